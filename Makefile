@@ -1,0 +1,76 @@
+# "make help" lists the targets. Variables: make run PORT=9000, make setup PYTHON=python3.12, make setup TORCH_CPU_INDEX=
+
+PYTHON ?=
+TORCH_CPU_INDEX ?= https://download.pytorch.org/whl/cpu
+HOST = 127.0.0.1
+PORT = 8000
+PYTEST_ARGS =
+UV = 0.13.9
+
+# A stamp bears the checksum of what it was made from: changed content is installed, a mere checkout is not.
+LOCKED = pyproject.toml requirements-torch.txt requirements.lock
+RUNTIME := .venv/.runtime-$(shell cat $(LOCKED) | cksum | cut -d ' ' -f 1)
+DEV := .venv/.dev-$(shell cat $(LOCKED) requirements-dev.lock | cksum | cut -d ' ' -f 1)
+PIP = .venv/bin/python -m pip -q --disable-pip-version-check
+LOCK = .venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes \
+	--no-emit-package torch --custom-compile-command "make lock" -c requirements-torch.txt $(if $(UPGRADE),--upgrade)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint sample lock clean browser
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: $(RUNTIME) ## install everything that is needed to run, into .venv
+	@echo 'Bereit / ready: make run'
+
+run: $(RUNTIME) ## index corpus/ into index/, then serve on http://127.0.0.1:8000 (HOST=…, PORT=…)
+	.venv/bin/ratslotse index
+	.venv/bin/ratslotse serve --host $(HOST) --port $(PORT)
+
+test: $(DEV) browser ## run the tests (PYTEST_ARGS=…)
+	.venv/bin/python -m pytest $(PYTEST_ARGS)
+
+lint: $(DEV) ## check style, types and the Dockerfile
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	.venv/bin/hadolint Dockerfile
+
+sample: $(DEV) ## make the generated files of corpus/sample again
+	.venv/bin/python tests/sample/make_sample.py
+
+lock: ## pin all packages again (UPGRADE=1: newest versions)
+	python3 -m venv .venv-lock
+	.venv-lock/bin/python -m pip -q --disable-pip-version-check install uv==$(UV)
+	$(LOCK) -o requirements.lock pyproject.toml
+	$(LOCK) -o requirements-dev.lock -c requirements.lock --extra dev pyproject.toml
+	! grep -nE '^(nvidia|cuda|triton|torch)|://' requirements.lock requirements-dev.lock
+
+clean: ## remove what was installed or built; documents and index stay
+	rm -rf .venv .venv-lock .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+browser:
+	@scripts/install-browser
+
+$(RUNTIME): | .venv/.made
+	@echo '1/3 PyTorch ohne Grafikkarte / PyTorch for the CPU (~190 MB)'
+	@$(PIP) install --no-deps --retries 0 $(if $(TORCH_CPU_INDEX),--extra-index-url $(TORCH_CPU_INDEX)) -r requirements-torch.txt
+	@.venv/bin/python scripts/check_torch.py || { $(PIP) uninstall -y torch; exit 1; }
+	@echo '2/3 Pakete aus / packages of requirements.lock (~220 MB)'
+	@$(PIP) install --no-deps --require-hashes -r requirements.lock
+	@echo '3/3 Ratslotse'
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@rm -f .venv/.runtime-*
+	@touch $@
+
+$(DEV): $(RUNTIME)
+	@echo 'Werkzeuge zum Testen aus / test tools of requirements-dev.lock (~100 MB)'
+	@$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
+	@rm -f .venv/.dev-*
+	@touch $@
+
+.venv/.made:
+	@scripts/make-venv "$(PYTHON)"
+	@touch $@

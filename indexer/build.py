@@ -1,0 +1,196 @@
+"""From sources to a published index.
+
+1. List each source's files; keep the document of every file that is unchanged, read the others in the child process.
+2. Put each document into its collection: a source's own, or ``internal`` for a paper of a public source that is not public.
+3. Cut passages, take known vectors from the cache, encode the rest, write a generation beside the live one, publish it.
+
+The live generation is never touched; a run that dies leaves it as it was and the next one goes on where it stopped.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer import parsing
+from indexer.cache import EmbeddingCache
+from indexer.domain import Document, File, Passage
+from indexer.encoders import encode_passages, encoder_name, load_encoder
+from indexer.errors import BrokenFile, IndexDamaged, IndexMissing, ReadError, SourceError
+from indexer.ledger import Entry, Ledger
+from indexer.papers import read_paper
+from indexer.parsing.sandbox import Reader
+from indexer.passages import passages_of, searched_text
+from indexer.settings import Settings
+from indexer.sources import Unread
+from indexer.sources.folder import FolderSource
+from indexer.storage import writer_lock
+from indexer.store import INTERNAL, PUBLIC, Collection, collections, digest
+from indexer.vectors import Matrix
+
+Progress = Callable[[str, int, int], None]  # stage "read" or "encode", done, total
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a run. ``found`` is the sum of the other books."""
+
+    generation: str | None
+    entries: tuple[Entry, ...]
+
+    def books(self) -> dict[str, int]:
+        counts = Counter(entry.result for entry in self.entries)
+        return {"found": len(self.entries)} | {kind: counts[kind] for kind in ("ok", "partial", "failed", "skipped", "unchanged")}
+
+    def of(self, result: str) -> list[dict[str, str]]:
+        return [{"path": f"{e.source}/{e.name}", "reason": e.reason} for e in self.entries if e.result == result]
+
+
+@dataclass(frozen=True)
+class _Run:
+    settings: Settings
+    ledger: Ledger
+    before: dict[tuple[str, str], Document]
+    progress: Progress
+
+
+def build(settings: Settings, paths: Sequence[Path], access: str = PUBLIC, progress: Progress = lambda *_: None) -> Report:
+    """Reads the folders or files, publishes what changed. Documents of sources not named stay as they are.
+
+    Raises SourceError, IndexBusy, UnknownEncoder; a file that cannot be read raises nothing and is an entry of the report.
+    """
+    for path in paths:
+        if not path.exists():  # before anything is written
+            raise SourceError(path=path)
+    root = settings.index
+    with writer_lock(root):
+        ledger = Ledger(root / "ledger.sqlite")
+        run = _Run(settings, ledger, _published(root), progress)
+        sources = [_source(settings, ledger, path, access) for path in dict.fromkeys(path.resolve() for path in paths)]
+        named = {source.name for source in sources}
+        documents = [d for (source, _), d in run.before.items() if source not in named]
+        entries: dict[str, list[Entry]] = {}
+        for source in sources:
+            read, entries[source.name] = _read_source(run, source)
+            documents += read
+        _publish(run, documents)
+        for source in sources:
+            ledger.record(source.name, source.root, source.access, entries[source.name], parsing.VERSION)
+        ledger.close()
+        return Report(Collection(root, PUBLIC).current(), tuple(entry for source in sources for entry in entries[source.name]))
+
+
+def _published(root: Path) -> dict[tuple[str, str], Document]:
+    """The documents of the live generations, by source and name. A damaged collection counts as empty: it is read anew."""
+    found = {}
+    for collection in collections(root):
+        try:
+            documents = collection.open().documents()
+        except (IndexDamaged, IndexMissing):
+            continue
+        found.update({(document.file.source, document.file.name): document for document in documents})
+    return found
+
+
+def _source(settings: Settings, ledger: Ledger, path: Path, access: str) -> FolderSource:
+    return FolderSource(path, access, settings.file_megabytes * 1_000_000, ledger.name_of(path))
+
+
+def _read_source(run: _Run, source: FolderSource) -> tuple[list[Document], list[Entry]]:
+    files = list(source.files())
+    versions = run.ledger.parser_versions(source.name)
+    documents: list[Document] = []
+    entries: list[Entry] = []
+    with Reader(run.settings.file_seconds, run.settings.reader_megabytes) as reader:
+        for done, file in enumerate(files, start=1):
+            if isinstance(file, Unread):
+                result = "skipped" if file.skipped else "failed"
+                entries.append(Entry(source.name, file.name, result, file.error.message(run.settings.language)))  # type: ignore[arg-type]
+            else:
+                known = run.before.get((source.name, file.name)) if versions.get(file.name) == parsing.VERSION else None
+                document, entry = _read_file(run, reader, file, known)
+                entries.append(entry)
+                documents += [document] if document else []
+            run.progress("read", done, len(files))
+    return documents, entries
+
+
+def _read_file(run: _Run, reader: Reader, file: File, known: Document | None) -> tuple[Document | None, Entry]:
+    if known is not None and known.file.fingerprint == file.fingerprint and known.file.path == file.path:
+        return known, Entry(file.source, file.name, "unchanged", _reason(known, run.settings.language))
+    try:
+        document = read_document(reader, file)
+    except ReadError as error:
+        return None, Entry(file.source, file.name, "failed", error.message(run.settings.language))
+    reason = _reason(document, run.settings.language)
+    return document, Entry(file.source, file.name, "partial" if reason else "ok", reason)
+
+
+def read_document(reader: Reader, file: File) -> Document:
+    """One file as a document. Raises a ReadError."""
+    laid_out = reader.read(file.path)
+    try:
+        paper = read_paper(
+            laid_out.text, laid_out.blocks, file_name=file.name, folder_body=file.folder_body, sidecar=file.sidecar
+        )
+    except ReadError:
+        raise
+    except Exception as error:  # an oddity of one paper must not cost the others
+        raise BrokenFile(reason=f"{type(error).__name__}: {error}") from error
+    identifier = hashlib.sha256(f"{file.source}/{file.name}".encode()).hexdigest()[:12]
+    empty = [str(page.number) for page in laid_out.pages if page.start == page.end]
+    notes = (f"pages_without_text:{','.join(empty)}",) if empty else ()
+    return Document(identifier, file, laid_out.text, laid_out.pages, laid_out.blocks, paper, notes)
+
+
+def _reason(document: Document, language: str) -> str:
+    """What of a document could not be read, "" if all of it was."""
+    pages = next((note.partition(":")[2] for note in document.notes if note.startswith("pages_without_text")), "")
+    if not pages:
+        return ""
+    if language == "en":
+        return f"Pages without readable text (scan?): {pages}. Please add a text layer (OCR)."
+    return f"Seiten ohne lesbaren Text (Scan?): {pages}. Bitte mit Texterkennung (OCR) neu erzeugen."
+
+
+def collection_of(document: Document) -> str:
+    """A paper of a public source that is marked non-public, or marked contradictorily, is never public."""
+    return INTERNAL if document.file.access == PUBLIC and document.paper.public is False else document.file.access
+
+
+def _publish(run: _Run, documents: Iterable[Document]) -> None:
+    """Publishes every collection whose documents changed; public first, so that a withdrawn paper is gone before all else."""
+    root = run.settings.index
+    by_collection: dict[str, list[Document]] = {PUBLIC: []} | {c.name: [] for c in collections(root)}
+    for document in sorted(documents, key=lambda d: (d.file.source, d.file.name)):
+        by_collection.setdefault(collection_of(document), []).append(document)
+    name = encoder_name(run.settings)
+    changed = {
+        collection: found for collection, found in by_collection.items() if _digest_now(root, collection) != digest(found, name)
+    }
+    ready = {collection: _encoded(run, collection, name, found) for collection, found in changed.items()}
+    for collection in sorted(ready, key=lambda c: (c != PUBLIC, c)):
+        passages, vectors = ready[collection]
+        Collection(root, collection).publish(changed[collection], passages, vectors, name)
+
+
+def _digest_now(root: Path, collection: str) -> str | None:
+    try:
+        return str(Collection(root, collection).open().manifest["digest"])
+    except (IndexDamaged, IndexMissing):
+        return None
+
+
+def _encoded(run: _Run, collection: str, encoder: str, documents: Sequence[Document]) -> tuple[list[Passage], Matrix]:
+    passages = [passage for document in documents for passage in passages_of(document)]
+    texts = [searched_text(passage) for passage in passages]
+    cache = EmbeddingCache(run.settings.index / collection / "embeddings.sqlite", encoder)
+    vectors = encode_passages(
+        lambda: load_encoder(run.settings), texts, cache, lambda done, total: run.progress("encode", done, total)
+    )
+    cache.keep_only(texts)
+    cache.close()
+    return passages, vectors

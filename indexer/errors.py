@@ -1,0 +1,184 @@
+"""What can go wrong below the service. Every message says what happened, where, and what to do next, in two languages.
+
+    RatslotseError
+    ├── SettingsError          a setting is unknown or has a value that does not fit
+    ├── SourceError            the path to index is not there or cannot be listed
+    ├── ReadError              one file could not be read; it is listed and the others go on
+    │   ├── EmptyFile          no bytes
+    │   ├── UnsupportedFormat  no parser for this kind of file
+    │   ├── MislabelledFile    the content is not what the ending says
+    │   ├── BrokenFile         the parser gave up
+    │   ├── EncryptedFile      a password is needed
+    │   ├── NoText             nothing readable inside, e.g. a scan
+    │   ├── TooLarge           beyond the limit on size
+    │   ├── UnreadablePath     permission, vanished, not a regular file
+    │   ├── BadSidecar         the metadata beside the file cannot be used
+    │   └── ReaderStopped      time or memory limit of the child process
+    ├── EncoderError
+    │   ├── UnknownEncoder     the model's name leads nowhere
+    │   └── EncoderMismatch    the index was built with another encoder
+    └── IndexError_
+        ├── IndexMissing       nothing was indexed yet
+        ├── IndexDamaged       a file's hash differs from the manifest
+        ├── IndexBusy          another indexer is at work
+        └── IndexTooNew        written by a newer version
+"""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def printable(value: object) -> str:
+    """The value as one line of text, hostile file names included: control and direction characters become U+FFFD."""
+    return _CONTROL.sub("\ufffd", str(value))
+
+
+class RatslotseError(Exception):
+    """Root of the tree. A subclass is its two message templates; ``details`` fill them."""
+
+    code: ClassVar[str] = "error"
+    de: ClassVar[str] = "{reason}"
+    en: ClassVar[str] = "{reason}"
+
+    def __init__(self, **details: object) -> None:
+        self.details = {name: printable(value) for name, value in details.items()}
+        super().__init__(self.message("de"))
+
+    def message(self, language: str) -> str:
+        return (self.en if language == "en" else self.de).format(**self.details)
+
+
+class SettingsError(RatslotseError):
+    code = "settings"
+    de = "Einstellung {name}: {problem_de}. {remedy_de}"
+    en = "Setting {name}: {problem_en}. {remedy_en}"
+
+
+class SourceError(RatslotseError):
+    code = "source"
+    de = "{path}: Der Ordner oder die Datei ist nicht vorhanden oder nicht lesbar. Bitte den Pfad prüfen."
+    en = "{path}: This folder or file does not exist or cannot be read. Please check the path."
+
+
+class ReadError(RatslotseError):
+    code = "unreadable"
+
+
+class EmptyFile(ReadError):
+    code = "empty"
+    de = "Die Datei ist leer. Bitte die Datei neu beschaffen."
+    en = "The file is empty. Please obtain it again."
+
+
+class UnsupportedFormat(ReadError):
+    code = "unsupported"
+    de = "Dateiart {ending} wird nicht gelesen (gelesen werden: {known}). Bitte umwandeln, z. B. in PDF."
+    en = "Files of kind {ending} are not read (these are: {known}). Please convert it, e.g. to PDF."
+
+
+class MislabelledFile(ReadError):
+    code = "mislabelled"
+    de = "Die Endung sagt {ending}, der Inhalt ist {found}. Bitte die Datei richtig benennen."
+    en = "The ending says {ending}, the content is {found}. Please rename the file."
+
+
+class BrokenFile(ReadError):
+    code = "broken"
+    de = "Die Datei ist beschädigt ({reason}). Bitte neu herunterladen oder neu speichern."
+    en = "The file is damaged ({reason}). Please download or save it again."
+
+
+class EncryptedFile(ReadError):
+    code = "encrypted"
+    de = "Die Datei ist mit einem Kennwort geschützt. Bitte ohne Kennwort speichern."
+    en = "The file is protected by a password. Please save it without one."
+
+
+class NoText(ReadError):
+    code = "no_text"
+    de = "Die Datei enthält keinen lesbaren Text (Scan?). Bitte mit Texterkennung (OCR) neu erzeugen, z. B. mit ocrmypdf."
+    en = "The file holds no readable text (a scan?). Please add a text layer (OCR), e.g. with ocrmypdf."
+
+
+class TooLarge(ReadError):
+    code = "too_large"
+    de = "Die Datei hat {megabytes} MB, erlaubt sind {limit} MB (Einstellung RATSLOTSE_FILE_MEGABYTES)."
+    en = "The file has {megabytes} MB, the limit is {limit} MB (setting RATSLOTSE_FILE_MEGABYTES)."
+
+
+class UnreadablePath(ReadError):
+    code = "path"
+    de = "Die Datei kann nicht geöffnet werden ({reason}). Bitte Rechte und Art der Datei prüfen."
+    en = "The file cannot be opened ({reason}). Please check its permissions and kind."
+
+
+class BadSidecar(ReadError):
+    code = "sidecar"
+    de = "Die Begleitdatei {sidecar} ist nicht verwendbar: {reason}. Bitte berichtigen oder entfernen."
+    en = "The sidecar file {sidecar} cannot be used: {reason}. Please correct or remove it."
+
+
+class ReaderStopped(ReadError):
+    code = "stopped"
+    de = "Das Lesen wurde abgebrochen ({reason}; Grenze {seconds} s). Bitte die Datei prüfen oder RATSLOTSE_FILE_SECONDS erhöhen."
+    en = "Reading was stopped ({reason}; limit {seconds} s). Please check the file or raise RATSLOTSE_FILE_SECONDS."
+
+
+class EncoderError(RatslotseError):
+    code = "encoder"
+
+
+class UnknownEncoder(EncoderError):
+    code = "encoder_unknown"
+    de = (
+        "RATSLOTSE_ENCODER={name}: Das Modell konnte nicht geladen werden ({reason}). "
+        "Bekannt sind {known} sowie jeder Ordner oder Name eines sentence-transformers-Modells."
+    )
+    en = (
+        "RATSLOTSE_ENCODER={name}: the model could not be loaded ({reason}). "
+        "Known are {known} and any folder or name of a sentence-transformers model."
+    )
+
+
+class EncoderMismatch(EncoderError):
+    code = "encoder_mismatch"
+    de = (
+        "{index}: erstellt mit dem Encoder {built_with}, eingestellt ist {asked_for}. "
+        "Bitte RATSLOTSE_ENCODER zurückstellen oder mit «ratslotse index» neu aufbauen."
+    )
+    en = (
+        "{index}: built with encoder {built_with}, but the settings ask for {asked_for}. "
+        "Please restore RATSLOTSE_ENCODER or rebuild with 'ratslotse index'."
+    )
+
+
+class IndexError_(RatslotseError):  # the trailing underscore spares Python's own IndexError
+    code = "index"
+
+
+class IndexMissing(IndexError_):
+    code = "index_missing"
+    de = "{index}: Hier ist noch kein Index. Bitte zuerst «ratslotse --index {index} index ORDNER» ausführen."
+    en = "{index}: there is no index here yet. Please run 'ratslotse --index {index} index FOLDER' first."
+
+
+class IndexDamaged(IndexError_):
+    code = "index_damaged"
+    de = "{index}: beschädigt ({reason}). Bitte mit «ratslotse index» neu aufbauen."
+    en = "{index}: damaged ({reason}). Please rebuild it with 'ratslotse index'."
+
+
+class IndexBusy(IndexError_):
+    code = "index_busy"
+    de = "{index}: Ein anderer Lauf schreibt gerade in diesen Index. Bitte warten, bis er fertig ist."
+    en = "{index}: another run is writing to this index. Please wait until it is done."
+
+
+class IndexTooNew(IndexError_):
+    code = "index_too_new"
+    de = "{index}: Format {found}, dieses Programm kennt bis {known}. Bitte Ratslotse aktualisieren."
+    en = "{index}: format {found}, this program knows up to {known}. Please update Ratslotse."

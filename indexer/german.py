@@ -1,0 +1,145 @@
+"""German words for lexical search: folding, stop words, stems, parts of compounds, numbers.
+
+The whole word always stays a term; the parts of a compound are added to it. A word is split where its parts are words of
+the index itself (Koehn & Knight 2003, "Empirical Methods for Compound Splitting"), so no dictionary is needed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+
+import Stemmer
+
+VERSION = 1  # of the analysis: an index analysed otherwise is analysed anew
+
+STOP_WORDS = frozenset(
+    """ab aber alle allem allen aller alles als also am an ander andere anderem anderen anderer anderes auch auf aus bei beim
+    bereits bin bis bist bzw da dabei dadurch dafür dagegen daher damit dann daran darauf daraus darin darüber das dass davon
+    dazu dein dem den denen denn der deren des dessen die dies diese diesem diesen dieser dieses doch dort du durch ein eine
+    einem einen einer eines einige er es etwa etwas für gab ganz gegen gehabt gewesen gibt hab habe haben hat hatte hatten
+    hier hin hinter ich ihm ihn ihnen ihr ihre ihrem ihren ihrer ihres im in indem ins ist ja je jede jedem jeden jeder jedes
+    jedoch jene kann kein keine können könnte man manche mehr mein mich mir mit muss müssen nach neben nein nicht nichts noch
+    nun nur ob oder ohne sehr sein seine seinem seinen seiner seines seit sich sie sind so solche soll sollen sollte sondern
+    sowie trotz über um und uns unser unter viel vom von vor wann war waren warum was weil welche welchem welchen welcher
+    welches wenn wer werden weshalb wie wieder wieso wieviel will wir wird wo wobei wofür woher wohin worden worin wurde wurden
+    würde würden zu zum zur zwar zwischen bitte
+    a an and are as at be been by did do does for from had has have how i if in into is it its of on or shall should than that
+    the their them there these they this those to was were what when where which who whom whose why will with would you your
+    please""".split()
+)
+
+_STEMMER = Stemmer.Stemmer("german")
+_TOKEN = re.compile(r"§+\s*\d+[a-z]?|\d+(?:[.,:/\-]\d+)+|\w+", re.IGNORECASE)
+_PART = re.compile(r"\d+")
+_LINKS = ("", "s", "es", "n", "en", "er", "e", "ens")  # Fugenelemente
+_SHORTEST_PART = 4
+_LONGEST_COMPOUND = 60  # beyond it a "word" is no word, and splitting would take long
+_FOLD = str.maketrans({"ß": "ss", "\u00ad": None, "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-"})
+
+
+def fold(text: str) -> str:
+    """Lower case, NFKC, ß as ss, no soft hyphens, one kind of dash. Umlauts stay: the stemmer folds ä, ae and a.
+
+    >>> fold("Stra\u00adßen–Größe")
+    'strassen-grösse'
+    """
+    return unicodedata.normalize("NFKC", text).translate(_FOLD).lower()
+
+
+def words(text: str) -> Iterator[str]:
+    """The folded words and numbers of a text, in order. Joined numbers stay whole: dates, amounts, Drucksachen numbers.
+
+    >>> list(words("§ 5 Abs. 2: 1.250,00 € am 13.06.2022"))
+    ['§5', 'abs', '2', '1.250,00', 'am', '13.06.2022']
+    """
+    for match in _TOKEN.finditer(fold(text)):
+        yield re.sub(r"\s+", "", match.group())
+
+
+@lru_cache(maxsize=200_000)
+def stem(word: str) -> str:
+    return str(_STEMMER.stemWord(word))
+
+
+def _terms(word: str) -> list[str]:
+    """The index terms of one folded word: its stem; of a joined number also its parts."""
+    if word[0] == "§" or word[0].isdigit():
+        parts = _PART.findall(word)
+        return [word, *parts] if len(parts) > 1 else [word]
+    return [stem(word)]
+
+
+def analyse_plain(text: str) -> list[str]:
+    """Terms of a text without compound parts: what can be done without knowing the index."""
+    return [term for word in words(text) if word not in STOP_WORDS for term in _terms(word)]
+
+
+def vocabulary(texts: Iterable[str]) -> Counter[str]:
+    """In how many texts each word occurs that can be a part of a compound: letters only, four or more."""
+    counts: Counter[str] = Counter()
+    for text in texts:
+        counts.update({w for w in words(text) if w.isalpha() and len(w) >= _SHORTEST_PART and w not in STOP_WORDS})
+    return counts
+
+
+class Analyser:
+    """Text to terms, with the compounds of one index split by that index's own vocabulary."""
+
+    def __init__(self, frequencies: Mapping[str, int]) -> None:
+        self._frequencies = frequencies
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def terms(self, text: str) -> list[str]:
+        """Terms in order of appearance, repeated as often as they occur."""
+        found: list[str] = []
+        for word in words(text):
+            if word in STOP_WORDS:
+                continue
+            terms = self._known.get(word)
+            if terms is None:
+                terms = self._known[word] = (*_terms(word), *(stem(part) for part in self.split(word)))
+            found += terms
+        return found
+
+    def split(self, word: str) -> tuple[str, ...]:
+        """The parts of a folded compound, or () if it is none: the split with the highest geometric mean of frequencies.
+
+        >>> Analyser({"jugend": 9, "hilfe": 9, "ausschuss": 9}).split("jugendhilfeausschuss")
+        ('jugend', 'hilfe', 'ausschuss')
+        >>> Analyser({"auflage": 9, "lage": 3}).split("auflage")
+        ()
+        """
+        if not 2 * _SHORTEST_PART <= len(word) <= _LONGEST_COMPOUND or not word.isalpha():
+            return ()
+        best: tuple[str, ...] = ()
+        best_mean = float(self._frequencies.get(word, 0))
+        for parts in self._splits(word, 3):
+            mean = math.exp(sum(math.log(self._frequencies[part]) for part in parts) / len(parts))
+            if mean > best_mean:
+                best, best_mean = parts, mean
+        return best
+
+    def _splits(self, word: str, most: int) -> Iterator[tuple[str, ...]]:
+        for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
+            head = self._base(word[:cut])
+            if head is None:
+                continue
+            tail = word[cut:]
+            if tail in self._frequencies:
+                yield (head, tail)
+            if most > 2:
+                for rest in self._splits(tail, most - 1):
+                    yield (head, *rest)
+
+    def _base(self, head: str) -> str | None:
+        """The word of the index behind a head that may carry a linking element: "arbeits" -> "arbeit"."""
+        for link in _LINKS:
+            base = head.removesuffix(link) if link else head
+            if (base != head or not link) and len(base) >= _SHORTEST_PART and base in self._frequencies:
+                return base
+        return None

@@ -1,0 +1,61 @@
+"""Which parser reads which file. A parser is one function: path -> LaidOut; it runs in a child process (sandbox.py)."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+
+from indexer.errors import EmptyFile, MislabelledFile, UnsupportedFormat
+from indexer.parsing.layout import LaidOut
+
+VERSION = 1  # a file read by an older version is read again
+
+MEDIA_TYPES = {
+    ".txt": "text/plain",
+    ".md": "text/markdown",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".pdf": "application/pdf",
+}
+_MODULES = {
+    "text/plain": "text",
+    "text/markdown": "markdown",
+    "text/html": "html",
+    MEDIA_TYPES[".docx"]: "docx",
+    "application/pdf": "pdf",
+}
+_MAGIC = {b"%PDF-": ".pdf", b"PK\x03\x04": ".docx", b"\xd0\xcf\x11\xe0": ".doc", b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"\x7fELF": "ELF"}
+
+
+def media_type(path: Path) -> str:
+    """The media type by the file's ending. Raises UnsupportedFormat."""
+    try:
+        return MEDIA_TYPES[path.suffix.lower()]
+    except KeyError:
+        known = ", ".join(MEDIA_TYPES)
+        raise UnsupportedFormat(ending=path.suffix or path.name, known=known) from None
+
+
+def check_content(path: Path) -> None:
+    """Raises EmptyFile or MislabelledFile if the first bytes are not of the kind that the ending says."""
+    with path.open("rb") as file:
+        start = file.read(1024)
+    if not start.strip(b"\0\r\n\t \xef\xbb\xbf"):
+        raise EmptyFile
+    ending = path.suffix.lower()
+    found = next((kind for magic, kind in _MAGIC.items() if start.lstrip().startswith(magic)), None)
+    encrypted_word = ending == ".docx" and found == ".doc"
+    if ending == ".pdf" and b"%PDF-" not in start or (ending == ".docx" and found not in (".docx", ".doc")):
+        raise MislabelledFile(ending=ending, found=found or "anderer Art / other")
+    if ending not in (".pdf", ".docx") and found is not None and not encrypted_word:
+        raise MislabelledFile(ending=ending, found=found)
+
+
+def parse(path: Path) -> LaidOut:
+    """The blocks of a file. Raises a ReadError. To be called in the child process only: files are hostile."""
+    module = importlib.import_module(f"indexer.parsing.{_MODULES[media_type(path)]}")
+    check_content(path)
+    read: Callable[[Path], LaidOut] = module.parse
+    return read(path)

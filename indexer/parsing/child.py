@@ -1,0 +1,52 @@
+"""The process that parses hostile files: ``python -m indexer.parsing.child MEGABYTES``. It can read, but write nothing.
+
+One JSON line in ({"path"}), one JSON line out: {"text", "pages", "blocks"} or {"error", "details"}. JSON and not pickle:
+what comes back from a parser is as untrusted as what went in.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TextIO
+
+from indexer.errors import BrokenFile, NoText, ReadError, UnreadablePath
+from indexer.parsing import parse
+
+
+def main() -> None:
+    megabytes = int(sys.argv[1])
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # a library that prints must not speak into the protocol
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    for line in sys.stdin:
+        _answer(answers, _read(Path(json.loads(line)["path"])))
+
+
+def _read(path: Path) -> dict[str, object]:
+    try:
+        laid_out = parse(path)
+        if not laid_out.text.strip():
+            raise NoText
+        return asdict(laid_out)
+    except ReadError as error:
+        return {"error": error.code, "details": error.details}
+    except OSError as error:
+        return {"error": UnreadablePath.code, "details": {"reason": error.strerror or type(error).__name__}}
+    except (Exception, RecursionError, MemoryError) as error:  # noqa: BLE001, a parser may raise anything on a broken file
+        return {"error": BrokenFile.code, "details": {"reason": type(error).__name__}}
+
+
+def _answer(answers: TextIO, answer: dict[str, object]) -> None:
+    answers.write(json.dumps(answer) + "\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

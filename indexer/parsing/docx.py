@@ -1,0 +1,88 @@
+"""Word (.docx) to blocks by python-docx: headings by style, lists by style or numbering, tables by cell.
+
+Entity expansion and external entities are off in python-docx's XML parser; the unpacked size is limited here.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from docx import Document as open_docx
+from docx.document import Document as DocxDocument
+from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from indexer.errors import BrokenFile, EncryptedFile
+from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
+
+_COMPOUND_FILE = b"\xd0\xcf\x11\xe0"  # an encrypted .docx is no ZIP but an OLE file
+_LARGEST = 200_000_000  # bytes unpacked; the bound of acceptance list A15
+_RATIO = 100
+
+
+def parse(path: Path) -> LaidOut:
+    with path.open("rb") as file:
+        if file.read(4) == _COMPOUND_FILE:
+            raise EncryptedFile
+    _refuse_bombs(path)
+    try:
+        document = open_docx(str(path))
+        return lay_out(_blocks(document))
+    except (PackageNotFoundError, KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+        raise BrokenFile(reason=type(error).__name__) from error
+
+
+def _refuse_bombs(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        raise BrokenFile(reason=type(error).__name__) from error
+    unpacked = sum(entry.file_size for entry in entries)
+    packed = sum(entry.compress_size for entry in entries) or 1
+    if len(entries) > 10_000 or unpacked > _LARGEST or (unpacked > 10_000_000 and unpacked / packed > _RATIO):
+        raise BrokenFile(reason=f"{len(entries)} Teile, {unpacked} Bytes entpackt")
+
+
+def _blocks(document: DocxDocument) -> list[RawBlock]:
+    found: list[RawBlock] = []
+    for item in document.iter_inner_content():
+        if isinstance(item, Table):
+            found += _table(item)
+        else:
+            found += _paragraph(item)
+    return found
+
+
+def _paragraph(paragraph: Paragraph) -> list[RawBlock]:
+    text = clean(paragraph.text)
+    if not text:
+        drawing = paragraph._p.find(f".//{qn('w:drawing')}") is not None
+        return [RawBlock("paragraph", "", picture=True)] if drawing else []
+    style = (paragraph.style.name or "") if paragraph.style is not None else ""
+    if style.startswith(("Heading", "Überschrift")) or style in ("Title", "Titel"):
+        digits = [int(c) for c in style if c.isdigit()]
+        return [RawBlock("heading", text, level=digits[0] if digits else 1)]
+    properties = paragraph._p.pPr
+    if style.startswith(("List", "Liste")) or (properties is not None and properties.numPr is not None):
+        level = properties.numPr.ilvl.val if properties is not None and properties.numPr is not None and properties.numPr.ilvl is not None else 0
+        return [RawBlock("list_item", text, level=1 + int(level))]
+    return [RawBlock("paragraph", line) for line in paragraph.text.split("\n") if clean(line)]
+
+
+def _table(table: Table) -> list[RawBlock]:
+    rows: list[RawBlock] = []
+    for row in table.rows:
+        cells: list[str] = []
+        previous = None
+        for cell in row.cells:
+            if cell._tc is not previous:  # merged cells are reported once for each column they span
+                cells.append(" ".join(cell.text.split()))
+            previous = cell._tc
+        if any(clean(cell) for cell in cells):
+            head = not rows and len(cells) > 1 and not any(c.isdigit() for cell in cells for c in cell) and len(table.rows) > 1
+            rows.append(RawBlock("table_head" if head else "table_row", row_text(cells)))
+    return rows

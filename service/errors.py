@@ -1,0 +1,79 @@
+"""What can go wrong above the index, each with the HTTP status it is answered with. Below it: indexer/errors.py.
+
+    ServiceError (a RatslotseError)
+    ├── QuestionEmpty      nothing was asked                          422
+    ├── QuestionTooLong    longer than is answered                    422
+    ├── BadParameter       a query parameter or field does not fit    422
+    ├── NotFound           no such document, paper or page            404
+    ├── FileChanged        the original differs from what was read    410
+    ├── CursorExpired      the index changed between two pages        410
+    ├── StillLoading       the model is not loaded yet                503
+    └── PortInUse          another program listens there              (command line)
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from indexer.errors import RatslotseError
+
+
+class ServiceError(RatslotseError):
+    status: ClassVar[int] = 500
+    title_de: ClassVar[str] = "Fehler"
+    title_en: ClassVar[str] = "Error"
+
+
+class QuestionEmpty(ServiceError):
+    code, status = "question_empty", 422
+    title_de, title_en = "Keine Frage", "No question"
+    de = "Es wurde nichts eingegeben. Bitte stellen Sie eine Frage oder nennen Sie ein Stichwort."
+    en = "Nothing was entered. Please ask a question or give a keyword."
+
+
+class QuestionTooLong(ServiceError):
+    code, status = "question_too_long", 422
+    title_de, title_en = "Frage zu lang", "Question too long"
+    de = "Die Eingabe hat {length} Zeichen, möglich sind {limit}. Bitte kürzen Sie sie auf die eigentliche Frage."
+    en = "The input has {length} characters, {limit} are possible. Please shorten it to the question itself."
+
+
+class BadParameter(ServiceError):
+    code, status = "bad_parameter", 422
+    title_de, title_en = "Angabe passt nicht", "Parameter does not fit"
+    de = "{name}: {problem}. Bitte berichtigen Sie diese Angabe."
+    en = "{name}: {problem}. Please correct this value."
+
+
+class NotFound(ServiceError):
+    code, status = "not_found", 404
+    title_de, title_en = "Nicht gefunden", "Not found"
+    de = "{what} ist in den Unterlagen nicht vorhanden. Bitte suchen Sie nach Titel oder Drucksachennummer."
+    en = "{what} is not among the documents. Please search for its title or number."
+
+
+class FileChanged(ServiceError):
+    code, status = "file_changed", 410
+    title_de, title_en = "Original nicht mehr vorhanden", "Original gone"
+    de = "Die Originaldatei von {what} fehlt oder wurde seit dem Einlesen geändert. Der eingelesene Text bleibt lesbar."
+    en = "The original file of {what} is missing or has changed since it was read. The text as read stays available."
+
+
+class CursorExpired(ServiceError):
+    code, status = "cursor_expired", 410
+    title_de, title_en = "Trefferliste veraltet", "Result list outdated"
+    de = "Die Unterlagen wurden inzwischen erneuert. Bitte starten Sie die Suche neu."
+    en = "The documents have been renewed meanwhile. Please start the search again."
+
+
+class StillLoading(ServiceError):
+    code, status = "still_loading", 503
+    title_de, title_en = "Startet noch", "Still starting"
+    de = "Ratslotse startet noch. Bitte versuchen Sie es in einigen Sekunden erneut."
+    en = "Ratslotse is still starting. Please try again in a few seconds."
+
+
+class PortInUse(ServiceError):
+    code = "port_in_use"
+    de = "{host}:{port} kann nicht geöffnet werden ({reason}). Bitte mit --port einen anderen Port wählen, z. B. {other}."
+    en = "{host}:{port} cannot be opened ({reason}). Please choose another port with --port, e.g. {other}."

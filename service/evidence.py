@@ -1,0 +1,148 @@
+"""From ranked passages to the sentences, lists and table rows that answer: whole, and never cut.
+
+A unit's score is its own relevance on the scale of the passages: cosine to the question plus a share of the question's
+words, weighted by their rarity. The heading above a unit speaks for it ("Vorberatung: Zur Kenntnis genommen.").
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from indexer.domain import Block, Document, Hit
+from indexer.encoders import Encoder
+from indexer.fusion import fused
+from indexer.sentences import sentence_spans
+from indexer.store import Generation
+from indexer.vectors import Vector
+from service.questions import Question
+
+UnitKind = Literal["sentence", "list", "row"]
+
+_CONSIDERED = 32  # units that are compared by meaning; the rest lost on words and on its passage's rank
+_LONGEST_LIST = 120  # words; a longer list is quoted by items
+_REMEMBERED = 20_000  # vectors of units, ~30 MB
+_SHORTEST = 3  # words of a sentence that can answer, unless a heading speaks for it
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A quotable piece of a passage: ``hit.passage.document.text[start:end]``."""
+
+    hit: Hit
+    kind: UnitKind
+    start: int
+    end: int
+    heading: str
+
+    @property
+    def text(self) -> str:
+        return self.hit.passage.document.text[self.start : self.end]
+
+    def spoken(self) -> str:
+        """The unit with its heading: what it is compared by."""
+        return f"{self.heading}: {self.text}" if self.heading else self.text
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A unit and how well it answers. ``coverage`` in [0, 1]: rarity-weighted share of the question's terms."""
+
+    unit: Unit
+    score: float
+    cosine: float
+    coverage: float
+
+
+class EvidenceFinder:
+    """Finds evidence; remembers the vectors of units it has seen, since the same passages answer many questions."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self._vectors: OrderedDict[str, Vector] = OrderedDict()
+
+    def find(self, generation: Generation, question: Question, query: Vector, hits: Sequence[Hit]) -> list[Evidence]:
+        """The best units of the hits, best first."""
+        units = list(dict.fromkeys(unit for hit in hits for unit in units_of(hit)))
+        coverages = [coverage(generation, question.terms, unit.spoken()) for unit in units]
+        order = sorted(range(len(units)), key=lambda i: -fused(units[i].hit.score, coverages[i]))[:_CONSIDERED]
+        vectors = self._encoded([units[i].spoken() for i in order])
+        found = [
+            Evidence(units[i], fused(float(vector @ query), coverages[i]), float(vector @ query), coverages[i])
+            for i, vector in zip(order, vectors, strict=True)
+        ]
+        return sorted(found, key=lambda e: (-e.score, e.unit.hit.rank, e.unit.start))
+
+    def _encoded(self, texts: Sequence[str]) -> list[Vector]:
+        missing = list(dict.fromkeys(text for text in texts if text not in self._vectors))
+        if missing:
+            self._vectors.update(zip(missing, np.asarray(self._encoder.encode(missing, "passage")), strict=True))
+        result = [self._vectors[text] for text in texts]
+        for text in texts:
+            self._vectors.move_to_end(text)
+        while len(self._vectors) > _REMEMBERED:
+            self._vectors.popitem(last=False)
+        return result
+
+
+def coverage(generation: Generation, terms: Sequence[str], text: str) -> float:
+    """The rarity-weighted share of the question's terms that a text holds; unknown terms weigh most."""
+    held = set(generation.analyser.terms(text))
+    weights = {term: generation.lexical.idf(term) for term in terms}
+    total = sum(weights.values())
+    return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+
+
+def units_of(hit: Hit) -> Iterator[Unit]:
+    """The units of a passage in reading order: sentences, lists with their introduction, table rows."""
+    document = hit.passage.document
+    blocks = [b for b in document.blocks if b.start < hit.passage.end and b.end > hit.passage.start]
+    heading = hit.passage.headings[-1] if hit.passage.headings else ""
+    i = 0
+    while i < len(blocks):
+        block = blocks[i]
+        run = _list_run(blocks, i)
+        if block.kind == "heading":
+            heading = document.text[block.start : block.end]
+        elif len(run) > 1:
+            yield from _list_units(hit, document, run, heading)
+            i += len(run)
+            continue
+        elif block.kind == "table_row":
+            yield Unit(hit, "row", block.start, block.end, heading)
+        elif block.kind != "table_head":
+            yield from _sentences(hit, document, block, heading)
+        i += 1
+
+
+def _list_run(blocks: Sequence[Block], i: int) -> Sequence[Block]:
+    """The list that starts at i, with the paragraph that introduces it if there is one."""
+    j = i + 1
+    if blocks[i].kind in ("paragraph", "list_item"):
+        while j < len(blocks) and blocks[j].kind == "list_item":
+            j += 1
+    return blocks[i:j]
+
+
+def _list_units(hit: Hit, document: Document, run: Sequence[Block], heading: str) -> Iterator[Unit]:
+    start = run[0].start
+    if run[0].kind == "paragraph":  # only its last sentence introduces the list
+        *before, (start, _) = sentence_spans(document.text, run[0].start, run[0].end)
+        for span in before:
+            yield Unit(hit, "sentence", *span, heading)
+    introduction = document.text[start : run[0].end] if run[0].kind == "paragraph" else heading
+    if len(document.text[start : run[-1].end].split()) <= _LONGEST_LIST:
+        yield Unit(hit, "list", start, run[-1].end, heading)
+    for item in run:
+        if item.kind == "list_item":
+            yield Unit(hit, "sentence", item.start, item.end, introduction[:160])
+
+
+def _sentences(hit: Hit, document: Document, block: Block, heading: str) -> Iterator[Unit]:
+    for start, end in sentence_spans(document.text, block.start, block.end):
+        if heading or len(document.text[start:end].split()) >= _SHORTEST:
+            yield Unit(hit, "sentence", start, end, heading)

@@ -1,0 +1,14 @@
+"""Settings of the service: those of the index and these. Same sources and rules as indexer/settings.py."""
+
+from __future__ import annotations
+
+from pydantic import Field
+
+from indexer.settings import Settings
+
+
+class ServiceSettings(Settings):
+    """What serving needs to know beyond searching."""
+
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, ge=1, le=65535, description="port to listen on")

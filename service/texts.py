@@ -1,0 +1,34 @@
+"""What the program itself says in an answer, in both languages. Everything else in an answer is quoted."""
+
+from __future__ import annotations
+
+from service.questions import Language
+
+_TEXTS: dict[str, dict[Language, str]] = {
+    "gap": {
+        "de": "Was mit „{quote}“ angekündigt wird ({document}, Seite {page}), steht nicht im Text – vermutlich ist es eine Abbildung.",
+        "en": "What „{quote}“ announces ({document}, page {page}) is not in the text – it is probably a picture.",
+    },
+    "proposal": {
+        "de": "Quelle {numbers}: Das ist ein Vorschlag oder Antrag. Ob so beschlossen wurde, steht dort nicht.",
+        "en": "Source {numbers}: this is a proposal or motion. It does not say whether it was adopted.",
+    },
+    "not_in_documents": {
+        "de": "Das steht nicht in den Unterlagen. Durchsucht: {scope}.",
+        "en": "The documents do not say this. Searched: {scope}.",
+    },
+    "scope": {"de": "{count} Dokumente ({bodies})", "en": "{count} documents ({bodies})"},
+    "near_misses": {"de": "Am nächsten kommen diese Stellen:", "en": "The nearest passages are:"},
+    "terms_not_found": {
+        "de": "In keinem Dokument kommt vor: {terms}.",
+        "en": "These words occur in no document: {terms}.",
+    },
+    "empty_filter": {
+        "de": "Zu dieser Auswahl gibt es keine Dokumente ({filters}). Bitte nehmen Sie einen Filter weg.",
+        "en": "No documents match this selection ({filters}). Please remove a filter.",
+    },
+}
+
+
+def say(key: str, language: Language, **values: object) -> str:
+    return _TEXTS[key][language].format(**values)

@@ -1,0 +1,332 @@
+"""What a reader may rely on in the head of a paper. The small texts are our own."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from indexer.bodies import body_key, body_names
+from indexer.domain import Block, Consultation, Paper
+from indexer.errors import BadSidecar
+from indexer.papers import read_paper
+from indexer.parsing.layout import LaidOut, lay_out
+from indexer.parsing.text import blocks_of, decode
+
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+GOLDEN = Path(__file__).parent / "golden" / "papers_seeds.json"
+
+needs_data = pytest.mark.skipif(not DATA.is_dir(), reason=f"the development data is not at {DATA}")
+
+
+def laid_out(text: str) -> LaidOut:
+    return lay_out(blocks_of(text.splitlines()))
+
+
+def paper_of(text: str, **known: object) -> Paper:
+    document = laid_out(text)
+    return read_paper(document.text, document.blocks, file_name="a.txt", **known)  # type: ignore[arg-type]
+
+
+VORLAGE = """Landkreis Musterbach
+
+Beschlussvorlage
+
+| Amt | Datum | Drucksachen-Nr. |
+|---|---|---|
+| Sozialamt | 03.05.2024 | 2024/017 |
+
+| Gremium | Status | Termin | Ergebnis |
+|---|---|---|---|
+| Sozialausschuss | öffentlich | 14.05.2024 | einstimmig empfohlen |
+| Kreistag | öffentlich | 03.06.2024 | |
+
+Betreff: Fortschreibung des Pflegeplans
+
+Beschlussvorschlag
+
+Der Kreistag beschließt die Fortschreibung, siehe Drucksache 2023/101 und Drucksache 2024/017.
+
+Anlagen
+
+Anlage 1 - Pflegeplan
+Anlage 2
+
+gez. Erika Muster
+Landrätin
+"""
+
+
+def test_a_vorlage_with_tables_is_read_whole() -> None:
+    paper = paper_of(VORLAGE)
+    assert paper.name == "Fortschreibung des Pflegeplans"
+    assert (paper.reference, paper.paper_type, paper.date) == ("2024/017", "Beschlussvorlage", date(2024, 5, 3))
+    assert (paper.body, paper.public, paper.originators) == ("Landkreis Musterbach", True, ("Sozialamt",))
+    assert paper.consultations == (
+        Consultation("Sozialausschuss", date(2024, 5, 14), True, result="einstimmig empfohlen"),
+        Consultation("Kreistag", date(2024, 6, 3), True),
+    )
+    assert paper.attachments[0] == "Pflegeplan"
+    assert paper.signatories == ("Erika Muster",)
+    assert paper.related == ("2023/101",)
+
+
+def test_a_text_without_head_states_nothing() -> None:
+    assert paper_of("Am 3. Mai wurde der Spielplatz eröffnet. Es kamen viele.") == Paper()
+
+
+def test_no_result_is_made_of_an_empty_cell_or_of_a_proposal() -> None:
+    paper = paper_of(
+        "Beschlussvorlage\n\nTermin\tGremium\tJa\tNein\tEnthalt.\n03.06.2024\tKreistag\t\t\t\n\n"
+        "Beschlussvorschlag:\n\nDer Kreistag beschließt einstimmig den Plan.\n"
+    )
+    assert paper.consultations == (Consultation("Kreistag", date(2024, 6, 3)),)
+
+
+def test_counted_votes_are_the_result() -> None:
+    paper = paper_of("Vorlage\n\nTermin\tGremium\tJa\tNein\tEnthalt.\n03.06.2024\tKreistag\t23\t2\t0\n")
+    assert paper.consultations[0].result == "23 Ja, 2 Nein, 0 Enthaltungen"
+
+
+def test_a_table_that_ran_together_is_parted_by_its_dates() -> None:
+    paper = paper_of(
+        "Beschlussvorlage\n\nWegebau am See\n\nGremium Termin TOP ö nö Ergebnis\n"
+        "Ausschuss für öffentliche\nEinrichtungen\n"
+        "02.05.2023 5 x vorberaten\nGemeinderat 16.05.2023 9.1 x\n\nBeschlussantrag (Kurzfassung)\n\nText.\n"
+    )
+    assert paper.consultations == (
+        Consultation("Ausschuss für öffentliche Einrichtungen", date(2023, 5, 2), result="vorberaten", agenda_item="5"),
+        Consultation("Gemeinderat", date(2023, 5, 16), agenda_item="9.1"),
+    )
+    assert paper.public is None  # which column a cross stands in is lost
+
+
+def test_a_motion_names_the_sitting_it_is_meant_for() -> None:
+    paper = paper_of(
+        "Neue Buslinie\n\nMusterbach, den 27.02.2020\n\nSehr geehrte Frau Muster, die Fraktionen von ABC und XYZ "
+        "bitten Sie, den nachfolgenden Antrag für die Kreistagssitzung am 30.03.2020 zu berücksichtigen.\n"
+    )
+    assert (paper.paper_type, paper.date, paper.originators) == ("Antrag", date(2020, 2, 27), ("ABC", "XYZ"))
+    assert paper.consultations == (Consultation("Kreistag", date(2020, 3, 30)),)
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Interfraktioneller Änderungsantrag", "Änderungsantrag"),
+        ("Informationsvorlage", "Informationsvorlage"),
+        ("Nichtöffentliche Berichtsvorlage", "Berichtsvorlage"),
+        ("Stellungnahme zum Antrag", "Stellungnahme"),
+        ("Niederschrift über die 3. Sitzung des Kreistags", "Niederschrift"),
+        ("Auszug aus der Niederschrift", "Auszug"),
+        ("Einladung zur Sitzung", "Einladung"),
+        ("Vorlagenart: Mitteilungsvorlage", "Mitteilungsvorlage"),
+        ("Hauptsatzung des Landkreises Musterbach", "Satzung"),
+        ("Sozialplanung 2024", "Sozialplanung"),
+        ("Pflegestrukturplanung des Landkreises", "Fachplanung"),
+        ("Antragsstau in der Wohngeldstelle", None),
+    ],
+)
+def test_the_kind_is_the_one_printed(line: str, kind: str | None) -> None:
+    assert paper_of(f"{line}\n\nEin Text über dies und das, der nichts weiter sagt.\n").paper_type == kind
+
+
+def test_only_a_web_page_without_traits_of_a_paper_is_a_web_page() -> None:
+    document = laid_out("Unsere Leistungen\n\nWir beraten Sie gern.\n")
+    assert read_paper(document.text, document.blocks, file_name="amt/index.html").paper_type == "Webseite"
+    assert read_paper(document.text, document.blocks, file_name="amt/index.txt").paper_type is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Der Kreistag tagte am 03.06.2024",
+        "Eingang: 03.06.2024",
+        "Beschluss vom 03.06.2024",
+        "zum Antrag vom 03.06.2024",
+        "Stand: 03.06.2024",
+    ],
+)
+def test_a_date_of_something_else_is_not_the_date_of_the_paper(line: str) -> None:
+    assert paper_of(f"Beschlussvorlage\n\n{line}\n\nSachverhalt\n\nText.\n").date is None
+
+
+NOT_PUBLIC = """Status: nichtöffentlich|Status: nicht öffentlich|Status: nicht-öffentlich|Status: N|Status: nö
+Status: n.ö.
+Status: NICHTÖFFENTLICH|Status: vertraulich|Status: nur intern|Status: öffentlich / nicht öffentlich
+Nichtöffentliche Beschlussvorlage|Nicht öffentliche Sitzung|Beschlussvorlage - nichtöffentlich|(nichtöffentlich)
+Beschlussvorlage (nicht öffentlich)|Beratung in nichtöffentlicher Sitzung|vertraulich|- Vertraulich -|STRENG VERTRAULICH
+Vertrauliche Unterlage|Öffentlich: nein|Öffentlichkeitsstatus: nicht öffentlich|Öffentlichkeit: Nein|VS-NfD|intern
+☐ öffentlich ☒ nichtöffentlich|öffentlich ☐ nichtöffentlich ☒|☐ öffentlich ☐ nichtöffentlich|öffentlich/nichtöffentlich
+n i c h t ö f f e n t l i c h|Nichtoeffentlich|Nur für den Dienstgebrauch|nicht –öffentlich|Sitzungsart: nichtöffentlich
+[ ] öffentlich [x] nicht öffentlich|Drucksache 12/2022 nichtöffentlich|Unter Ausschluss der Öffentlichkeit"""
+PUBLIC = """Status: öffentlich|öffentlich|Öffentliche Sitzung|Beratung in öffentlicher Sitzung|Status: Ö|ÖFFENTLICH
+(öffentlich)
+Öffentliche Beschlussvorlage|Beschlussvorlage - öffentlich -|☒ öffentlich ☐ nichtöffentlich
+öffentlich ☒ nichtöffentlich ☐
+Öffentlich: ja|[x] öffentlich [ ] nichtöffentlich"""
+NO_MARK = """Ausschuss für öffentliche Einrichtungen|Öffentliche Ordnung und Sicherheit|Öffentlichkeitsarbeit
+Öffentliche Bekanntmachung
+Förderung nichtöffentlicher Schulen|Vertrauliche Geburt und Beratung|Interne Revision
+Nicht öffentlich geförderter Wohnungsbau"""
+
+
+@pytest.mark.parametrize(
+    ("line", "public"),
+    [
+        (line, public)
+        for lines, public in ((NOT_PUBLIC, False), (PUBLIC, True), (NO_MARK, None))
+        for line in lines.replace("\n", "|").split("|")
+    ],
+)
+def test_every_spelling_of_the_status_is_read(line: str, public: bool | None) -> None:
+    assert paper_of(f"Beschlussvorlage\n\n{line}\n\nBetreff: Radweg\n\nSachverhalt\n\nText.\n").public is public
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Beschlussvorlage\n\nStatus: öffentlich\n\nNichtöffentliche Sitzung\n\nSachverhalt\n\nText.\n",
+        "Beschlussvorlage\n\nStatus: öffentlich\n\nSachverhalt\n\nText.\n\nVertraulich\n\nMehr Text.\n",
+        "Beschlussvorlage\n\nStatus: öffentlich\n\nStatus: nichtöffentlich\n\nSachverhalt\n\nText.\n",
+    ],
+)
+def test_a_contradictory_mark_is_not_public(text: str) -> None:
+    assert paper_of(text).public is False
+
+
+@pytest.mark.parametrize(
+    ("marks", "public"),
+    [(("öffentlich", "öffentlich"), True), (("nichtöffentlich", "nichtöffentlich"), False), (("N", "Ö"), None)],
+)
+def test_steps_speak_for_the_paper_only_if_all_agree(marks: tuple[str, str], public: bool | None) -> None:
+    rows = f"Sozialausschuss\t{marks[0]}\t14.05.2024\nKreistag\t{marks[1]}\t03.06.2024\n"
+    paper = paper_of(f"Beschlussvorlage\n\nGremium\tStatus\tTermin\n{rows}\nSachverhalt\n\nText.\n")
+    assert paper.public is public
+    assert [step.public for step in paper.consultations] == [mark[0] in "öÖ" for mark in marks]
+
+
+def test_the_sidecar_overrules_the_text() -> None:
+    sidecar = {
+        "name": "Anderer Name",
+        "reference": "7/2024",
+        "paperType": "Antrag",
+        "date": "2024-07-01",
+        "body": "Stadt Anderswo",
+        "originatorOrganization": ["Bauamt"],
+        "public": True,
+        "consultation": [{"organization": "Rat", "date": "2024-08-01", "public": True, "role": "Entscheidung"}],
+    }
+    paper = paper_of(VORLAGE, sidecar=sidecar)
+    assert (paper.name, paper.reference, paper.paper_type) == ("Anderer Name", "7/2024", "Antrag")
+    assert (paper.date, paper.body, paper.originators, paper.public) == (
+        date(2024, 7, 1),
+        "Stadt Anderswo",
+        ("Bauamt",),
+        True,
+    )
+    assert paper.consultations == (Consultation("Rat", date(2024, 8, 1), True, "Entscheidung"),)
+
+
+def test_a_sidecar_cannot_make_a_non_public_paper_public() -> None:
+    assert paper_of("Vorlage\n\nStatus: nichtöffentlich\n", sidecar={"public": True}).public is False
+    assert paper_of("Vorlage\n\nStatus: öffentlich\n", sidecar={"public": False}).public is False
+
+
+@pytest.mark.parametrize(
+    "sidecar",
+    [
+        {"name": 1},
+        {"date": "gestern"},
+        {"public": "ja"},
+        {"consultation": {}},
+        {"consultation": [1]},
+        {"underDirectionOf": [1]},
+    ],
+)
+def test_a_sidecar_of_wrong_types_is_refused_with_its_name(sidecar: dict[str, object]) -> None:
+    with pytest.raises(BadSidecar) as refused:
+        paper_of("Vorlage", sidecar=sidecar)
+    assert refused.value.details["sidecar"] == "a.txt"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("des Landkreises Börde", "Landkreis Börde"),
+        ("Kreistag Darmstadt-Dieburg", "Landkreis Darmstadt-Dieburg"),
+        ("Landkreis Rotenburg (Wümme)", "Landkreis Rotenburg (Wümme)"),
+        ("Landkreis St. Wendel", "Landkreis St. Wendel"),
+        ("Landkreis Ludwigslust-Parchim", "Landkreis Ludwigslust-Parchim"),
+        ("Gemeinde Nordstemmen im Haushaltsjahr", "Gemeinde Nordstemmen"),
+        ("Stadt Neustadt an der Weinstraße", "Stadt Neustadt an der Weinstraße"),
+        ("des Bodenseekreises", "Bodenseekreis"),
+        ("im Rhein-Neckar-Kreis", "Rhein-Neckar-Kreis"),
+        ("Region Hannover", "Region Hannover"),
+    ],
+)
+def test_bodies_are_named_in_the_nominative(text: str, name: str) -> None:
+    assert [found.name for found in body_names(text)] == [name]
+
+
+@pytest.mark.parametrize(
+    "text", ["Kreis der Betroffenen", "im Arbeitskreis Pflege", "Stadt und Land", "Stadt Verwaltung"]
+)
+def test_other_nouns_are_no_bodies(text: str) -> None:
+    assert body_names(text) == []
+
+
+def test_the_folder_decides_where_the_text_is_silent_or_names_several() -> None:
+    text = "Bericht\n\nDie Stadt Adorf und die Stadt Bedorf bauen eine Brücke. Der Bürgermeister dankt.\n"
+    assert paper_of(text).body is None
+    assert paper_of(text, folder_body="Stadt Bedorf").body == "Stadt Bedorf"
+    assert paper_of(VORLAGE, folder_body="Landkreis Anderswo").body == "Landkreis Musterbach"
+
+
+def test_a_town_is_not_taken_for_the_county_that_checks_its_books() -> None:
+    text = "Mitteilungsvorlage\n\nDer Rat der Gemeinde Adorf dankt dem Landkreis Bedorf. Der Gemeinderat stimmte zu.\n"
+    assert paper_of(text).body == "Gemeinde Adorf"
+    assert body_key("Kreis Adorf") == body_key("Landkreis Adorf")
+
+
+@pytest.mark.parametrize(
+    "unit", ["a ", "1", "1 ", "12.12.2022 ", "Datum: ", "Gremium Termin ", "☒ öffentlich ", "nicht ", "Aa-", "_"]
+)
+def test_hostile_text_takes_no_longer_than_other_text(unit: str) -> None:
+    text = unit * (100_000 // len(unit))
+    started = time.perf_counter()
+    read_paper(text, [Block("paragraph", 0, 1, 0, len(text))], file_name="a")
+    read_paper(text, [Block("table_row", 0, 1, at, at + 999) for at in range(0, 99_000, 1000)], file_name="a")
+    read_paper("", [], file_name="a")
+    read_paper("\n", [Block("paragraph", 0, 1, 0, 0)], file_name="a")
+    assert time.perf_counter() - started < 3  # seconds for some 60 pages
+
+
+@needs_data
+def test_the_seed_documents_are_read_as_a_person_reads_them() -> None:
+    found = {}
+    for path in sorted((DATA / "seeds").glob("*.txt")):
+        document = laid_out(decode(path.read_bytes()))
+        paper = read_paper(document.text, document.blocks, file_name=path.name)
+        found[path.name] = json.loads(json.dumps(dataclasses.asdict(paper), default=str))
+    assert found == json.loads(GOLDEN.read_text(encoding="utf-8"))
+
+
+@needs_data
+def test_numbers_and_kinds_of_a_whole_town_agree_with_its_information_system() -> None:
+    folder = DATA / "oparl-nordstemmen"
+    papers = [json.loads(line) for line in (folder / "papers.jsonl").read_text(encoding="utf-8").splitlines()]
+    main = {paper["mainFile"]["id"]: paper for paper in papers if "mainFile" in paper}
+    pages: dict[str, str] = {}
+    for line in (folder / "pages.jsonl").read_text(encoding="utf-8").splitlines():
+        page = json.loads(line)
+        if page["file"] in main and page["page"] == 1:
+            pages[page["file"]] = page["text"]
+    read = {file: paper_of(text) for file, text in pages.items()}
+    assert len(read) > 70
+    assert [paper.reference for paper in read.values()] == [main[file]["reference"] for file in read]
+    assert [paper.paper_type for paper in read.values()] == [main[file]["paperType"] for file in read]
