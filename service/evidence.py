@@ -6,8 +6,9 @@ words, weighted by their rarity. The heading above a unit speaks for it ("Vorber
 
 from __future__ import annotations
 
+import os
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,11 +22,12 @@ from indexer.store import Generation
 from indexer.vectors import Vector
 from service.questions import Question
 
-UnitKind = Literal["sentence", "list", "row"]
+UnitKind = Literal["sentence", "list", "item", "row"]
 
 _CONSIDERED = 32  # units that are compared by meaning; the rest lost on words and on its passage's rank
 _LONGEST_LIST = 120  # words; a longer list is quoted by items
 _REMEMBERED = 20_000  # vectors of units, ~30 MB
+_STEM = 6  # letters that related words share at least
 _SHORTEST = 3  # words of a sentence that can answer, unless a heading speaks for it
 
 
@@ -44,8 +46,12 @@ class Unit:
         return self.hit.passage.document.text[self.start : self.end]
 
     def spoken(self) -> str:
-        """The unit with its heading: what it is compared by."""
-        return f"{self.heading}: {self.text}" if self.heading else self.text
+        """The unit with what stands above it: what it is compared by in meaning."""
+        return f"{self.heading.rstrip(':')}: {self.text}" if self.heading else self.text
+
+    def own(self) -> str:
+        """What it is compared by in words: an item does not hold the words of its list's introduction, the list does."""
+        return self.text if self.kind == "item" else self.spoken()
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,8 @@ class EvidenceFinder:
 
     def find(self, generation: Generation, question: Question, query: Vector, hits: Sequence[Hit]) -> list[Evidence]:
         """The best units of the hits, best first."""
-        units = list(dict.fromkeys(unit for hit in hits for unit in units_of(hit)))
-        coverages = [coverage(generation, question.terms, unit.spoken()) for unit in units]
+        units = [unit for hit in hits for unit in units_of(hit)]
+        coverages = [coverage(generation, question.terms, unit.own()) for unit in units]
         order = sorted(range(len(units)), key=lambda i: -fused(units[i].hit.score, coverages[i]))[:_CONSIDERED]
         vectors = self._encoded([units[i].spoken() for i in order])
         found = [
@@ -90,11 +96,24 @@ class EvidenceFinder:
 
 
 def coverage(generation: Generation, terms: Sequence[str], text: str) -> float:
-    """The rarity-weighted share of the question's terms that a text holds; unknown terms weigh most."""
+    """The rarity-weighted share of the question's terms that a text holds; unknown terms weigh most.
+
+    A term also counts where the text holds another form of it that the stemmer keeps apart ("priorisiert", "Priorisierung").
+    """
     held = set(generation.analyser.terms(text))
     weights = {term: generation.lexical.idf(term) for term in terms}
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in held) / total if total else 0.0
+    return sum(weight for term, weight in weights.items() if term in held or _akin(term, held)) / total if total else 0.0
+
+
+def _akin(term: str, held: Iterable[str]) -> bool:
+    """Whether a held term begins like this one: six letters or more, and three quarters of the longer of the two."""
+    if len(term) < _STEM or not term.isalpha():
+        return False
+    return any(
+        other[:_STEM] == term[:_STEM] and len(os.path.commonprefix((term, other))) >= 0.75 * max(len(term), len(other))
+        for other in held
+    )
 
 
 def units_of(hit: Hit) -> Iterator[Unit]:
@@ -102,6 +121,7 @@ def units_of(hit: Hit) -> Iterator[Unit]:
     document = hit.passage.document
     blocks = [b for b in document.blocks if b.start < hit.passage.end and b.end > hit.passage.start]
     heading = hit.passage.headings[-1] if hit.passage.headings else ""
+    columns = ""
     i = 0
     while i < len(blocks):
         block = blocks[i]
@@ -112,9 +132,12 @@ def units_of(hit: Hit) -> Iterator[Unit]:
             yield from _list_units(hit, document, run, heading)
             i += len(run)
             continue
+        elif block.kind == "table_head":
+            columns = document.text[block.start : block.end]
         elif block.kind == "table_row":
-            yield Unit(hit, "row", block.start, block.end, heading)
-        elif block.kind != "table_head":
+            yield Unit(hit, "row", block.start, block.end, columns or heading)
+        else:
+            columns = ""
             yield from _sentences(hit, document, block, heading)
         i += 1
 
@@ -139,10 +162,11 @@ def _list_units(hit: Hit, document: Document, run: Sequence[Block], heading: str
         yield Unit(hit, "list", start, run[-1].end, heading)
     for item in run:
         if item.kind == "list_item":
-            yield Unit(hit, "sentence", item.start, item.end, introduction[:160])
+            yield Unit(hit, "item", item.start, item.end, introduction[:160])
 
 
 def _sentences(hit: Hit, document: Document, block: Block, heading: str) -> Iterator[Unit]:
     for start, end in sentence_spans(document.text, block.start, block.end):
-        if heading or len(document.text[start:end].split()) >= _SHORTEST:
+        announces = document.text[end - 1] == ":"  # says that something follows, and is no answer by itself
+        if not announces and (heading or len(document.text[start:end].split()) >= _SHORTEST):
             yield Unit(hit, "sentence", start, end, heading)

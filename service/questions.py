@@ -14,6 +14,7 @@ from typing import Literal
 from indexer.references import find_references
 from indexer.search import Filters
 from indexer.store import Generation
+from service.errors import QuestionEmpty, QuestionTooLong
 
 Language = Literal["de", "en"]
 
@@ -49,6 +50,16 @@ class Question:
     terms_not_found: tuple[str, ...]  # words, as typed, that occur nowhere in the index
     named_bodies: tuple[str, ...]
     references: tuple[str, ...]
+
+
+def checked(text: str) -> str:
+    """The text as a question can be. Raises QuestionEmpty, QuestionTooLong."""
+    text = " ".join(text.split())
+    if not any(character.isalnum() for character in text):
+        raise QuestionEmpty
+    if len(text) > LONGEST:
+        raise QuestionTooLong(length=len(text), limit=LONGEST)
+    return text
 
 
 def understand(text: str, generation: Generation, filters: Filters = Filters(), language: Language | None = None) -> Question:

@@ -1,0 +1,67 @@
+"""Documents and papers: what is known of them, their text, their original file."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Query
+from fastapi.responses import FileResponse, PlainTextResponse
+
+from indexer.domain import Document
+from indexer.references import reference_key
+from indexer.storage import sha256
+from service.api.dependencies import RuntimeDep
+from service.api.schemas import DocumentDetail, PaperDetail, document_detail, paper_detail
+from service.errors import FileChanged, NotFound
+from service.runtime import Runtime
+
+router = APIRouter(prefix="/api/v1", tags=["documents"])
+
+
+@router.get("/documents/{identifier}")
+def document(identifier: str, runtime: RuntimeDep) -> DocumentDetail:
+    return document_detail(found(runtime, identifier))
+
+
+@router.get("/documents/{identifier}/text", response_class=PlainTextResponse)
+def text(identifier: str, runtime: RuntimeDep) -> str:
+    """The stored text: the one that all offsets refer to."""
+    return found(runtime, identifier).text
+
+
+@router.get("/documents/{identifier}/file", response_class=FileResponse)
+def file(identifier: str, runtime: RuntimeDep) -> FileResponse:
+    """The original, as long as it is byte for byte the one that was read; always as a download."""
+    original = found(runtime, identifier).file
+    name = original.name.rsplit("/", 1)[-1]
+    try:
+        if sha256(original.path) != original.sha256:
+            raise FileChanged(what=name)
+    except OSError as error:
+        raise FileChanged(what=name) from error
+    return FileResponse(original.path, media_type=original.media_type, filename=name, content_disposition_type="attachment")
+
+
+@router.get("/papers")
+def papers(runtime: RuntimeDep, reference: str = Query(min_length=1, max_length=100)) -> list[PaperDetail]:
+    """The papers that bear a number, in whatever way it is written; empty if none does."""
+    documents = runtime.generation().documents("reference_key = ?", [reference_key(reference)])
+    by_paper: dict[str, list[Document]] = {}
+    for one in documents:
+        by_paper.setdefault(paper_detail([one]).id, []).append(one)
+    return [paper_detail(group) for group in by_paper.values()]
+
+
+@router.get("/papers/{identifier}")
+def paper(identifier: str, runtime: RuntimeDep) -> PaperDetail:
+    """One paper with its Beratungsfolge and all its documents."""
+    documents = runtime.generation().documents("paper_id = ?", [identifier])
+    if not documents:
+        raise NotFound(what=identifier)
+    return paper_detail(documents)
+
+
+def found(runtime: Runtime, identifier: str) -> Document:
+    """The document with this id. Raises NotFound."""
+    document = runtime.generation().find(identifier)
+    if document is None:
+        raise NotFound(what=identifier)
+    return document

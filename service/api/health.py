@@ -1,0 +1,22 @@
+"""``/health/live``: the process runs. ``/health/ready``: hashes were checked and questions are answered without waiting."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from service.api.dependencies import RuntimeDep
+
+router = APIRouter(prefix="/health", tags=["health"])
+
+
+@router.get("/live")
+def live() -> dict[str, str]:
+    return {"status": "live"}
+
+
+@router.get("/ready")
+def ready(runtime: RuntimeDep, response: Response) -> dict[str, str]:
+    if not runtime.ready:
+        response.status_code = 503
+        return {"status": "starting"}
+    return {"status": "ready", "generation": runtime.generation().id}

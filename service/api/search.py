@@ -1,0 +1,75 @@
+"""``GET /api/v1/search``: ranked passages with highlights, facets and cursor paging; ``GET /api/v1/bodies``."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from datetime import date
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+
+from indexer.search import Filters
+from indexer.status import Status
+from service.api.dependencies import RuntimeDep
+from service.api.schemas import BodyFields, FacetValue, SearchResponse, hit_fields
+from service.errors import BadParameter, CursorExpired
+from service.questions import checked
+from service.searching import facets, find, highlights
+
+router = APIRouter(prefix="/api/v1", tags=["search"])
+
+
+@router.get("/search")
+def search(  # noqa: PLR0913 (one parameter a filter of the interface)
+    runtime: RuntimeDep,
+    q: str = "",
+    body: Annotated[list[str] | None, Query()] = None,
+    paper_type: str | None = None,
+    organization: str | None = None,
+    status: Status | None = None,
+    date_from: date | None = None,
+    date_to: date | None = None,
+    sort: Literal["relevance", "date"] = "relevance",
+    limit: Annotated[int, Query(ge=1, le=50)] = 10,
+    cursor: str | None = None,
+) -> SearchResponse:
+    """Passages by meaning and by words. A Drucksachen number brings its paper to the top."""
+    generation = runtime.generation()
+    start = _offset(cursor, generation.id) if cursor else 0
+    filters = Filters(tuple(body or ()), paper_type, organization, status, date_from, date_to)
+    hits = find(generation, runtime.encoder(), checked(q), filters, sort)
+    page = hits[start : start + limit]
+    end = start + len(page)
+    return SearchResponse(
+        generation=generation.id,
+        total=len(hits),
+        hits=[hit_fields(hit, highlights(generation, q, hit.passage.text)) for hit in page],
+        facets={
+            name: [FacetValue(value=value, count=count) for value, count in counts] for name, counts in facets(hits).items()
+        },
+        next=_cursor(end, generation.id) if end < len(hits) else None,
+    )
+
+
+@router.get("/bodies")
+def bodies(runtime: RuntimeDep) -> list[BodyFields]:
+    """The Körperschaften of the index and how many documents each has."""
+    query = "SELECT body, count(*) FROM documents WHERE body IS NOT NULL GROUP BY body ORDER BY body"
+    return [BodyFields(name=name, documents=count) for name, count in runtime.generation().database.execute(query)]
+
+
+def _cursor(offset: int, generation: str) -> str:
+    return base64.urlsafe_b64encode(f"{offset} {generation}".encode()).decode().rstrip("=")
+
+
+def _offset(cursor: str, generation: str) -> int:
+    try:
+        padded = cursor + "=" * (-len(cursor) % 4)
+        offset, made_for = base64.urlsafe_b64decode(padded).decode().split(" ")
+        position = int(offset)
+    except (binascii.Error, ValueError) as error:
+        raise BadParameter(name="cursor", problem="unbekannt / unknown") from error
+    if made_for != generation:
+        raise CursorExpired
+    return max(0, position)

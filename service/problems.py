@@ -1,0 +1,78 @@
+"""Every error as RFC 9457 problem+json in the reader's language; pages show the same words as a page."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from indexer.errors import RatslotseError
+from service import web
+from service.errors import BadParameter, NotFound, ServiceError
+from service.questions import Language
+
+logger = logging.getLogger("ratslotse")
+
+
+def language_of_request(request: Request) -> Language:
+    """``?language=``, else the first of German and English that Accept-Language names, else German."""
+    asked = request.query_params.get("language")
+    if asked in ("de", "en"):
+        return "en" if asked == "en" else "de"
+    for part in request.headers.get("accept-language", "").split(","):
+        code = part.strip()[:2].lower()
+        if code in ("de", "en"):
+            return "en" if code == "en" else "de"
+    return "de"
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    async def ratslotse(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RatslotseError)  # noqa: S101 (registered for this class)
+        return _response(request, error)
+
+    async def validation(request: Request, error: Exception) -> Response:
+        assert isinstance(error, RequestValidationError)  # noqa: S101
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path")) or "body"
+        return _response(request, BadParameter(name=name, problem=first["msg"]))
+
+    async def http(request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)  # noqa: S101
+        if error.status_code == NotFound.status:
+            return _response(request, NotFound(what=request.url.path))
+        return _problem(request, error.status_code, "http", str(error.detail), str(error.detail), error.headers)
+
+    async def unexpected(request: Request, error: Exception) -> Response:
+        number = uuid.uuid4().hex[:8]
+        logger.error("error %s", number, exc_info=error)
+        text = {
+            "de": f"Unerwarteter Fehler. Bitte versuchen Sie es erneut; bleibt er, nennen Sie der Verwaltung die Nummer {number}.",
+            "en": f"Unexpected error. Please try again; if it persists, quote number {number} to the operator.",
+        }[language_of_request(request)]
+        return _problem(request, 500, "unexpected", "Fehler / Error", text)
+
+    app.add_exception_handler(RatslotseError, ratslotse)
+    app.add_exception_handler(RequestValidationError, validation)
+    app.add_exception_handler(HTTPException, http)
+    app.add_exception_handler(Exception, unexpected)
+
+
+def _response(request: Request, error: RatslotseError) -> Response:
+    language = language_of_request(request)
+    kind = type(error) if isinstance(error, ServiceError) else ServiceError
+    title = kind.title_en if language == "en" else kind.title_de
+    return _problem(request, kind.status, error.code, title, error.message(language))
+
+
+def _problem(
+    request: Request, status: int, code: str, title: str, detail: str, headers: dict[str, str] | None = None
+) -> Response:
+    if not request.url.path.startswith(("/api/", "/health/")):
+        return web.error_page(request, language_of_request(request), status, title, detail)
+    body = {"type": f"urn:ratslotse:problem:{code}", "title": title, "status": status, "detail": detail}
+    return JSONResponse(body, status, headers, media_type="application/problem+json")

@@ -1,0 +1,76 @@
+"""What the running service holds: the live generation, followed as it changes, and the encoder, loaded in the background."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from concurrent.futures import Future
+
+from indexer.encoders import Encoder, encoder_name, load_encoder
+from indexer.errors import RatslotseError
+from indexer.store import PUBLIC, Collection, Generation
+from service.answers import Answerer
+from service.errors import StillLoading
+from service.settings import ServiceSettings
+
+_PATIENCE = 60.0  # seconds a question waits for the encoder at start-up
+
+logger = logging.getLogger("ratslotse")
+
+
+class Runtime:
+    """Readers get what is public; no other collection is opened."""
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        """Opens the index at once, so that a missing one is told at the start. Raises IndexMissing, EncoderMismatch …"""
+        self.settings = settings
+        self._collection = Collection(settings.index, PUBLIC)
+        self._current = self._collection.current()
+        self._generation = self._collection.open(encoder_name(settings))
+        self._answerer: Answerer | None = None
+        self._lock = threading.Lock()
+        self._encoder: Future[Encoder] = Future()
+        threading.Thread(target=self._load, name="load-encoder", daemon=True).start()
+
+    def _load(self) -> None:
+        # torch takes seconds to import; pages and texts need no encoder and answer meanwhile.
+        try:
+            self._encoder.set_result(load_encoder(self.settings))
+        except Exception as error:  # handed to whoever asks a question
+            logger.exception("encoder")
+            self._encoder.set_exception(error)
+
+    @property
+    def ready(self) -> bool:
+        """Whether questions are answered without waiting."""
+        return self._encoder.done() and self._encoder.exception() is None
+
+    def generation(self) -> Generation:
+        """The live generation; a newly published one is opened on the first request after it. Requests under way keep theirs."""
+        current = self._collection.current()
+        if current != self._current:
+            with self._lock:
+                if current != self._current:
+                    try:
+                        self._generation = self._collection.open(encoder_name(self.settings))
+                        self._answerer = None
+                    except RatslotseError:
+                        logger.exception("the new generation cannot be opened; the one before stays live")
+                    self._current = current
+        return self._generation
+
+    def encoder(self) -> Encoder:
+        """Raises StillLoading if the model takes longer than a reader waits, and UnknownEncoder if it cannot be loaded."""
+        try:
+            return self._encoder.result(_PATIENCE)
+        except TimeoutError as error:
+            raise StillLoading from error
+
+    def answerer(self) -> Answerer:
+        """Answers from the live generation."""
+        generation = self.generation()
+        encoder = self.encoder()
+        with self._lock:
+            if self._answerer is None or self._answerer.generation is not generation:
+                self._answerer = Answerer(generation, encoder)
+            return self._answerer
