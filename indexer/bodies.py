@@ -60,12 +60,8 @@ _COUNTY = re.compile(r"\b(?:Kreistag|Kreisausschuss|Landrat|Landrätin|Landratsa
 _TOWN = re.compile(
     r"\b(?:Gemeinderat|Stadtrat|Ortsrat|Ortschaftsrat|Bezirksausschuss|[Bb]ürgermeister|Stadtverordnete|Gemeindevertretung|Rat\b)"
 )
-_SENDER = re.compile(
-    r"(?:(?:Der|Die) )?(?:Landrat|Landrätin|(?:Ober)?[Bb]ürgermeister(?:in)?)(?: de[sr])? |Verwaltung de[sr] "
-)
-_AFTER_LETTERHEAD = re.compile(
-    r"\s*(?:$|[-–|,:/]|(?:Der|Die) \w|Amt|Dezernat|Fachbereich|Fachdienst|Referat|Stabsstelle)"
-)
+_SENDER = re.compile(r"(?:(?:Der|Die) )?(?:Landrat|Landrätin|(?:Ober)?[Bb]ürgermeister(?:in)?)(?: de[sr])? |Verwaltung de[sr] ")
+_AFTER_LETTERHEAD = re.compile(r"\s*(?:$|[-–|,:/]|(?:Der|Die) \w|Amt|Dezernat|Fachbereich|Fachdienst|Referat|Stabsstelle)")
 _LONGEST = 200_000  # characters read for mentions; who a document belongs to is told earlier
 
 
@@ -86,10 +82,7 @@ def body_names(text: str) -> list[BodyName]:
     >>> [found.name for found in body_names("Kreistag Darmstadt-Dieburg, im Rhein-Sieg-Kreis, im Arbeitskreis Pflege")]
     ['Landkreis Darmstadt-Dieburg', 'Rhein-Sieg-Kreis']
     """
-    found = [
-        BodyName(re.sub("Märkische[rn]?", "Märkischer", match["name"]), *match.span())
-        for match in _COMPOUND.finditer(text)
-    ]
+    found = [BodyName(re.sub("Märkische[rn]?", "Märkischer", match["name"]), *match.span()) for match in _COMPOUND.finditer(text)]
     for match in _NAMED.finditer(text):
         name = _NO_SUFFIX.sub("", match["name"])
         first = re.split(r"[\s/-]", name, maxsplit=1)[0]
@@ -122,11 +115,7 @@ def document_body(head: Sequence[str], tail: Sequence[str], text: str, folder_bo
     if folder_body and any(body_key(folder_body) == body_key(name) for name in mentions):
         return folder_body
     ranking = mentions.most_common(2)
-    if (
-        ranking
-        and ranking[0][1] >= (6 if folder_body else 3)
-        and (len(ranking) == 1 or ranking[0][1] >= 2 * ranking[1][1])
-    ):
+    if ranking and ranking[0][1] >= (6 if folder_body else 3) and (len(ranking) == 1 or ranking[0][1] >= 2 * ranking[1][1]):
         return ranking[0][0]
     return folder_body or (ranking[0][0] if len(ranking) == 1 else None)
 

@@ -164,7 +164,7 @@ def collection_of(document: Document) -> str:
 def _publish(run: _Run, documents: Iterable[Document]) -> None:
     """Publishes every collection whose documents changed; public first, so that a withdrawn paper is gone before all else."""
     root = run.settings.index
-    by_collection: dict[str, list[Document]] = {PUBLIC: []} | {c.name: [] for c in collections(root)}
+    by_collection: dict[str, list[Document]] = {name: [] for name in (PUBLIC, *(c.name for c in collections(root)))}
     for document in sorted(documents, key=lambda d: (d.file.source, d.file.name)):
         by_collection.setdefault(collection_of(document), []).append(document)
     name = encoder_name(run.settings)

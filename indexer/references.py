@@ -54,9 +54,7 @@ _MARKED = re.compile(
     rf"(?<![\w-])(?:{_LABEL}|(?i:ds)-?(?i:nr)\.?[\s:]{{0,12}}|(?=(?i:ds)[ /-]?\d))"
     rf"((?:(?i:ds)[ /-]?)?{_LOOSE}{_SUFFIX}){_AFTER}"
 )
-_SINGLE = re.compile(
-    r"(?<![\w-])(?i:drucksachen?|vorlagen?)[ -]?(?i:n(?:umme)?r)\.?[\s:]{0,12}(\d{3,7})(?![\w/])(?![.,–-]\d)"
-)
+_SINGLE = re.compile(r"(?<![\w-])(?i:drucksachen?|vorlagen?)[ -]?(?i:n(?:umme)?r)\.?[\s:]{0,12}(\d{3,7})(?![\w/])(?![.,–-]\d)")
 _NEXT = re.compile(rf"(?:,|;|\s{{1,3}}und|\s{{1,3}}sowie)\s{{1,3}}({_LOOSE}){_AFTER}")
 _ALONE = re.compile(rf"\s{{0,9}}({_LOOSE})\s{{0,9}}[?.]?\s{{0,9}}")
 

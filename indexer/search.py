@@ -33,7 +33,7 @@ class Filters:
     date_from: date | None = None
     date_to: date | None = None
 
-    def where(self) -> tuple[str, list[object]]:
+    def where(self) -> tuple[str, list[str]]:
         """The condition in SQL with its values; ("", []) without filters."""
         conditions = {
             "body": f"body IN ({', '.join('?' * len(self.body))})",
@@ -45,12 +45,13 @@ class Filters:
         }
         given = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) not in (None, ())}
         values = [str(value) for name, value in given.items() for value in (self.body if name == "body" else (value,))]
-        return " AND ".join(conditions[name] for name in given), values
+        return " AND ".join(conditions[name] for name in given), list(values)
 
 
-def search(
-    generation: Generation, encoder: Encoder, text: str, filters: Filters = Filters(), limit: int = 10
-) -> list[Hit]:
+ANY = Filters()
+
+
+def search(generation: Generation, encoder: Encoder, text: str, filters: Filters = ANY, limit: int = 10) -> list[Hit]:
     """The best passages, best first; equal scores in the order of rows. At most ``2 * DEPTH`` and ``limit``."""
     if not generation.passages:
         return []
@@ -77,9 +78,7 @@ def ranked(generation: Generation, query: Vector, text: str, filters: Filters, l
     ]
 
 
-def _candidates(
-    generation: Generation, query: Vector, terms: Sequence[str], allowed: Rows | None, named: Rows
-) -> Rows:
+def _candidates(generation: Generation, query: Vector, terms: Sequence[str], allowed: Rows | None, named: Rows) -> Rows:
     dense = [row for row, _ in generation.vectors.nearest(query, DEPTH, allowed)]
     lexical = [row for row, _ in generation.lexical.nearest(terms, DEPTH, allowed)]
     return np.unique(np.array([*dense, *lexical, *named.tolist()], dtype=np.int64))

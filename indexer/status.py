@@ -11,8 +11,14 @@ Status = Literal["decided", "recommended", "rejected", "postponed", "noted", "op
 
 _RESULTS: tuple[tuple[Status, re.Pattern[str]], ...] = (
     ("rejected", re.compile(r"abgelehnt|ablehn|zurückgewiesen|keine mehrheit", re.IGNORECASE)),
-    ("postponed", re.compile(r"vertagt|zurückgestellt|abgesetzt|verwiesen|zurückgezogen|nicht behandelt", re.IGNORECASE)),
-    ("decided", re.compile(r"beschlossen|zugestimmt|zustimmung|angenommen|einstimmig|mehrheit|empfohlen", re.IGNORECASE)),
+    (
+        "postponed",
+        re.compile(r"vertagt|zurückgestellt|abgesetzt|verwiesen|zurückgezogen|nicht behandelt", re.IGNORECASE),
+    ),
+    (
+        "decided",
+        re.compile(r"beschlossen|zugestimmt|zustimmung|angenommen|einstimmig|mehrheit|empfohlen", re.IGNORECASE),
+    ),
     ("noted", re.compile(r"kenntnis", re.IGNORECASE)),
 )
 _PREPARES = re.compile(r"vorberat|empfehl|anhörung", re.IGNORECASE)

@@ -13,9 +13,11 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +26,7 @@ from indexer.domain import Document, Passage
 from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooNew
 from indexer.german import Analyser
 from indexer.lexical import Bm25Index
-from indexer.papers import reference_key
+from indexer.references import reference_key
 from indexer.status import status_of
 from indexer.vectors import FaissVectors, Matrix, Rows
 
@@ -42,7 +44,10 @@ class Generation:
         self.folder = folder
         self.manifest = _checked_manifest(folder)
         self.id = f"{folder.parents[1].name}/{folder.name}"
-        self.database = sqlite3.connect(f"file:{folder / 'passages.sqlite'}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+        self.published = datetime.fromtimestamp((folder / "manifest.json").stat().st_mtime, UTC).isoformat(timespec="seconds")
+        self.database = sqlite3.connect(
+            f"file:{folder / 'passages.sqlite'}?mode=ro&immutable=1", uri=True, check_same_thread=False
+        )
         self.passages = int(self.manifest["passages"])
         self.vectors = FaissVectors.open(folder / "vectors.faiss")
         self.lexical = Bm25Index(folder / "lexical", self.passages)
@@ -157,7 +162,9 @@ def paper_id(document: Document) -> str:
 def digest(documents: Sequence[Document], encoder: str) -> str:
     """What a generation is made from: equal digests, equal generations."""
     versions = (FORMAT, german.VERSION, passages.VERSION, encoder)
-    made_from = [[d.id, d.file.fingerprint, str(d.file.path), hashlib.sha256(records.dumps(d).encode()).hexdigest()] for d in documents]
+    made_from = [
+        [d.id, d.file.fingerprint, str(d.file.path), hashlib.sha256(records.dumps(d).encode()).hexdigest()] for d in documents
+    ]
     return hashlib.sha256(json.dumps([versions, made_from]).encode()).hexdigest()
 
 
@@ -189,10 +196,12 @@ def _write_database(path: Path, documents: Sequence[Document], found: Sequence[P
     with database:
         database.executescript((files("indexer") / "schema.sql").read_text(encoding="utf-8"))
         numbers = {document.id: number for number, document in enumerate(documents)}
-        database.executemany(f"INSERT INTO documents VALUES ({', '.join('?' * 14)})", map(_columns, numbers.values(), documents))  # noqa: S608
+        columns = [_columns(number, document) for number, document in enumerate(documents)]
+        database.executemany(f"INSERT INTO documents VALUES ({', '.join('?' * 14)})", columns)  # noqa: S608
         database.executemany("INSERT INTO organizations VALUES (?, ?)", _organizations(documents))
         rows = (
-            (row, numbers[p.document.id], p.start, p.end, json.dumps(p.headings, ensure_ascii=False)) for row, p in enumerate(found)
+            (row, numbers[p.document.id], p.start, p.end, json.dumps(p.headings, ensure_ascii=False))
+            for row, p in enumerate(found)
         )
         database.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?)", rows)
     database.close()
@@ -202,8 +211,24 @@ def _columns(number: int, document: Document) -> tuple[object, ...]:
     file, paper = document.file, document.paper
     key = reference_key(paper.reference) if paper.reference else None
     return (
-        *(number, document.id, file.source, file.name, file.fingerprint, document.title, paper.body, paper_id(document)),
-        *(paper.paper_type, key, str(paper.date) if paper.date else None, status_of(paper), records.dumps(document), document.text),
+        *(
+            number,
+            document.id,
+            file.source,
+            file.name,
+            file.fingerprint,
+            document.title,
+            paper.body,
+            paper_id(document),
+        ),
+        *(
+            paper.paper_type,
+            key,
+            str(paper.date) if paper.date else None,
+            status_of(paper),
+            records.dumps(document),
+            document.text,
+        ),
     )
 
 
@@ -213,12 +238,12 @@ def _organizations(documents: Sequence[Document]) -> Iterator[tuple[int, str]]:
         yield from ((number, name) for name in dict.fromkeys(names))
 
 
-def _checked_manifest(folder: Path) -> Mapping[str, object]:
+def _checked_manifest(folder: Path) -> Mapping[str, Any]:
     try:
-        manifest: dict[str, object] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if int(str(manifest["format"])) > FORMAT:
+        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if int(manifest["format"]) > FORMAT:
             raise IndexTooNew(index=folder, found=manifest["format"], known=FORMAT)
-        for name, expected in dict(manifest["files"]).items():  # type: ignore[call-overload]
+        for name, expected in manifest["files"].items():
             if storage.sha256(folder / name) != expected:
                 raise IndexDamaged(index=folder, reason=f"{name}: SHA-256")
         return manifest

@@ -1,16 +1,37 @@
-"""Do the documents answer at all? Thin evidence is no answer."""
+"""Do the documents answer at all? Thin evidence is no answer.
+
+Two signals tell an answered question from a near miss: how near the best unit comes in meaning, and which share of the
+question's words, weighted by rarity, the best passage holds. Their weights are a logistic regression on XQuAD-de, the same
+300 questions with and without their paragraph in the index (AUROC 0.94; English questions 0.87, where words tell little):
+``benchmarks/calibrate_answerable.py`` makes them anew. No question of our own corpus was used.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.evidence import Evidence
-from service.questions import Question
+from indexer.domain import Hit
+from indexer.passages import searched_text
+from indexer.store import Generation
+from service.evidence import Evidence, coverage
+from service.questions import Language, Question
 
-_STRONG_WORDS = 0.35
-_STRONG_MEANING = 0.85
+# (meaning, words, constant); a sum above 0 is an answer
+WEIGHTS: dict[Language, tuple[float, float, float]] = {"de": (31.6, 7.2, -30.6), "en": (50.4, 2.2, -41.5)}
+_PASSAGES = 3  # whose words count
 
 
-def answers_at_all(question: Question, found: Sequence[Evidence]) -> bool:
-    best = max(found, key=lambda e: e.coverage)
-    return best.coverage >= _STRONG_WORDS or found[0].cosine >= _STRONG_MEANING
+def signals(generation: Generation, question: Question, found: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[float, float]:
+    """(highest cosine of a unit, highest coverage of a passage with its context)."""
+    meaning = max((evidence.cosine for evidence in found), default=0.0)
+    words = max((coverage(generation, question.terms, searched_text(h.passage)) for h in hits[:_PASSAGES]), default=0.0)
+    return meaning, words
+
+
+def answers_at_all(generation: Generation, question: Question, found: Sequence[Evidence], hits: Sequence[Hit]) -> bool:
+    """Whether the evidence is an answer rather than a near miss."""
+    if not found:
+        return False
+    meaning, words = signals(generation, question, found, hits)
+    weights = WEIGHTS[question.asked_in]
+    return weights[0] * meaning + weights[1] * words + weights[2] > 0

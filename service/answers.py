@@ -13,7 +13,7 @@ from typing import Literal
 
 from indexer.domain import Block, Hit, Passage
 from indexer.encoders import Encoder
-from indexer.search import Filters, ranked
+from indexer.search import ANY, Filters, ranked
 from indexer.sentences import sentence_spans
 from indexer.store import Generation
 from service.answerable import answers_at_all
@@ -96,7 +96,7 @@ class Answerer:
         self._encoder = encoder
         self._finder = EvidenceFinder(encoder)
 
-    def answer(self, text: str, filters: Filters = Filters(), language: Language | None = None) -> Answer:
+    def answer(self, text: str, filters: Filters = ANY, language: Language | None = None) -> Answer:
         """The answer to one question. ``language`` None: that of the question."""
         generation = self.generation
         question = understand(text, generation, filters, language)
@@ -108,7 +108,7 @@ class Answerer:
             coverage=self._coverage(question),
             notices=(),
         )
-        if not found or not answers_at_all(question, found):
+        if not answers_at_all(generation, question, found, hits):
             return self._refused(base, found, hits)
         return self._composed(base, found, hits)
 
@@ -121,7 +121,9 @@ class Answerer:
         statements = tuple(Statement(" ".join(c.quote.split("\n")), (c.number,)) for c in citations)
         gaps = _gaps(self.generation, base.question, citations, hits)
         language = base.question.language
-        notices = [say("gap", language, quote=_first_line(c.quote), document=c.passage.document.title, page=_page(c)) for c in gaps]
+        notices = [
+            say("gap", language, quote=_first_line(c.quote), document=c.passage.document.title, page=_page(c)) for c in gaps
+        ]
         if proposals := [str(c.number) for c in citations if c.proposal]:
             notices.append(say("proposal", language, numbers=", ".join(proposals)))
         outcome: Outcome = "partly_answered" if gaps else "answered"
@@ -129,10 +131,12 @@ class Answerer:
 
     def _refused(self, base: Answer, found: Sequence[Evidence], hits: Sequence[Hit]) -> Answer:
         question, language = base.question, base.question.language
-        filters = " · ".join(str(v) for v in (*question.filters.body, question.filters.paper_type, question.filters.organization) if v)
+        filters = " · ".join(
+            str(v) for v in (*question.filters.body, question.filters.paper_type, question.filters.organization) if v
+        )
         scope = say("scope", language, count=base.coverage["documents"], bodies=", ".join(base.coverage["bodies"]))  # type: ignore[arg-type]
         notices = [say("not_in_documents", language, scope=scope)]
-        if not hits and base.question.filters != Filters():
+        if not hits and base.question.filters != ANY:
             notices = [say("empty_filter", language, filters=filters or "…")]
         if question.terms_not_found and language == "de":  # an English word is rarely found in German papers
             notices.append(say("terms_not_found", language, terms=", ".join(question.terms_not_found)))
@@ -145,7 +149,8 @@ class Answerer:
     def _coverage(self, question: Question) -> dict[str, object]:
         """What was searched: the documents within the filters, their bodies, and when the newest was read."""
         where, values = question.filters.where()
-        count = self.generation.database.execute(f"SELECT count(*) FROM documents WHERE {where or 1}", values).fetchone()[0]  # noqa: S608
+        query = f"SELECT count(*) FROM documents WHERE {where or 1}"  # noqa: S608 (our own conditions, the values are bound)
+        count = self.generation.database.execute(query, values).fetchone()[0]
         searched = list(question.filters.body) or bodies(self.generation)
         return {"documents": count, "bodies": searched, "updated": self.generation.published}
 
@@ -162,7 +167,11 @@ def _distinct(found: Sequence[Evidence]) -> list[Evidence]:
     for evidence in found:
         unit = evidence.unit
         if not any(
-            (unit.hit.passage.document.id == k.unit.hit.passage.document.id and unit.start < k.unit.end and unit.end > k.unit.start)
+            (
+                unit.hit.passage.document.id == k.unit.hit.passage.document.id
+                and unit.start < k.unit.end
+                and unit.end > k.unit.start
+            )
             or unit.text == k.unit.text
             for k in kept
         ):

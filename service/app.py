@@ -10,6 +10,7 @@ from service.problems import add_problem_handlers
 from service.runtime import Runtime
 from service.settings import ServiceSettings
 
+
 def create_app(settings: ServiceSettings) -> FastAPI:
     """The application over the index the settings name. Raises IndexMissing and its kin, so that a start fails clearly."""
     app = FastAPI(title="Ratslotse", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")

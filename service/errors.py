@@ -1,14 +1,14 @@
 """What can go wrong above the index, each with the HTTP status it is answered with. Below it: indexer/errors.py.
 
-    ServiceError (a RatslotseError)
-    ├── QuestionEmpty      nothing was asked                          422
-    ├── QuestionTooLong    longer than is answered                    422
-    ├── BadParameter       a query parameter or field does not fit    422
-    ├── NotFound           no such document, paper or page            404
-    ├── FileChanged        the original differs from what was read    410
-    ├── CursorExpired      the index changed between two pages        410
-    ├── StillLoading       the model is not loaded yet                503
-    └── PortInUse          another program listens there              (command line)
+ServiceError (a RatslotseError)
+├── QuestionEmpty      nothing was asked                          422
+├── QuestionTooLong    longer than is answered                    422
+├── BadParameter       a query parameter or field does not fit    422
+├── NotFound           no such document, paper or page            404
+├── FileChanged        the original differs from what was read    410
+├── CursorExpired      the index changed between two pages        410
+├── StillLoading       the model is not loaded yet                503
+└── PortInUse          another program listens there              (command line)
 """
 
 from __future__ import annotations

@@ -6,9 +6,8 @@ words, weighted by their rarity. The heading above a unit speaks for it ("Vorber
 
 from __future__ import annotations
 
-import os
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -27,8 +26,9 @@ UnitKind = Literal["sentence", "list", "item", "row"]
 _CONSIDERED = 32  # units that are compared by meaning; the rest lost on words and on its passage's rank
 _LONGEST_LIST = 120  # words; a longer list is quoted by items
 _REMEMBERED = 20_000  # vectors of units, ~30 MB
-_STEM = 6  # letters that related words share at least
-_SHORTEST = 3  # words of a sentence that can answer, unless a heading speaks for it
+_STEM = 6  # letters that kindred words begin with, at least
+_KINDRED = 0.5  # and their share of the longer word
+_SHORTEST = 8  # words of a line without full stop or colon that can answer: shorter ones are names, places, dates
 
 
 @dataclass(frozen=True)
@@ -98,22 +98,28 @@ class EvidenceFinder:
 def coverage(generation: Generation, terms: Sequence[str], text: str) -> float:
     """The rarity-weighted share of the question's terms that a text holds; unknown terms weigh most.
 
-    A term also counts where the text holds another form of it that the stemmer keeps apart ("priorisiert", "Priorisierung").
+    A term counts in part where the text holds a kindred word that the stemmer keeps apart ("priorisiert", "Priorität").
     """
     held = set(generation.analyser.terms(text))
     weights = {term: generation.lexical.idf(term) for term in terms}
     total = sum(weights.values())
-    return sum(weight for term, weight in weights.items() if term in held or _akin(term, held)) / total if total else 0.0
+    return sum(weight * _kinship(term, held) for term, weight in weights.items()) / total if total else 0.0
 
 
-def _akin(term: str, held: Iterable[str]) -> bool:
-    """Whether a held term begins like this one: six letters or more, and three quarters of the longer of the two."""
+def _kinship(term: str, held: set[str]) -> float:
+    """1 for a term that is held, else the share of letters that the nearest held term begins with, if it is half or more."""
+    if term in held:
+        return 1.0
     if len(term) < _STEM or not term.isalpha():
-        return False
-    return any(
-        other[:_STEM] == term[:_STEM] and len(os.path.commonprefix((term, other))) >= 0.75 * max(len(term), len(other))
-        for other in held
-    )
+        return 0.0
+    kindred = (other for other in held if other[:_STEM] == term[:_STEM])
+    share = max((_common(term, other) / max(len(term), len(other)) for other in kindred), default=0.0)
+    return share if share >= _KINDRED else 0.0
+
+
+def _common(one: str, other: str) -> int:
+    """How many letters two words begin with alike."""
+    return next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def units_of(hit: Hit) -> Iterator[Unit]:
@@ -167,6 +173,12 @@ def _list_units(hit: Hit, document: Document, run: Sequence[Block], heading: str
 
 def _sentences(hit: Hit, document: Document, block: Block, heading: str) -> Iterator[Unit]:
     for start, end in sentence_spans(document.text, block.start, block.end):
-        announces = document.text[end - 1] == ":"  # says that something follows, and is no answer by itself
-        if not announces and (heading or len(document.text[start:end].split()) >= _SHORTEST):
+        if _can_answer(document.text[start:end]):
             yield Unit(hit, "sentence", start, end, heading)
+
+
+def _can_answer(sentence: str) -> bool:
+    """Not the rest of a sentence, not the announcement of something else, not a bare name or date."""
+    if sentence[:1].islower() or sentence.endswith(":"):
+        return False
+    return sentence[-1] in ".!?…" or ":" in sentence or len(sentence.split()) >= _SHORTEST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -51,7 +52,7 @@ def add_problem_handlers(app: FastAPI) -> None:
         number = uuid.uuid4().hex[:8]
         logger.error("error %s", number, exc_info=error)
         text = {
-            "de": f"Unerwarteter Fehler. Bitte versuchen Sie es erneut; bleibt er, nennen Sie der Verwaltung die Nummer {number}.",
+            "de": f"Unerwarteter Fehler. Bitte versuchen Sie es erneut oder nennen Sie der Verwaltung die Nummer {number}.",
             "en": f"Unexpected error. Please try again; if it persists, quote number {number} to the operator.",
         }[language_of_request(request)]
         return _problem(request, 500, "unexpected", "Fehler / Error", text)
@@ -70,7 +71,7 @@ def _response(request: Request, error: RatslotseError) -> Response:
 
 
 def _problem(
-    request: Request, status: int, code: str, title: str, detail: str, headers: dict[str, str] | None = None
+    request: Request, status: int, code: str, title: str, detail: str, headers: Mapping[str, str] | None = None
 ) -> Response:
     if not request.url.path.startswith(("/api/", "/health/")):
         return web.error_page(request, language_of_request(request), status, title, detail)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal
 
 from indexer.references import find_references
-from indexer.search import Filters
+from indexer.search import ANY, Filters
 from indexer.store import Generation
 from service.errors import QuestionEmpty, QuestionTooLong
 
@@ -25,8 +25,8 @@ _ENGLISH = frozenset(
     been by should would will can could there their about""".split()
 )
 _GERMAN = frozenset(
-    """der die das den dem des ein eine einen einer was welche welcher welches welchen wer wen wem wann wo warum wie viele viel ist
-    sind war waren hat haben hatte wurde wurden wird werden und für von vom mit im zum zur gibt über nach beim soll""".split()
+    """der die das den dem des ein eine einen einer was welche welcher welches welchen wer wen wem wann wo warum wie viele viel
+    ist sind war waren hat haben hatte wurde wurden wird werden und für von vom mit im zum zur gibt über nach beim soll""".split()
 )
 _PREFIX = re.compile(
     r"^(?:Landkreis|Kreis|Landeshauptstadt|Hansestadt|Universitätsstadt|Kreisstadt|Stadt|Samtgemeinde|Verbandsgemeinde|Gemeinde"
@@ -44,7 +44,8 @@ class Question:
     """A question as understood. ``terms`` are the words that tell what is asked, bodies and stop words apart."""
 
     text: str
-    language: Language
+    language: Language  # that the answer speaks
+    asked_in: Language
     filters: Filters
     terms: tuple[str, ...]
     terms_not_found: tuple[str, ...]  # words, as typed, that occur nowhere in the index
@@ -62,16 +63,18 @@ def checked(text: str) -> str:
     return text
 
 
-def understand(text: str, generation: Generation, filters: Filters = Filters(), language: Language | None = None) -> Question:
+def understand(text: str, generation: Generation, filters: Filters = ANY, language: Language | None = None) -> Question:
     """The question as understood against one index. Filters given by the user stay; a named body is added to them."""
     named, spans = _bodies(text, bodies(generation))
     if named and not filters.body:
         filters = replace(filters, body=tuple(named))
     rest = _without(text, spans)
+    asked_in = language_of(text)
     references = tuple(reference.raw for reference in find_references(text))
     return Question(
         text=text,
-        language=language or language_of(text),
+        language=language or asked_in,
+        asked_in=asked_in,
         filters=filters,
         terms=tuple(dict.fromkeys(generation.analyser.terms(rest))),
         terms_not_found=_unknown(rest, generation),

@@ -18,7 +18,11 @@ _WORD = re.compile(r"§+\s*\d+[a-z]?|\d+(?:[.,:/\-]\d+)+|\w+")
 
 
 def find(
-    generation: Generation, encoder: Encoder, text: str, filters: Filters, sort: Literal["relevance", "date"] = "relevance"
+    generation: Generation,
+    encoder: Encoder,
+    text: str,
+    filters: Filters,
+    sort: Literal["relevance", "date"] = "relevance",
 ) -> list[Hit]:
     """All hits (at most twice DEPTH); by date: newest first, those without a date last, equal dates by relevance."""
     hits = search(generation, encoder, text, filters, 2 * DEPTH)

@@ -26,7 +26,14 @@ _MODULES = {
     MEDIA_TYPES[".docx"]: "docx",
     "application/pdf": "pdf",
 }
-_MAGIC = {b"%PDF-": ".pdf", b"PK\x03\x04": ".docx", b"\xd0\xcf\x11\xe0": ".doc", b"\x89PNG": ".png", b"\xff\xd8\xff": ".jpg", b"\x7fELF": "ELF"}
+_MAGIC = {
+    b"%PDF-": ".pdf",
+    b"PK\x03\x04": ".docx",
+    b"\xd0\xcf\x11\xe0": ".doc",
+    b"\x89PNG": ".png",
+    b"\xff\xd8\xff": ".jpg",
+    b"\x7fELF": "ELF",
+}
 
 
 def media_type(path: Path) -> str:
@@ -47,7 +54,7 @@ def check_content(path: Path) -> None:
     ending = path.suffix.lower()
     found = next((kind for magic, kind in _MAGIC.items() if start.lstrip().startswith(magic)), None)
     encrypted_word = ending == ".docx" and found == ".doc"
-    if ending == ".pdf" and b"%PDF-" not in start or (ending == ".docx" and found not in (".docx", ".doc")):
+    if (ending == ".pdf" and b"%PDF-" not in start) or (ending == ".docx" and found not in (".docx", ".doc")):
         raise MislabelledFile(ending=ending, found=found or "anderer Art / other")
     if ending not in (".pdf", ".docx") and found is not None and not encrypted_word:
         raise MislabelledFile(ending=ending, found=found)

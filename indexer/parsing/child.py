@@ -39,7 +39,7 @@ def _read(path: Path) -> dict[str, object]:
         return {"error": error.code, "details": error.details}
     except OSError as error:
         return {"error": UnreadablePath.code, "details": {"reason": error.strerror or type(error).__name__}}
-    except (Exception, RecursionError, MemoryError) as error:  # noqa: BLE001, a parser may raise anything on a broken file
+    except (Exception, RecursionError, MemoryError) as error:
         return {"error": BrokenFile.code, "details": {"reason": type(error).__name__}}
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-from docx import Document as open_docx
+import docx
 from docx.document import Document as DocxDocument
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
@@ -29,7 +29,7 @@ def parse(path: Path) -> LaidOut:
             raise EncryptedFile
     _refuse_bombs(path)
     try:
-        document = open_docx(str(path))
+        document = docx.Document(str(path))
         return lay_out(_blocks(document))
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
         raise BrokenFile(reason=type(error).__name__) from error
@@ -66,10 +66,10 @@ def _paragraph(paragraph: Paragraph) -> list[RawBlock]:
     if style.startswith(("Heading", "Überschrift")) or style in ("Title", "Titel"):
         digits = [int(c) for c in style if c.isdigit()]
         return [RawBlock("heading", text, level=digits[0] if digits else 1)]
-    properties = paragraph._p.pPr
-    if style.startswith(("List", "Liste")) or (properties is not None and properties.numPr is not None):
-        level = properties.numPr.ilvl.val if properties is not None and properties.numPr is not None and properties.numPr.ilvl is not None else 0
-        return [RawBlock("list_item", text, level=1 + int(level))]
+    numbering = paragraph._p.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
+    if style.startswith(("List", "Liste")) or numbering is not None:
+        depth = numbering.find(qn("w:ilvl")) if numbering is not None else None
+        return [RawBlock("list_item", text, level=1 + int(depth.get(qn("w:val"), 0) if depth is not None else 0))]
     return [RawBlock("paragraph", line) for line in paragraph.text.split("\n") if clean(line)]
 
 

@@ -7,13 +7,16 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from indexer.domain import BlockKind
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
 from indexer.parsing.text import decode
 
 _NEVER = "script, style, template, noscript, nav, form, button, select, iframe, object, svg, dialog, head, [hidden], [aria-hidden=true]"
 _FRAME = "header, footer, aside, [role=navigation], [role=banner], [role=contentinfo], [role=search], [role=complementary]"
 _MAIN = ("main", "[role=main]", "article", "#content", "#main", ".content")
-_MENU = re.compile(r"(?:^|[-_\s])(?:nav|navigation|menu|breadcrumbs?|footer|cookie\w*|sidebar|skip\w*|toolbar|pagination)(?:$|[-_\s])")
+_MENU = re.compile(
+    r"(?:^|[-_\s])(?:nav|navigation|menu|breadcrumbs?|footer|cookie\w*|sidebar|skip\w*|toolbar|pagination)(?:$|[-_\s])"
+)
 _BLOCKS = frozenset(
     "address article blockquote body center dd details div dl dt fieldset figcaption figure footer header hr html main ol p pre "
     "section summary ul".split()
@@ -76,7 +79,7 @@ class _Walk:
         text = clean("".join(self._text))
         self._text.clear()
         if text:
-            kind = "list_item" if self._item else "paragraph"
+            kind: BlockKind = "list_item" if self._item else "paragraph"
             self.blocks.append(RawBlock(kind, text, level=self._lists if self._item else 0))
             self._item = False
 

@@ -21,8 +21,8 @@ _INVISIBLE = re.compile(
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 # A block that announces what follows it: "… wie folgt:", "Übersicht der Maßnahmen:", "siehe nachstehende Abbildung:".
 _ANNOUNCES = re.compile(
-    r"\b(?:wie folgt|folgende\w*|nachfolgende\w*|nachstehende\w*|im (?:überblick|einzelnen)|übersicht\w*|abbildung\w*|schaubild\w*"
-    r"|grafik\w*|diagramm\w*|darstellung|as follows|following)\b[^.!?]{0,80}:$",
+    r"\b(?:wie folgt|folgende\w*|nachfolgende\w*|nachstehende\w*|im (?:überblick|einzelnen)|übersicht\w*|abbildung\w*"
+    r"|schaubild\w*|grafik\w*|diagramm\w*|darstellung|as follows|following)\b[^.!?]{0,80}:$",
     re.IGNORECASE,
 )
 

@@ -33,7 +33,16 @@ def parse(path: Path) -> LaidOut:
         raise EncryptedFile from error
     except EncryptedFile:
         raise
-    except (PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError, RecursionError) as error:
+    except (
+        PyPdfError,
+        ArithmeticError,
+        LookupError,
+        TypeError,
+        ValueError,
+        AttributeError,
+        OSError,
+        RecursionError,
+    ) as error:
         # pypdf meets damaged files with whatever Python raises first; each of these has been seen.
         raise BrokenFile(reason=type(error).__name__) from error
     if not sheets:

@@ -37,7 +37,8 @@ class Reader:
     def read(self, path: Path) -> LaidOut:
         """The file's text, pages and blocks. Raises a ReadError; after one the reader is ready for the next file."""
         child = self._running()
-        assert child.stdin is not None and child.stdout is not None  # noqa: S101 (both are pipes)
+        assert child.stdin is not None  # noqa: S101 (both are pipes)
+        assert child.stdout is not None  # noqa: S101
         try:
             child.stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
             child.stdin.flush()
@@ -46,7 +47,8 @@ class Reader:
             late = isinstance(error, _Late)
             self._stop()
             raise errors.ReaderStopped(
-                reason="zu langsam / too slow" if late else "Leseprozess beendet / reader died", seconds=f"{self._seconds:g}"
+                reason="zu langsam / too slow" if late else "Leseprozess beendet / reader died",
+                seconds=f"{self._seconds:g}",
             ) from error
         if "error" in answer:
             raise _error(answer["error"], answer["details"])
@@ -103,6 +105,7 @@ def _laid_out(answer: dict[str, list[dict[str, object]]]) -> LaidOut:
     text = str(answer["text"])
     pages = tuple(Page(**page) for page in answer["pages"])  # type: ignore[arg-type]
     blocks = tuple(Block(**block) for block in answer["blocks"])  # type: ignore[arg-type]
-    if not all(0 <= span.start <= span.end <= len(text) for span in (*pages, *blocks)) or not pages:
+    spans = [(page.start, page.end) for page in pages] + [(block.start, block.end) for block in blocks]
+    if not pages or not all(0 <= start <= end <= len(text) for start, end in spans):
         raise errors.BrokenFile(reason="spans outside the text")
     return LaidOut(text, pages, blocks)

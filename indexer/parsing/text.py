@@ -22,8 +22,10 @@ _TERMINAL = re.compile(r"[.!?…:;,][\"”“»«')\]]*$")
 # The words that head the parts of a Vorlage, whatever stands around them.
 _SECTION = re.compile(
     r"^(?:beschluss(?:vorschlag|empfehlung|entwurf|text)?|sachverhalt|sachdarstellung|begründung|problembeschreibung.*|"
-    r"finanzielle auswirkungen|auswirkungen.*|anlagen?(?:n?verzeichnis)?|beratungsfolge|vorberatung|tagesordnung(?:spunkt)?|betreff|bezeichnung|"
-    r"inhalt der mitteilung|bezug zum haushalt|stellungnahme|antwort|anfrage|antrag|ergebnis|abstimmungsergebnis|zusammenfassung)\s*:?$",
+    r"finanzielle auswirkungen|auswirkungen.*|anlagen?(?:n?verzeichnis)?|beratungsfolge|vorberatung|"
+    r"tagesordnung(?:spunkt)?|betreff|bezeichnung|"
+    r"inhalt der mitteilung|bezug zum haushalt|stellungnahme|antwort|anfrage|antrag|ergebnis|"
+    r"abstimmungsergebnis|zusammenfassung)\s*:?$",
     re.IGNORECASE,
 )
 _OPEN_ENDED = re.compile(
@@ -120,7 +122,13 @@ def _special(line: str, page: int, empty: int) -> RawBlock | None:
 
 
 def _looks_like_date(line: str) -> bool:
-    return re.match(r"\s*\d{1,2}\.\s*(?:\d|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)", line) is not None
+    return (
+        re.match(
+            r"\s*\d{1,2}\.\s*(?:\d|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)",
+            line,
+        )
+        is not None
+    )
 
 
 def _continues(before: RawBlock, line: str, pending: int, empty: int, width: int) -> bool:
@@ -140,9 +148,9 @@ def _continues(before: RawBlock, line: str, pending: int, empty: int, width: int
 def _joined(before: RawBlock, line: str) -> RawBlock:
     """Line-end hyphens go where the next line starts small; "Sozial-" + "und" keeps its hyphen."""
     text, addition = before.text.rstrip(), line.strip()
-    if text.endswith("\ufffe"):  # pdf readers' mark of a hyphen that only broke the line
-        merged = text[:-1] + addition
-    elif re.search(r"\w-$", text) and addition[:1].islower() and not re.match(r"(?:und|oder|bzw\.?|sowie)\b", addition):
+    if text.endswith("\ufffe") or (
+        re.search(r"\w-$", text) and addition[:1].islower() and not re.match(r"(?:und|oder|bzw\.?|sowie)\b", addition)
+    ):  # pdf readers' mark of a hyphen that only broke the line
         merged = text[:-1] + addition
     elif re.search(r"\w-$", text):
         merged = text + ("" if addition[:1].isupper() or addition[:1].isdigit() else " ") + addition
@@ -186,4 +194,3 @@ def _with_table_heads(blocks: Sequence[RawBlock]) -> list[RawBlock]:
             block = RawBlock("table_head", block.text, block.page, 0, block.break_before)
         result.append(block)
     return [b for b in result if clean(b.text) or b.picture]
-

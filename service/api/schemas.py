@@ -239,9 +239,7 @@ def answer_fields(answer: Answer) -> AnswerFields:
             ),
             terms_not_found=list(question.terms_not_found),
         ),
-        statements=[
-            StatementFields(text=s.text, citations=list(s.citations), support=s.support) for s in answer.statements
-        ],
+        statements=[StatementFields(text=s.text, citations=list(s.citations), support=s.support) for s in answer.statements],
         text=answer.text,
         citations=[citation_fields(c) for c in answer.citations],
         near_misses=[citation_fields(c) for c in answer.near_misses],

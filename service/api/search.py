@@ -21,7 +21,7 @@ router = APIRouter(prefix="/api/v1", tags=["search"])
 
 
 @router.get("/search")
-def search(  # noqa: PLR0913 (one parameter a filter of the interface)
+def search(
     runtime: RuntimeDep,
     q: str = "",
     body: Annotated[list[str] | None, Query()] = None,
@@ -45,9 +45,7 @@ def search(  # noqa: PLR0913 (one parameter a filter of the interface)
         generation=generation.id,
         total=len(hits),
         hits=[hit_fields(hit, highlights(generation, q, hit.passage.text)) for hit in page],
-        facets={
-            name: [FacetValue(value=value, count=count) for value, count in counts] for name, counts in facets(hits).items()
-        },
+        facets={name: [FacetValue(value=value, count=count) for value, count in counts] for name, counts in facets(hits).items()},
         next=_cursor(end, generation.id) if end < len(hits) else None,
     )
 

@@ -1,0 +1,193 @@
+"""``ratslotse [--index DIR] COMMAND``: index, ask, search, serve, inspect.
+
+Exit codes: 0 done, 1 failed, 2 usage, 3 done with failures listed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import socket
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from indexer.encoders import encoder_name, load_encoder
+from indexer.errors import RatslotseError, printable
+from indexer.search import search
+from indexer.settings import PREFIX, load
+from indexer.store import PUBLIC, Collection, Generation
+from service.errors import PortInUse
+from service.questions import checked
+from service.settings import ServiceSettings
+
+Command = Callable[[argparse.Namespace, ServiceSettings], int]
+
+DONE, FAILED, DONE_WITH_FAILURES = 0, 1, 3  # 2, wrong usage, is argparse's own
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command; the console script's entry point."""
+    options = _parser().parse_args(arguments)
+    if options.index is not None:
+        os.environ[PREFIX + "INDEX"] = str(options.index)
+    language = "de"
+    try:
+        settings = load(ServiceSettings)
+        language = settings.language
+        command: Command = options.command
+        return command(options, settings)
+    except RatslotseError as error:
+        print(error.message(language), file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("Abgebrochen / interrupted", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:  # the reader of our output went away, as in "ratslotse inspect | head"
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="ratslotse", description="Antworten aus Ratsunterlagen, jede Aussage mit Fundstelle.")
+    parser.add_argument("--index", type=Path, metavar="DIR", help="Ordner des Index (sonst RATSLOTSE_INDEX, sonst index/)")
+    commands = parser.add_subparsers(required=True, metavar="BEFEHL")
+
+    index = commands.add_parser("index", help="liest Dateien ein (ohne PATH: corpus/)")
+    index.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    index.add_argument(
+        "--access",
+        default=PUBLIC,
+        type=_access_name,
+        metavar="NAME",
+        help="Sammlung der Quelle, wenn sie nicht öffentlich ist",
+    )
+    index.set_defaults(command=_index)
+
+    ask = commands.add_parser("ask", help="beantwortet eine Frage mit Fundstellen")
+    ask.add_argument("question")
+    ask.set_defaults(command=_ask)
+
+    search = commands.add_parser("search", help="sucht Textstellen")
+    search.add_argument("words")
+    search.add_argument("--limit", type=int, default=10)
+    search.set_defaults(command=_search)
+
+    serve = commands.add_parser("serve", help="startet Webseiten und API")
+    serve.add_argument("--host")
+    serve.add_argument("--port", type=int)
+    serve.set_defaults(command=_serve)
+
+    inspect = commands.add_parser("inspect", help="zeigt, was der Index weiß (ohne DOCUMENT: alle Dokumente und Fehler)")
+    inspect.add_argument("document", nargs="?", help="Kennung oder Dateiname eines Dokuments")
+    inspect.set_defaults(command=_inspect)
+
+    for command in (index, ask, search, inspect):
+        command.add_argument("--json", action="store_true", help="Ausgabe als JSON")
+    return parser
+
+
+def _index(options: argparse.Namespace, settings: ServiceSettings) -> int:
+    from indexer.build import build
+    from service.terminal import Bars, report_lines
+
+    with Bars() as bars:
+        report = build(settings, options.paths or [Path("corpus")], options.access, bars.show)
+    failures = report.of("failed")
+    if options.json:
+        unread = {"failures": failures, "partial": report.of("partial"), "skipped": report.of("skipped")}
+        _print_json({"generation": report.generation, "books": report.books()} | unread)
+    else:
+        _print_lines(report_lines(report, settings.language))
+    return DONE_WITH_FAILURES if failures else DONE
+
+
+def _ask(options: argparse.Namespace, settings: ServiceSettings) -> int:
+    from service.answers import Answerer
+    from service.api.schemas import answer_fields
+    from service.terminal import answer_lines
+
+    question = checked(options.question)
+    generation = _public(settings)  # a missing index is told before the model is loaded
+    answer = answer_fields(Answerer(generation, load_encoder(settings)).answer(question))
+    if options.json:
+        print(answer.model_dump_json(indent=2))
+    else:
+        _print_lines(answer_lines(answer))
+    return DONE
+
+
+def _search(options: argparse.Namespace, settings: ServiceSettings) -> int:
+    from service.api.schemas import hit_fields
+    from service.searching import highlights
+    from service.terminal import hit_lines
+
+    words = checked(options.words)
+    generation = _public(settings)
+    found = search(generation, load_encoder(settings), words, limit=options.limit)
+    hits = [hit_fields(hit, highlights(generation, words, hit.passage.text)) for hit in found]
+    if options.json:
+        _print_json({"generation": generation.id, "hits": [hit.model_dump(mode="json") for hit in hits]})
+    else:
+        _print_lines(hit_lines(hits, settings.language))
+    return DONE
+
+
+def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
+    import uvicorn
+
+    from service.app import create_app
+
+    host, port = options.host or settings.host, settings.port if options.port is None else options.port
+    try:
+        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except (OSError, OverflowError) as error:
+        raise PortInUse(host=host, port=port, reason=error, other=8080 if port != 8080 else 8081) from error
+    with listener:
+        app = create_app(settings)
+        shown = f"[{host}]" if ":" in host else host
+        print(f"Ratslotse: http://{shown}:{listener.getsockname()[1]}/  (Strg+C beendet / Ctrl+C stops)", flush=True)
+        # No access log: it would hold addresses and what people search for.
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
+        server.run(sockets=[listener])
+    return DONE
+
+
+def _inspect(options: argparse.Namespace, settings: ServiceSettings) -> int:
+    from service.inspection import document_report, index_report
+    from service.terminal import document_lines, index_lines
+
+    if options.document:
+        report = document_report(settings.index, options.document)
+        lines = document_lines(report)
+    else:
+        report = index_report(settings.index)
+        lines = index_lines(report)
+    if options.json:
+        _print_json(report)
+    else:
+        _print_lines(lines)
+    return DONE
+
+
+def _public(settings: ServiceSettings) -> Generation:
+    return Collection(settings.index, PUBLIC).open(encoder_name(settings))
+
+
+def _access_name(name: str) -> str:
+    """A collection is a folder below the index; its name must not lead anywhere else."""
+    if not re.fullmatch(r"[a-z][a-z0-9-]{0,40}", name):
+        raise argparse.ArgumentTypeError("Kleinbuchstaben, Ziffern, Bindestrich / lower case, digits, hyphen")
+    return name
+
+
+def _print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _print_lines(lines: Iterable[str]) -> None:
+    """Texts of documents are hostile: no control character reaches the terminal."""
+    for line in lines:
+        print(printable(line))

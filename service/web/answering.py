@@ -1,0 +1,117 @@
+"""An answer as the page shows it: statements with their quotations, sources, and how the question was understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from indexer.domain import Document
+from indexer.search import Filters
+from indexer.status import Status, status_of
+from indexer.store import Generation, paper_id
+from service.answers import Answer, Citation
+from service.api.schemas import document_url
+from service.questions import bodies
+from service.web.texts import Texts
+from service.web.viewing import Element, quote_view
+
+ALL_BODIES = "*"  # asked for in all bodies although the question names one
+
+
+@dataclass(frozen=True)
+class Source:
+    """What is known of a document, ready for a page."""
+
+    title: str
+    reference: str | None
+    paper_type: str | None
+    date: str
+    body: str | None
+    status: Status
+    url: str
+    paper_url: str
+
+
+@dataclass(frozen=True)
+class QuoteView:
+    """A citation: the quoted words, where they stand, and the link that shows them there."""
+
+    number: int
+    quote: list[Element]
+    page: str
+    url: str
+    place: str  # "Drucksache 2022/200, Seite 1"
+    source: Source
+
+
+@dataclass(frozen=True)
+class AnswerView:
+    outcome: str
+    statements: list[QuoteView]
+    near_misses: list[QuoteView]
+    notices: list[str]
+    bodies: list[str]  # searched because the question or the reader named them; empty: all
+    references: list[str]
+    terms_not_found: list[str]
+    documents: int
+    updated: str
+
+
+def filters_of(generation: Generation, body: str) -> Filters:
+    """The reader's choice of body. ``ALL_BODIES`` keeps a body that the question names from narrowing the search."""
+    if body == ALL_BODIES:
+        return Filters(body=tuple(bodies(generation)))
+    return Filters(body=(body,)) if body else Filters()
+
+
+def source(document: Document, t: Texts) -> Source:
+    paper = document.paper
+    return Source(
+        title=document.title,
+        reference=paper.reference,
+        paper_type=paper.paper_type,
+        date=t.date(paper.date) if paper.date else "",
+        body=paper.body,
+        status=status_of(paper),
+        url=document_url(document),
+        paper_url=f"/vorlagen/{paper_id(document)}",
+    )
+
+
+def answer_view(answer: Answer, generation: Generation, t: Texts) -> AnswerView:
+    searched = answer.question.filters.body
+    everywhere = len(searched) == len(bodies(generation))
+    terms = answer.question.terms_not_found
+    told = any(", ".join(terms) in notice for notice in answer.notices)
+    return AnswerView(
+        outcome=answer.outcome,
+        statements=[_quote(citation, t) for citation in answer.citations],
+        near_misses=[_quote(citation, t) for citation in answer.near_misses],
+        notices=list(answer.notices),
+        bodies=[] if everywhere else list(searched),
+        references=list(answer.question.references),
+        terms_not_found=[] if told else list(terms),
+        documents=int(str(answer.coverage["documents"])),
+        updated=t.moment(generation.published),
+    )
+
+
+def _quote(citation: Citation, t: Texts) -> QuoteView:
+    document = citation.passage.document
+    page = document.page_at(citation.start).label
+    name = place_name(document, t)
+    return QuoteView(
+        number=citation.number,
+        quote=quote_view(document, citation.start, citation.end),
+        page=page,
+        url=document_url(document, citation.start, citation.end),
+        place=t("place", document=name, page=page),
+        source=source(document, t),
+    )
+
+
+def place_name(document: Document, t: Texts) -> str:
+    """How a reader would name the document: by its number, else by its title."""
+    reference = document.paper.reference
+    if not reference:
+        return document.title
+    return reference if reference[0].isalpha() else t("paper_number", number=reference)

@@ -1,0 +1,198 @@
+"""The pages for people: plain HTML that needs neither JavaScript nor a cookie.
+
+A question is sent by POST, so that it stands in no address, history or log.
+"""
+
+from __future__ import annotations
+
+import os
+from typing import Annotated
+
+from fastapi import APIRouter, FastAPI, Form, Request
+from fastapi.responses import FileResponse, Response
+from fastapi.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from indexer.references import reference_key
+from indexer.store import Generation, paper_id
+from service.api.dependencies import RuntimeDep
+from service.api.documents import found
+from service.api.schemas import paper_detail
+from service.errors import NotFound, QuestionEmpty, QuestionTooLong
+from service.questions import LONGEST, Language, bodies, checked
+from service.web.answering import answer_view, filters_of, source
+from service.web.language import chosen_language, language_of_request
+from service.web.rendering import STATIC, page
+from service.web.searching import SearchForm, search_view
+from service.web.texts import Texts
+from service.web.viewing import checked_span, page_views, quote_view
+
+router = APIRouter(include_in_schema=False)
+
+_RECENT = 5  # papers shown on the start page
+_NAMED_BODIES = 6  # that the start page names
+_STATIC_SECONDS = 365 * 86_400  # addresses of static files change with their content
+
+
+@router.get("/")
+def start(request: Request, runtime: RuntimeDep) -> Response:
+    """The empty form, what it searches, and a few documents to begin with."""
+    return _ask_page(request, runtime.generation())
+
+
+@router.post("/")
+def ask(
+    request: Request, runtime: RuntimeDep, question: Annotated[str, Form()] = "", body: Annotated[str, Form()] = ""
+) -> Response:
+    """The answer below the form, which keeps the question. The answer speaks the question's language unless one was chosen."""
+    generation = runtime.generation()
+    try:
+        text = checked(question)
+    except (QuestionEmpty, QuestionTooLong) as error:
+        message = error.message(language_of_request(request))
+        return _ask_page(request, generation, question, body, status=error.status, error=message)
+    answerer = runtime.answerer()
+    generation = answerer.generation
+    answer = answerer.answer(text, filters_of(generation, body), chosen_language(request))
+    texts = Texts(answer.question.language)
+    view = answer_view(answer, generation, texts)
+    return _ask_page(request, generation, question, body, answer=view, answer_texts=texts)
+
+
+def _ask_page(
+    request: Request, generation: Generation, question: str = "", body: str = "", *, status: int = 200, **values: object
+) -> Response:
+    t = Texts(language_of_request(request))
+    known = bodies(generation)
+    return page(
+        request,
+        "ask.html",
+        status=status,
+        private=request.method == "POST",
+        question=question,
+        body=body if body in known else "",
+        bodies=known,
+        limit=LONGEST,
+        scope=_scope(generation, known, t),
+        recent=_recent(generation, t),
+        **{"answer": None, "answer_texts": t, "error": ""} | values,
+    )
+
+
+def _scope(generation: Generation, known: list[str], t: Texts) -> str:
+    count = generation.database.execute("SELECT count(*) FROM documents").fetchone()[0]
+    names = ", ".join(known[:_NAMED_BODIES])
+    if len(known) > _NAMED_BODIES:
+        names = t("and_more", names=names, count=len(known) - _NAMED_BODIES)
+    key = "scope" if known else "scope_no_bodies"
+    return t(key, documents=t.count("documents", count), bodies=names, updated=t.moment(generation.published))
+
+
+def _recent(generation: Generation, t: Texts) -> list[object]:
+    newest = generation.documents(
+        "number IN (SELECT min(number) FROM documents WHERE reference_key IS NOT NULL AND date IS NOT NULL "
+        "AND date <= date('now') GROUP BY paper_id ORDER BY max(date) DESC LIMIT ?)",
+        [_RECENT],
+    )
+    return [source(d, t) for d in sorted(newest, key=lambda d: str(d.paper.date), reverse=True)]
+
+
+@router.get("/suche")
+def search(request: Request, runtime: RuntimeDep) -> Response:
+    """Ranked passages; without words just the form."""
+    generation = runtime.generation()
+    t = Texts(language_of_request(request))
+    form = SearchForm.read(request.query_params)
+    status, error, result = 200, "", None
+    if form.q:
+        try:
+            result = search_view(generation, runtime.encoder(), form, t)
+        except (QuestionEmpty, QuestionTooLong) as problem:
+            status, error = problem.status, problem.message(t.language)
+    query = "SELECT DISTINCT paper_type FROM documents WHERE paper_type IS NOT NULL ORDER BY paper_type"
+    types = [name for (name,) in generation.database.execute(query)]
+    values = {"form": form, "result": result, "bodies": bodies(generation), "types": types, "error": error}
+    return page(request, "search.html", status=status, **values)
+
+
+@router.get("/dokumente/{identifier}")
+def document(
+    request: Request, runtime: RuntimeDep, identifier: str, start: str | None = None, end: str | None = None
+) -> Response:
+    """A document's text with the words start..end marked; an impossible span marks nothing."""
+    one = found(runtime, identifier)
+    t = Texts(language_of_request(request))
+    span = checked_span(one, start, end)
+    unread = next((note.partition(":")[2] for note in one.notes if note.startswith("pages_without_text")), "")
+    return page(
+        request,
+        "document.html",
+        source=source(one, t),
+        document=one,
+        paper=one.paper,
+        pages=page_views(one, span),
+        quote=quote_view(one, *span) if span else [],
+        quote_page=one.page_at(span[0]).label if span else "",
+        file_name=one.file.name.rsplit("/", 1)[-1],
+        unread=unread.replace(",", ", "),
+    )
+
+
+@router.get("/vorlagen/{identifier}")
+def paper(request: Request, runtime: RuntimeDep, identifier: str) -> Response:
+    """A paper: its Beratungsfolge, its documents, the papers it names."""
+    generation = runtime.generation()
+    documents = generation.documents("paper_id = ?", [identifier])
+    if not documents:
+        raise NotFound(what=identifier)
+    detail = paper_detail(documents)
+    related = [(number, _paper_url(generation, number, detail.body)) for number in detail.related]
+    return page(request, "paper.html", paper=detail, documents=documents, related=related)
+
+
+def _paper_url(generation: Generation, number: str, body: str | None) -> str | None:
+    """The paper a number means: the one of the same body. Equal numbers of other bodies are other papers."""
+    named = generation.documents("reference_key = ? AND body IS ?", [reference_key(number), body])
+    return f"/vorlagen/{paper_id(named[0])}" if named else None
+
+
+@router.get("/hilfe")
+def help_page(request: Request) -> Response:
+    t = Texts(language_of_request(request))
+    return page(request, "text.html", title=t("nav_help"), sections=t.help)
+
+
+@router.get("/ueber")
+def about(request: Request) -> Response:
+    t = Texts(language_of_request(request))
+    return page(request, "text.html", title=t("nav_about"), sections=t.about)
+
+
+@router.get("/favicon.ico")
+def favicon() -> Response:
+    """Browsers ask for this name unasked."""
+    return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
+
+
+def error_page(request: Request, language: Language, status: int, title: str, detail: str) -> Response:
+    """An error in the layout of the other pages, with a way on."""
+    if status == 405:  # the framework's own words are English
+        t = Texts(language)
+        title, detail = t("error_405"), t("error_405_detail")
+    values = {"title": title, "detail": detail, "error_status": status}
+    return page(request, "error.html", status=status, private=True, language=language, **values)
+
+
+class _KeptFiles(StaticFiles):
+    """Static files that browsers keep."""
+
+    def file_response(
+        self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = f"public, max-age={_STATIC_SECONDS}, immutable"
+        return response
+
+
+def mount_static(app: FastAPI) -> None:
+    app.mount("/static", _KeptFiles(directory=STATIC), name="static")

@@ -1,0 +1,66 @@
+"""Templates to responses. Autoescape is on for everything and no template switches it off."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache, partial
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from service.questions import Language
+from service.web.language import chosen_language, language_of_request, with_language
+from service.web.texts import Texts
+
+HERE = Path(__file__).parent
+STATIC = HERE / "static"
+
+
+@lru_cache(maxsize=1)
+def environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+@lru_cache(maxsize=8)
+def static_url(name: str) -> str:
+    """The address of a static file; it changes with its content, so that browsers may keep it."""
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]}"
+
+
+def page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    private: bool = False,
+    language: Language | None = None,
+    **values: object,
+) -> Response:
+    """A template as a response. ``private``: no copy is kept, for pages that hold a question."""
+    language = language or language_of_request(request)
+    chosen = chosen_language(request)
+    html = environment().get_template(template).render(
+        t=Texts(language),
+        request_path=request.url.path,
+        other=with_language(_here(request), "de" if language == "en" else "en"),
+        chosen=chosen,
+        link=partial(with_language, language=chosen),
+        static_url=static_url,
+        **values,
+    )
+    headers = {"Cache-Control": "no-store" if private else "no-cache", "Vary": "Accept-Language"}
+    return HTMLResponse(html, status, headers | {"Content-Language": language})
+
+
+def _here(request: Request) -> str:
+    """The address of this page within the site; "//host" and the like would lead out of it."""
+    path = "/" + request.url.path.lstrip("/\\")
+    return f"{path}?{request.url.query}" if request.url.query else path
