@@ -148,6 +148,7 @@ def encode_passages(
     missing = sorted((i for i in range(len(texts)) if i not in known), key=lambda i: (-len(texts[i]), i))
     if missing:
         encoder = load()
+        progress(0, len(missing))  # the clock of the progress bar starts after the model is loaded
         for start in range(0, len(missing), 4 * BATCH):
             rows = missing[start : start + 4 * BATCH]
             chunk = [texts[i] for i in rows]

@@ -26,6 +26,9 @@ _BOOKS = {
 }
 
 
+_LISTED = 10  # files of one kind that a run prints; the others stand in the ledger
+
+
 class Bars:
     """A progress bar a stage on standard error, with rate and remaining time."""
 
@@ -60,8 +63,11 @@ def report_lines(report: Report, language: str) -> Iterator[str]:
     words = _BOOKS["en" if language == "en" else "de"]
     yield ", ".join(f"{words[name]}: {count}" for name, count in report.books().items())
     for result in ("failed", "partial", "skipped"):
-        for entry in report.of(result):
+        entries = report.of(result)
+        for entry in entries[:_LISTED]:
             yield f"{words[result]}: {entry['path']}: {entry['reason']}"
+        if len(entries) > _LISTED:
+            yield f"{words[result]}: + {len(entries) - _LISTED} (ratslotse inspect)"
     yield f"Generation {report.generation}"
 
 

@@ -6,8 +6,9 @@ from service.questions import Language
 
 _TEXTS: dict[str, dict[Language, str]] = {
     "gap": {
-        "de": "Was mit „{quote}“ angekündigt wird ({document}, Seite {page}), steht nicht im Text – vermutlich ist es eine Abbildung.",
-        "en": "What „{quote}“ announces ({document}, page {page}) is not in the text – it is probably a picture.",
+        "de": "Was mit „{quote}“ angekündigt wird ({document}, Seite {page}), steht nicht im Text; "
+        "vermutlich ist es eine Abbildung.",
+        "en": "What „{quote}“ announces ({document}, page {page}) is not in the text; it is probably a picture.",
     },
     "proposal": {
         "de": "Quelle {numbers}: Das ist ein Vorschlag oder Antrag. Ob so beschlossen wurde, steht dort nicht.",

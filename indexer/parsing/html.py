@@ -11,7 +11,10 @@ from indexer.domain import BlockKind
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
 from indexer.parsing.text import decode
 
-_NEVER = "script, style, template, noscript, nav, form, button, select, iframe, object, svg, dialog, head, [hidden], [aria-hidden=true]"
+_NEVER = (
+    "script, style, template, noscript, nav, form, button, select, iframe, object, svg, dialog, head, "
+    "[hidden], [aria-hidden=true]"
+)
 _FRAME = "header, footer, aside, [role=navigation], [role=banner], [role=contentinfo], [role=search], [role=complementary]"
 _MAIN = ("main", "[role=main]", "article", "#content", "#main", ".content")
 _MENU = re.compile(

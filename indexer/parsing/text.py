@@ -29,7 +29,7 @@ _SECTION = re.compile(
     re.IGNORECASE,
 )
 _OPEN_ENDED = re.compile(
-    r"(?:,|\b(?:und|oder|sowie|von|vom|der|die|das|des|dem|den|für|mit|zur|zum|in|im|auf|an|am|bei|durch|über|ein|eine|einer|eines))$"
+    r"(?:,|\b(?:und|oder|sowie|von|vom|der|die|das|des|dem|den|für|mit|zur|zum|in|im|auf|aus|an|am|bei|durch|über|gemäß|ein|eine|einer|eines))$"
 )
 _ENDS_IN_DATE = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ]\w+)\s?\d{4}$")
 _MARKUP = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
@@ -138,6 +138,8 @@ def _continues(before: RawBlock, line: str, pending: int, empty: int, width: int
     start = line.lstrip()[:1]
     if empty:  # a sentence torn apart by an empty line: it ends in "von" or a comma, and the next line is no heading
         return empty == 1 and before.kind == "paragraph" and bool(_OPEN_ENDED.search(before.text)) and len(line) > 20
+    if before.kind == "paragraph" and _OPEN_ENDED.search(before.text):
+        return True
     if not width:
         return start.islower() and not _TERMINAL.search(before.text)
     if _SECTION.match(line.strip()):
