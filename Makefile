@@ -25,7 +25,7 @@ setup: $(RUNTIME) ## install everything that is needed to run, into .venv
 	@echo 'Bereit / ready: make run'
 
 run: $(RUNTIME) ## index corpus/ into index/, then serve on http://127.0.0.1:8000 (HOST=…, PORT=…)
-	.venv/bin/ratslotse index
+	.venv/bin/ratslotse index || [ $$? -eq 3 ] # 3: done, with files that could not be read; they are listed
 	.venv/bin/ratslotse serve --host $(HOST) --port $(PORT)
 
 test: $(DEV) browser ## run the tests (PYTEST_ARGS=…)

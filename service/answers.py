@@ -45,6 +45,7 @@ class Citation:
     passage: Passage
     start: int
     end: int
+    continues: bool = False  # the list goes on in the document
 
     @property
     def quote(self) -> str:
@@ -118,12 +119,14 @@ class Answerer:
             for number, evidence in enumerate(_chosen(found), start=1)
             if quoted_rightly(self.generation, citation := _cited(evidence, number))
         )
-        statements = tuple(Statement(" ".join(c.quote.split("\n")), (c.number,)) for c in citations)
+        statements = tuple(Statement(c.quote, (c.number,)) for c in citations)
         gaps = _gaps(self.generation, base.question, citations, hits)
         language = base.question.language
         notices = [
             say("gap", language, quote=_first_line(c.quote), document=c.passage.document.title, page=_page(c)) for c in gaps
         ]
+        if continued := [str(c.number) for c in citations if c.continues]:
+            notices.append(say("list_continues", language, numbers=", ".join(continued)))
         if proposals := [str(c.number) for c in citations if c.proposal]:
             notices.append(say("proposal", language, numbers=", ".join(proposals)))
         outcome: Outcome = "partly_answered" if gaps else "answered"
@@ -193,7 +196,7 @@ def _chosen(found: Sequence[Evidence]) -> Iterator[Evidence]:
 def _cited(evidence: Evidence, number: int) -> Citation:
     unit = evidence.unit
     end = _completed(unit.hit.passage, unit.start, unit.end) if unit.kind == "sentence" else unit.end
-    return Citation(number, unit.hit.passage, unit.start, end)
+    return Citation(number, unit.hit.passage, unit.start, end, unit.continues)
 
 
 def _completed(passage: Passage, start: int, end: int) -> int:

@@ -24,7 +24,7 @@ from service.questions import Question
 UnitKind = Literal["sentence", "list", "item", "row"]
 
 _CONSIDERED = 32  # units that are compared by meaning; the rest lost on words and on its passage's rank
-_LONGEST_LIST = 120  # words; a longer list is quoted by items
+_LONGEST_LIST = 120  # words; of a longer list the beginning is quoted
 _REMEMBERED = 20_000  # vectors of units, ~30 MB
 _STEM = 6  # letters that kindred words begin with, at least
 _KINDRED = 0.5  # and their share of the longer word
@@ -40,6 +40,7 @@ class Unit:
     start: int
     end: int
     heading: str
+    continues: bool = False  # a list of which only the beginning is quoted
 
     @property
     def text(self) -> str:
@@ -164,8 +165,9 @@ def _list_units(hit: Hit, document: Document, run: Sequence[Block], heading: str
         for span in before:
             yield Unit(hit, "sentence", *span, heading)
     introduction = document.text[start : run[0].end] if run[0].kind == "paragraph" else heading
-    if len(document.text[start : run[-1].end].split()) <= _LONGEST_LIST:
-        yield Unit(hit, "list", start, run[-1].end, heading)
+    fitting = [b for b in run if len(document.text[start : b.end].split()) <= _LONGEST_LIST]
+    if fitting and fitting[-1].kind == "list_item":
+        yield Unit(hit, "list", start, fitting[-1].end, heading, continues=fitting[-1] is not run[-1])
     for item in run:
         if item.kind == "list_item":
             yield Unit(hit, "item", item.start, item.end, introduction[:160])

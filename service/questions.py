@@ -28,6 +28,11 @@ _GERMAN = frozenset(
     """der die das den dem des ein eine einen einer was welche welcher welches welchen wer wen wem wann wo warum wie viele viel
     ist sind war waren hat haben hatte wurde wurden wird werden und für von vom mit im zum zur gibt über nach beim soll""".split()
 )
+# Words of asking, which papers need not hold to answer: "Wie hoch ist …", "Wie heißen …".
+_ASKING = frozenset(
+    """heißen heißt lauten lautet betragen beträgt hoch groß lang genau gibt nennen nenne genannt sagen sagt steht stehen
+    name names named tell list show give say says""".split()
+)
 _PREFIX = re.compile(
     r"^(?:Landkreis|Kreis|Landeshauptstadt|Hansestadt|Universitätsstadt|Kreisstadt|Stadt|Samtgemeinde|Verbandsgemeinde|Gemeinde"
     r"|Markt|Regionalverband|Region|Städteregion)\s+"
@@ -68,7 +73,7 @@ def understand(text: str, generation: Generation, filters: Filters = ANY, langua
     named, spans = _bodies(text, bodies(generation))
     if named and not filters.body:
         filters = replace(filters, body=tuple(named))
-    rest = _without(text, spans)
+    asked = " ".join(word for word in _without(text, spans).split() if word.strip("?!.,:").lower() not in _ASKING)
     asked_in = language_of(text)
     references = tuple(reference.raw for reference in find_references(text))
     return Question(
@@ -76,8 +81,8 @@ def understand(text: str, generation: Generation, filters: Filters = ANY, langua
         language=language or asked_in,
         asked_in=asked_in,
         filters=filters,
-        terms=tuple(dict.fromkeys(generation.analyser.terms(rest))),
-        terms_not_found=_unknown(rest, generation),
+        terms=tuple(dict.fromkeys(generation.analyser.terms(asked))),
+        terms_not_found=_unknown(asked, generation),
         named_bodies=tuple(named),
         references=references,
     )

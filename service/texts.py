@@ -10,6 +10,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "vermutlich ist es eine Abbildung.",
         "en": "What „{quote}“ announces ({document}, page {page}) is not in the text; it is probably a picture.",
     },
+    "list_continues": {
+        "de": "Quelle {numbers}: Die Aufzählung geht im Dokument weiter.",
+        "en": "Source {numbers}: the list goes on in the document.",
+    },
     "proposal": {
         "de": "Quelle {numbers}: Das ist ein Vorschlag oder Antrag. Ob so beschlossen wurde, steht dort nicht.",
         "en": "Source {numbers}: this is a proposal or motion. It does not say whether it was adopted.",

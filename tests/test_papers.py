@@ -273,9 +273,7 @@ def test_bodies_are_named_in_the_nominative(text: str, name: str) -> None:
     assert [found.name for found in body_names(text)] == [name]
 
 
-@pytest.mark.parametrize(
-    "text", ["Kreis der Betroffenen", "im Arbeitskreis Pflege", "Stadt und Land", "Stadt Verwaltung"]
-)
+@pytest.mark.parametrize("text", ["Kreis der Betroffenen", "im Arbeitskreis Pflege", "Stadt und Land", "Stadt Verwaltung"])
 def test_other_nouns_are_no_bodies(text: str) -> None:
     assert body_names(text) == []
 

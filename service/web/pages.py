@@ -25,7 +25,7 @@ from service.web.language import chosen_language, language_of_request
 from service.web.rendering import STATIC, page
 from service.web.searching import SearchForm, search_view
 from service.web.texts import Texts
-from service.web.viewing import checked_span, page_views, quote_view
+from service.web.viewing import checked_span, page_views
 
 router = APIRouter(include_in_schema=False)
 
@@ -69,13 +69,18 @@ def _ask_page(
         "ask.html",
         status=status,
         private=request.method == "POST",
-        question=question,
-        body=body if body in known else "",
-        bodies=known,
-        limit=LONGEST,
-        scope=_scope(generation, known, t),
-        recent=_recent(generation, t),
-        **{"answer": None, "answer_texts": t, "error": ""} | values,
+        values={
+            "question": question,
+            "body": body if body in known else "",
+            "bodies": known,
+            "limit": LONGEST,
+            "scope": _scope(generation, known, t),
+            "recent": _recent(generation, t),
+            "answer": None,
+            "answer_texts": t,
+            "error": "",
+        }
+        | values,
     )
 
 
@@ -112,7 +117,7 @@ def search(request: Request, runtime: RuntimeDep) -> Response:
     query = "SELECT DISTINCT paper_type FROM documents WHERE paper_type IS NOT NULL ORDER BY paper_type"
     types = [name for (name,) in generation.database.execute(query)]
     values = {"form": form, "result": result, "bodies": bodies(generation), "types": types, "error": error}
-    return page(request, "search.html", status=status, **values)
+    return page(request, "search.html", status=status, values=values)
 
 
 @router.get("/dokumente/{identifier}")
@@ -127,14 +132,15 @@ def document(
     return page(
         request,
         "document.html",
-        source=source(one, t),
-        document=one,
-        paper=one.paper,
-        pages=page_views(one, span),
-        quote=quote_view(one, *span) if span else [],
-        quote_page=one.page_at(span[0]).label if span else "",
-        file_name=one.file.name.rsplit("/", 1)[-1],
-        unread=unread.replace(",", ", "),
+        values={
+            "source": source(one, t),
+            "document": one,
+            "paper": one.paper,
+            "pages": page_views(one, span),
+            "quote_page": one.page_at(span[0]).label if span else "",
+            "file_name": one.file.name.rsplit("/", 1)[-1],
+            "unread": unread.replace(",", ", "),
+        },
     )
 
 
@@ -147,7 +153,7 @@ def paper(request: Request, runtime: RuntimeDep, identifier: str) -> Response:
         raise NotFound(what=identifier)
     detail = paper_detail(documents)
     related = [(number, _paper_url(generation, number, detail.body)) for number in detail.related]
-    return page(request, "paper.html", paper=detail, documents=documents, related=related)
+    return page(request, "paper.html", values={"paper": detail, "related": related})
 
 
 def _paper_url(generation: Generation, number: str, body: str | None) -> str | None:
@@ -159,13 +165,13 @@ def _paper_url(generation: Generation, number: str, body: str | None) -> str | N
 @router.get("/hilfe")
 def help_page(request: Request) -> Response:
     t = Texts(language_of_request(request))
-    return page(request, "text.html", title=t("nav_help"), sections=t.help)
+    return page(request, "text.html", values={"title": t("nav_help"), "sections": t.help})
 
 
 @router.get("/ueber")
 def about(request: Request) -> Response:
     t = Texts(language_of_request(request))
-    return page(request, "text.html", title=t("nav_about"), sections=t.about)
+    return page(request, "text.html", values={"title": t("nav_about"), "sections": t.about})
 
 
 @router.get("/favicon.ico")
@@ -180,7 +186,7 @@ def error_page(request: Request, language: Language, status: int, title: str, de
         t = Texts(language)
         title, detail = t("error_405"), t("error_405_detail")
     values = {"title": title, "detail": detail, "error_status": status}
-    return page(request, "error.html", status=status, private=True, language=language, **values)
+    return page(request, "error.html", status=status, private=True, language=language, values=values)
 
 
 class _KeptFiles(StaticFiles):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -42,21 +43,29 @@ def page(
     status: int = 200,
     private: bool = False,
     language: Language | None = None,
-    **values: object,
+    values: Mapping[str, object],
 ) -> Response:
-    """A template as a response. ``private``: no copy is kept, for pages that hold a question."""
+    """A template as a response.
+
+    ``private``: for pages that hold a question. No cache on the way keeps a copy and none is shown unasked, but the browser
+    may keep its own: with "no-store" the way back from a cited document to the answer would end in an error page.
+    """
     language = language or language_of_request(request)
     chosen = chosen_language(request)
-    html = environment().get_template(template).render(
-        t=Texts(language),
-        request_path=request.url.path,
-        other=with_language(_here(request), "de" if language == "en" else "en"),
-        chosen=chosen,
-        link=partial(with_language, language=chosen),
-        static_url=static_url,
-        **values,
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            t=Texts(language),
+            request_path=request.url.path,
+            other=with_language(_here(request), "de" if language == "en" else "en"),
+            chosen=chosen,
+            link=partial(with_language, language=chosen),
+            static_url=static_url,
+            **values,
+        )
     )
-    headers = {"Cache-Control": "no-store" if private else "no-cache", "Vary": "Accept-Language"}
+    headers = {"Cache-Control": "private, no-cache" if private else "no-cache", "Vary": "Accept-Language"}
     return HTMLResponse(html, status, headers | {"Content-Language": language})
 
 

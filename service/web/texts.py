@@ -161,7 +161,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
         "Text as read, without pictures and layout. The original is authoritative.",
     ),
     "quote_title": ("Zitierte Stelle", "Quoted words"),
-    "quote_on_page": ("Das Zitat steht auf Seite {page} und ist im Text markiert.", "The words stand on page {page}, marked in the text."),
+    "quote_on_page": (
+        "Das Zitat steht auf Seite {page} und ist im Text markiert.",
+        "The words stand on page {page}, marked in the text.",
+    ),
     "to_quote": ("Zum Zitat springen", "Go to the quoted words"),
     "gap": ("Abbildung ohne lesbaren Text", "Picture without readable text"),
     "page_without_text": ("Diese Seite enthält keinen lesbaren Text.", "This page holds no readable text."),

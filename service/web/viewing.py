@@ -189,9 +189,7 @@ def _table_end(blocks: Sequence[Block], i: int) -> int:
 
 def _table(blocks: Sequence[Block], marker: _Marker) -> Table:
     cells = [(b.kind, marker.cells(b.start, b.end)) for b in blocks]
-    return Table(
-        [row for kind, row in cells if kind == "table_head"], [row for kind, row in cells if kind == "table_row"]
-    )
+    return Table([row for kind, row in cells if kind == "table_head"], [row for kind, row in cells if kind == "table_row"])
 
 
 def _item_list(blocks: Sequence[Block], marker: _Marker) -> ItemList:

@@ -1,0 +1,81 @@
+"""What the head of a paper says: number, kind, date, body, publicity, Beratungsfolge.
+
+Each field has a rule of its own; a field that no rule finds stays empty. Words and tables are those of German county
+and town papers (Vorlage, Antrag, Niederschrift …), whatever software made them. The sidecar overrules the text, except
+that it cannot lift a non-public mark.
+
+    lines.py          what all rules share: lines and cells, the end of the head, its fields, dates
+    kinds.py          the kind of a paper
+    heads.py          number, date, name, agenda item
+    publicity.py      public or not
+    consultations.py  the Beratungsfolge; steps.py: of a table; running_steps.py: of a table that ran together
+    people.py         originators, signatories
+    attachments.py    attachments, other papers named
+    sidecar.py        what the file beside a paper states
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
+
+from indexer.bodies import document_body
+from indexer.domain import Block, Paper
+from indexer.papers.attachments import read_attachments, read_related
+from indexer.papers.consultations import read_agenda, with_results
+from indexer.papers.heads import read_agenda_item, read_date, read_name, read_reference
+from indexer.papers.kinds import read_kind
+from indexer.papers.lines import head_of, parts_of, read_fields, read_line
+from indexer.papers.people import read_originators, read_signatories
+from indexer.papers.publicity import read_publicity
+from indexer.papers.sidecar import overruled
+
+__all__ = ["read_paper"]
+
+_HEAD_BLOCKS = 60
+_LETTERHEAD_BLOCKS = 25
+_TAIL_BLOCKS = 30
+
+
+def read_paper(
+    text: str,
+    blocks: Sequence[Block],
+    *,
+    file_name: str,
+    folder_body: str | None = None,
+    sidecar: Mapping[str, object] = MappingProxyType({}),
+) -> Paper:
+    """The paper as its text says, overruled by the sidecar. Raises BadSidecar on a value of a wrong type."""
+    paper = _read_text(text, blocks, folder_body)
+    is_page = file_name.lower().endswith((".html", ".htm")) and not paper.reference and not paper.consultations
+    if paper.paper_type is None and is_page:
+        paper = replace(paper, paper_type="Webseite")
+    return overruled(paper, sidecar, file_name)
+
+
+def _read_text(text: str, blocks: Sequence[Block], folder_body: str | None) -> Paper:
+    lines = [read_line(text, block) for block in blocks]
+    opening, tail = lines[:_HEAD_BLOCKS], lines[-_TAIL_BLOCKS:]
+    head = head_of(opening)
+    steps, agenda = read_agenda(head)
+    free = [line for at, line in enumerate(head) if at not in agenda]
+    fields = read_fields(free)
+    kind = read_kind(opening, head, fields)
+    is_minutes = kind in ("Niederschrift", "Auszug")  # their head names the sitting: its date, its papers
+    reference = None if is_minutes else read_reference(fields, free, kind)
+    consultations = with_results(steps, opening)
+    return Paper(
+        name=read_name(fields, head, agenda),
+        reference=reference,
+        paper_type=kind,
+        date=read_date(fields, [] if is_minutes else free, tail),
+        body=document_body(parts_of(opening[:_LETTERHEAD_BLOCKS]), parts_of(tail), text, folder_body),
+        public=read_publicity(free, lines, fields, consultations),
+        originators=read_originators(fields, free, opening),
+        agenda_item=read_agenda_item(fields, free),
+        consultations=consultations,
+        signatories=read_signatories(tail),
+        attachments=read_attachments(lines),
+        related=read_related(text, reference),
+    )

@@ -1,0 +1,99 @@
+"""The Beratungsfolge: where it stands in the head, and what the text adds to its steps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from indexer.domain import CELL_SEPARATOR, Consultation
+from indexer.papers.lines import DATE, Line, parse_date
+from indexer.papers.running_steps import steps_of_text
+from indexer.papers.steps import RESULT, steps_of_table
+
+_AGENDA_HEAD = re.compile(
+    r"(?:\W{0,3}Beratungsfolge\b.*"
+    r"|.*\b(?:Gremium|Gremien|Ausschuss)\b.{0,40}\b(?:Termin|Datum|Sitzung\w*|Sitzungstermin)\b.*"
+    r"|.*\b(?:Termin|Datum|Sitzungstermin)\b.{0,12}\b(?:Gremium|Beratungsfolge)\b.*)$"
+)
+_ROW_DATE = re.compile(r"(?<!vom )(?<!am )(?<!zum )(?<!bis )(?<!ab )(?<![\d.])\d{1,2}\.\d{1,2}\.\d{4}(?!\d)(?!\.$)")
+_LONGEST_AGENDA = 40  # lines
+_LONGEST_ROW = 4  # lines
+
+_PLANNED = re.compile(
+    r"für die (?:nächste )?(?:(?P<sitting>[A-ZÄÖÜ]\w{2,40}?)s?sitzung"
+    r"|Sitzung de[sr] (?P<council>[A-ZÄÖÜ][^.,\d]{2,80}?)) am "
+)
+_SAT = re.compile(r"Sitzung (?:de[sr] )?(?P<council>[A-ZÄÖÜ][^.\d]{2,120}?) (?:vom|am) ")
+_LONGEST_REPORT = 160  # characters of the line that says what a sitting resolved
+_LATEST_RESULT = 40  # where in it the result begins
+
+
+def read_agenda(head: Sequence[Line]) -> tuple[list[Consultation], range]:
+    """The steps of the Beratungsfolge and the lines of the head that hold it."""
+    start = next((at for at, line in enumerate(head) if _AGENDA_HEAD.match(line.text)), None)
+    if start is None:
+        return [], range(0)
+    if head[start].cells:
+        end = next((at for at in range(start, len(head)) if not head[at].cells), len(head))
+        return steps_of_table(head[start:end]), range(start, end)
+    end = _end_of_running_agenda(head, start)
+    text = " ".join(line.text.replace(CELL_SEPARATOR, " ") for line in head[start:end])
+    return steps_of_text(text), range(start, end)
+
+
+def _end_of_running_agenda(head: Sequence[Line], start: int) -> int:
+    """Behind the last dated row; rows without a date between two dated ones are wrapped names."""
+    end = start + 1
+    dated = [at for at, line in enumerate(head[: start + _LONGEST_AGENDA]) if at >= start and _ROW_DATE.search(line.text)]
+    for at in dated:
+        if at - end > _LONGEST_ROW:
+            break
+        end = at + 1
+    if not dated and end < len(head) and _AGENDA_HEAD.match(head[end].text):  # a title, then the columns' heads
+        end += 1
+    return end
+
+
+def with_results(steps: Sequence[Consultation], opening: Sequence[Line]) -> tuple[Consultation, ...]:
+    """The steps, with results that a section "Vorberatung" reports and with the sitting a motion is meant for."""
+    known = list(steps)
+    for line, following in pairwise([*opening, Line("")]):
+        if reported := _reported(line.text, following.text):
+            _add_result(known, reported)
+        elif not steps and (planned := _planned(line.text)):
+            known.append(planned)
+    return tuple(known)
+
+
+def _reported(text: str, following: str) -> Consultation | None:
+    """What a line says of an earlier sitting: "Sitzung des Sozialausschusses vom 12.03.2022", its result below."""
+    sat, result = _SAT.match(text), RESULT.search(following)
+    if not sat or not result or len(following) > _LONGEST_REPORT or result.start() > _LATEST_RESULT:
+        return None
+    day = parse_date(DATE.match(text, sat.end()))
+    return Consultation(_nominative(sat["council"]), day, result=following.rstrip(" ."))
+
+
+def _add_result(known: list[Consultation], reported: Consultation) -> None:
+    for at, step in enumerate(known):
+        if (step.organization, step.date) == (reported.organization, reported.date):
+            known[at] = replace(step, result=step.result or reported.result)
+            return
+    known.append(reported)
+
+
+def _planned(text: str) -> Consultation | None:
+    planned = _PLANNED.search(text)
+    day = parse_date(DATE.match(text, planned.end())) if planned else None
+    return Consultation(_nominative(planned["sitting"] or planned["council"]), day) if planned and day else None
+
+
+def _nominative(council: str) -> str:
+    """The name of a council in the nominative.
+
+    >>> _nominative("Kreistages"), _nominative("Sozialausschusses")
+    ('Kreistag', 'Sozialausschuss')
+    """
+    return re.sub(r"^(\S+?(?:tag|rat|ausschuss|beirat))e?s\b", r"\1", council.strip())

