@@ -62,6 +62,10 @@ _TOWN = re.compile(
 )
 _SENDER = re.compile(r"(?:(?:Der|Die) )?(?:Landrat|Landrätin|(?:Ober)?[Bb]ürgermeister(?:in)?)(?: de[sr])? |Verwaltung de[sr] ")
 _AFTER_LETTERHEAD = re.compile(r"\s*(?:$|[-–|,:/]|(?:Der|Die) \w|Amt|Dezernat|Fachbereich|Fachdienst|Referat|Stabsstelle)")
+_ONLY_LETTERHEAD = re.compile(
+    r"[\s|–,·-]*(?:$|(?:Der|Die) (?:Land|Kreis|Ober|Bürger)\w+|\w{0,20}(?:[Aa]mt|fraktion)\b|Dezernat|Fachbereich|Fachdienst"
+    r"|Referat|Stabsstelle|Kreistag\b|Stadtrat\b|Gemeinderat\b)"
+)
 _LONGEST = 200_000  # characters read for mentions; who a document belongs to is told earlier
 
 
@@ -104,16 +108,16 @@ def body_key(name: str) -> str:
 def document_body(head: Sequence[str], tail: Sequence[str], text: str, folder_body: str | None) -> str | None:
     """The body a document belongs to, by its text and folder; None if they leave it open.
 
-    First the letterhead, then the signature, then a clear majority of the mentions (clearer against a folder that names
-    another), then the folder, then the only body of the right level. A folder that confirms one of several mentions
-    decides for it.
+    First the folder, if the text names that body too: a town alone on a line may be a table's row. Then the letterhead,
+    the signature, a clear majority of the mentions (clearer against a folder that names another), the folder, and the
+    only body of the right level.
     """
     named = _letterhead(head) or _letterhead(tail)
+    if folder_body and any(body_key(folder_body) == body_key(found.name) for found in body_names(text[:_LONGEST])):
+        return folder_body
     if named:
         return named
     mentions = _mentions(text[:_LONGEST])
-    if folder_body and any(body_key(folder_body) == body_key(name) for name in mentions):
-        return folder_body
     ranking = mentions.most_common(2)
     if ranking and ranking[0][1] >= (6 if folder_body else 3) and (len(ranking) == 1 or ranking[0][1] >= 2 * ranking[1][1]):
         return ranking[0][0]
@@ -130,6 +134,23 @@ def _letterhead(lines: Sequence[str]) -> str | None:
         if body and body.start == start and _AFTER_LETTERHEAD.match(joined, body.end):
             return body.name
     return None
+
+
+def without_letterhead(line: str) -> str:
+    """The line without the body's name before a title in capitals: "LANDKREIS X BEKANNTMACHUNG"; "" if it is but a letterhead.
+
+    >>> without_letterhead("LANDKREIS ADORF BEKANNTMACHUNG"), without_letterhead("Kreis Adorf | Fachbereich 4")
+    ('BEKANNTMACHUNG', '')
+    >>> without_letterhead("Landkreis Adorf baut"), without_letterhead("Radwege im Landkreis Adorf")
+    ('Landkreis Adorf baut', 'Radwege im Landkreis Adorf')
+    """
+    name = line.title() if line.isupper() else line
+    body = next(iter(body_names(name[:120])), None)
+    if body is None or body.start > 0:
+        return line
+    if _ONLY_LETTERHEAD.match(name, body.end):
+        return ""
+    return line[body.end :].strip() if line.isupper() else line
 
 
 def _mentions(text: str) -> Counter[str]:

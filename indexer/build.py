@@ -96,7 +96,8 @@ def _published(root: Path) -> dict[tuple[str, str], Document]:
 
 
 def _source(settings: Settings, ledger: Ledger, path: Path, access: str) -> FolderSource:
-    return FolderSource(path, access, settings.file_megabytes * 1_000_000, ledger.name_of(path))
+    largest = settings.file_megabytes * 1_000_000
+    return FolderSource(path, access, largest, ledger.name_of(path), leave_out=settings.index)
 
 
 def _read_source(run: _Run, source: FolderSource) -> tuple[list[Document], list[Entry]]:

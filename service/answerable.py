@@ -16,8 +16,10 @@ from indexer.store import Generation
 from service.evidence import Evidence, coverage
 from service.questions import Language, Question
 
-# (meaning, words, constant); a sum above 0 is an answer
+# (meaning, words, constant); on XQuAD a sum above 0 is rather an answer than a near miss
 WEIGHTS: dict[Language, tuple[float, float, float]] = {"de": (37.9, 6.6, -36.1), "en": (46.0, 2.2, -37.9)}
+# A little below that we still answer: a wrong refusal hides what is there, a near miss shows words that the reader can judge.
+_LENIENCE = 1.0
 _PASSAGES = 3  # whose words count
 
 
@@ -34,4 +36,4 @@ def answers_at_all(generation: Generation, question: Question, found: Sequence[E
         return False
     meaning, words = signals(generation, question, found, hits)
     weights = WEIGHTS[question.asked_in]
-    return weights[0] * meaning + weights[1] * words + weights[2] > 0
+    return weights[0] * meaning + weights[1] * words + weights[2] > -_LENIENCE

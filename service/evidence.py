@@ -6,6 +6,7 @@ words, weighted by their rarity. The heading above a unit speaks for it ("Vorber
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,13 +20,20 @@ from indexer.fusion import fused
 from indexer.sentences import sentence_spans
 from indexer.store import Generation
 from indexer.vectors import Vector
-from service.questions import Question
+from service.questions import Question, Wanted
 
 UnitKind = Literal["sentence", "list", "item", "row"]
 
 _CONSIDERED = 32  # units that are compared by meaning; the rest lost on words and on its passage's rank
 _LONGEST_LIST = 120  # words; of a longer list the beginning is quoted
 _REMEMBERED = 20_000  # vectors of units, ~30 MB
+_FITS = 0.05  # for a unit that holds what the question asks for: a number, a date
+_WANTED: dict[Wanted, re.Pattern[str]] = {
+    "number": re.compile(
+        r"\d|\b(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|zwanzig|dreißig|hundert|tausend)\b", re.IGNORECASE
+    ),
+    "date": re.compile(r"\b(?:\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ]\w+)|(?:19|20)\d\d)\b"),
+}
 _STEM = 6  # letters that kindred words begin with, at least
 _KINDRED = 0.5  # and their share of the longer word
 _SHORTEST = 8  # words of a line without full stop or colon that can answer: shorter ones are names, places, dates
@@ -50,10 +58,6 @@ class Unit:
         """The unit with what stands above it: what it is compared by in meaning."""
         return f"{self.heading.rstrip(':')}: {self.text}" if self.heading else self.text
 
-    def own(self) -> str:
-        """What it is compared by in words: an item does not hold the words of its list's introduction, the list does."""
-        return self.text if self.kind == "item" else self.spoken()
-
 
 @dataclass(frozen=True)
 class Evidence:
@@ -75,12 +79,11 @@ class EvidenceFinder:
     def find(self, generation: Generation, question: Question, query: Vector, hits: Sequence[Hit]) -> list[Evidence]:
         """The best units of the hits, best first."""
         units = [unit for hit in hits for unit in units_of(hit)]
-        coverages = [coverage(generation, question.terms, unit.own()) for unit in units]
+        coverages = [_coverage(generation, question, unit) for unit in units]
         order = sorted(range(len(units)), key=lambda i: -fused(units[i].hit.score, coverages[i]))[:_CONSIDERED]
         vectors = self._encoded([units[i].spoken() for i in order])
         found = [
-            Evidence(units[i], fused(float(vector @ query), coverages[i]), float(vector @ query), coverages[i])
-            for i, vector in zip(order, vectors, strict=True)
+            _evidence(units[i], float(vector @ query), coverages[i], question) for i, vector in zip(order, vectors, strict=True)
         ]
         return sorted(found, key=lambda e: (-e.score, e.unit.hit.rank, e.unit.start))
 
@@ -94,6 +97,17 @@ class EvidenceFinder:
         while len(self._vectors) > _REMEMBERED:
             self._vectors.popitem(last=False)
         return result
+
+
+def _evidence(unit: Unit, cosine: float, covered: float, question: Question) -> Evidence:
+    wanted = question.wants is not None and bool(_WANTED[question.wants].search(unit.text))
+    return Evidence(unit, fused(cosine, covered) + _FITS * wanted, cosine, covered)
+
+
+def _coverage(generation: Generation, question: Question, unit: Unit) -> float:
+    """A unit's own words count whole, those that only its heading holds half; a list's introduction is the list's own."""
+    own = coverage(generation, question.terms, unit.text)
+    return own if unit.kind == "item" else (own + max(own, coverage(generation, question.terms, unit.spoken()))) / 2
 
 
 def coverage(generation: Generation, terms: Sequence[str], text: str) -> float:
@@ -146,6 +160,7 @@ def units_of(hit: Hit) -> Iterator[Unit]:
         else:
             columns = ""
             yield from _sentences(hit, document, block, heading)
+            heading = _asked(document, block) or heading
         i += 1
 
 
@@ -164,23 +179,35 @@ def _list_units(hit: Hit, document: Document, run: Sequence[Block], heading: str
         *before, (start, _) = sentence_spans(document.text, run[0].start, run[0].end)
         for span in before:
             yield Unit(hit, "sentence", *span, heading)
+    items = [b for b in run if b.kind == "list_item"]
+    if sum(document.text[b.end - 1] == "?" for b in items) > len(items) / 2:  # the questions of an Anfrage
+        return
     introduction = document.text[start : run[0].end] if run[0].kind == "paragraph" else heading
     fitting = [b for b in run if len(document.text[start : b.end].split()) <= _LONGEST_LIST]
     if fitting and fitting[-1].kind == "list_item":
         yield Unit(hit, "list", start, fitting[-1].end, heading, continues=fitting[-1] is not run[-1])
-    for item in run:
-        if item.kind == "list_item":
+    for item in items:
+        if document.text[item.end - 1] != "?":
             yield Unit(hit, "item", item.start, item.end, introduction[:160])
 
 
 def _sentences(hit: Hit, document: Document, block: Block, heading: str) -> Iterator[Unit]:
+    """The block's sentences; a question among them stands over what follows it, as in the answer to an Anfrage."""
     for start, end in sentence_spans(document.text, block.start, block.end):
-        if _can_answer(document.text[start:end]):
+        if document.text[end - 1] == "?":
+            heading = document.text[start:end]
+        elif _can_answer(document.text[start:end]):
             yield Unit(hit, "sentence", start, end, heading)
+
+
+def _asked(document: Document, block: Block) -> str:
+    """The question that a block ends with, "" if it does not."""
+    *_, (start, end) = sentence_spans(document.text, block.start, block.end)
+    return document.text[start:end] if document.text[end - 1] == "?" else ""
 
 
 def _can_answer(sentence: str) -> bool:
     """Not the rest of a sentence, not the announcement of something else, not a bare name or date."""
     if sentence[:1].islower() or sentence.endswith(":"):
         return False
-    return sentence[-1] in ".!?…" or ":" in sentence or len(sentence.split()) >= _SHORTEST
+    return sentence[-1] in ".!…" or ":" in sentence or len(sentence.split()) >= _SHORTEST

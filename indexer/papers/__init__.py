@@ -6,7 +6,7 @@ that it cannot lift a non-public mark.
 
     lines.py          what all rules share: lines and cells, the end of the head, its fields, dates
     kinds.py          the kind of a paper
-    heads.py          number, date, name, agenda item
+    names.py, dates.py, heads.py      its name, its date, its number and agenda item
     publicity.py      public or not
     consultations.py  the Beratungsfolge; steps.py: of a table; running_steps.py: of a table that ran together
     people.py         originators, signatories
@@ -24,15 +24,18 @@ from indexer.bodies import document_body
 from indexer.domain import Block, Paper
 from indexer.papers.attachments import read_attachments, read_related
 from indexer.papers.consultations import read_agenda, with_results
-from indexer.papers.heads import read_agenda_item, read_date, read_name, read_reference
-from indexer.papers.kinds import read_kind
+from indexer.papers.dates import read_date
+from indexer.papers.heads import read_agenda_item, read_reference
+from indexer.papers.kinds import WORKS, read_kind
 from indexer.papers.lines import head_of, parts_of, read_fields, read_line
+from indexer.papers.names import read_name
 from indexer.papers.people import read_originators, read_signatories
 from indexer.papers.publicity import read_publicity
 from indexer.papers.sidecar import overruled
 
 __all__ = ["read_paper"]
 
+_MOTIONS = ("Antrag", "Änderungsantrag", "Ergänzungsantrag", "Anfrage")
 _HEAD_BLOCKS = 60
 _LETTERHEAD_BLOCKS = 25
 _TAIL_BLOCKS = 30
@@ -49,7 +52,7 @@ def read_paper(
     """The paper as its text says, overruled by the sidecar. Raises BadSidecar on a value of a wrong type."""
     paper = _read_text(text, blocks, folder_body)
     is_page = file_name.lower().endswith((".html", ".htm")) and not paper.reference and not paper.consultations
-    if paper.paper_type is None and is_page:
+    if is_page and (paper.paper_type is None or paper.paper_type in WORKS):  # it tells of the plan
         paper = replace(paper, paper_type="Webseite")
     return overruled(paper, sidecar, file_name)
 
@@ -64,14 +67,16 @@ def _read_text(text: str, blocks: Sequence[Block], folder_body: str | None) -> P
     kind = read_kind(opening, head, fields)
     is_minutes = kind in ("Niederschrift", "Auszug")  # their head names the sitting: its date, its papers
     reference = None if is_minutes else read_reference(fields, free, kind)
-    consultations = with_results(steps, opening)
+    consultations = with_results(steps, opening, head if kind in _MOTIONS else ())
+    if is_minutes:
+        fields["date"] = []
     return Paper(
-        name=read_name(fields, head, agenda),
+        name=read_name(fields, head, agenda, kind),
         reference=reference,
         paper_type=kind,
-        date=read_date(fields, [] if is_minutes else free, tail),
+        date=read_date(fields, [] if is_minutes else free, tail, kind),
         body=document_body(parts_of(opening[:_LETTERHEAD_BLOCKS]), parts_of(tail), text, folder_body),
-        public=read_publicity(free, lines, fields, consultations),
+        public=read_publicity(head, lines, agenda, consultations, kind),
         originators=read_originators(fields, free, opening),
         agenda_item=read_agenda_item(fields, free),
         consultations=consultations,

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 from indexer.domain import CELL_SEPARATOR, Consultation
-from indexer.papers.lines import DATE, Line, parse_date
+from indexer.papers.lines import DATE, Line, parse_date, parts_of
 from indexer.papers.running_steps import steps_of_text
-from indexer.papers.steps import RESULT, steps_of_table
+from indexer.papers.steps import COUNCIL, RESULT, is_column, is_rest_of_step, steps_of_table
 
 _AGENDA_HEAD = re.compile(
     r"(?:\W{0,3}Beratungsfolge\b.*"
@@ -24,6 +24,10 @@ _LONGEST_ROW = 4  # lines
 _PLANNED = re.compile(
     r"für die (?:nächste )?(?:(?P<sitting>[A-ZÄÖÜ]\w{2,40}?)s?sitzung"
     r"|Sitzung de[sr] (?P<council>[A-ZÄÖÜ][^.,\d]{2,80}?)) am "
+)
+_MEANT_FOR = re.compile(  # a motion's head: "Kreistag, 15.07.2024", "Vorgesehen: Sitzung des Kreistages am 15.07.2024"
+    rf"(?:\w{{4,20}}: )?(?:(?P<sitting>Sitzung de[sr] )|(?=Kreistag|Rat\b|\w{{2,30}}(?:rat|ausschuss)\b))"
+    rf"(?P<council>[A-ZÄÖÜ][^.,:\d]{{2,80}}?)(?(sitting) am|,) {DATE.pattern}$"
 )
 _SAT = re.compile(r"Sitzung (?:de[sr] )?(?P<council>[A-ZÄÖÜ][^.\d]{2,120}?) (?:vom|am) ")
 _LONGEST_REPORT = 160  # characters of the line that says what a sitting resolved
@@ -46,19 +50,33 @@ def read_agenda(head: Sequence[Line]) -> tuple[list[Consultation], range]:
 def _end_of_running_agenda(head: Sequence[Line], start: int) -> int:
     """Behind the last dated row; rows without a date between two dated ones are wrapped names."""
     end = start + 1
+    while end < len(head) and is_column(head[end].text):  # the columns' heads, each on a line of its own
+        end += 1
     dated = [at for at, line in enumerate(head[: start + _LONGEST_AGENDA]) if at >= start and _ROW_DATE.search(line.text)]
     for at in dated:
         if at - end > _LONGEST_ROW:
             break
         end = at + 1
+    if dated and DATE.fullmatch(head[dated[0]].text) and not COUNCIL.match(head[dated[0] - 1].text):
+        end += 1  # the date comes first: behind the last one there stands its council
+    while dated and end < len(head) and is_rest_of_step(head[end].text):
+        end += 1
     if not dated and end < len(head) and _AGENDA_HEAD.match(head[end].text):  # a title, then the columns' heads
         end += 1
     return end
 
 
-def with_results(steps: Sequence[Consultation], opening: Sequence[Line]) -> tuple[Consultation, ...]:
-    """The steps, with results that a section "Vorberatung" reports and with the sitting a motion is meant for."""
+def with_results(
+    steps: Sequence[Consultation], opening: Sequence[Line], motion: Sequence[Line] = ()
+) -> tuple[Consultation, ...]:
+    """The steps, with results that a section "Vorberatung" reports and with the sitting a motion is meant for.
+
+    ``motion``: the head, if the paper is a motion.
+    """
     known = list(steps)
+    if not steps:
+        meant = (_MEANT_FOR.match(part) for part in parts_of(motion))
+        known += [Consultation(_nominative(found["council"]), parse_date(found)) for found in meant if found]
     for line, following in pairwise([*opening, Line("")]):
         if reported := _reported(line.text, following.text):
             _add_result(known, reported)

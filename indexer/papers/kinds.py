@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from indexer.bodies import without_letterhead
 from indexer.papers.lines import Fields, Line
 
 _KINDS = (  # the first that matches a line's beginning wins; the line may go on as the second pattern says
@@ -15,10 +16,11 @@ _KINDS = (  # the first that matches a line's beginning wins; the line may go on
     ),
     (r"(?:\w+ )?(?:ergänzungs-?\s?/\s?)?(änderungsantrag)\b", r""),
     (r"((?:änderungs-?\s?/\s?)?ergänzungsantrag)\b", r""),
-    (r"(auszug)\b", r"\saus (?:de[mr]|einer) "),
+    (r"(auszug)\b", r"\s(?:aus (?:de[mr]|einer) |[-–] )"),
+    (r"((?:zuwendungs|bewilligungs|förder)bescheid)\b", r"\s?(?:$|nr|\d|über |für |vom |zu[rm]? )"),
     (
         r"(niederschrift|sitzungsprotokoll|ergebnisprotokoll|protokoll)",
-        r"\s?(?:\d|über|der|zur|des|zum|sitzung|öffentlich|nicht|$)",
+        r"\s?(?:\S{0,8}\d|über|der|zur|des|zum|sitzung|öffentlich|nicht|$)",
     ),
     (r"(stellungnahme)\b", r"\s?(?:$|zu[rm]? |der |des )"),
     (r"(antwort|beantwortung)\b", r"\s?(?:$|auf |zu[rm]? |der |des )"),
@@ -39,6 +41,7 @@ _OTHER_NAMES = {
     "Protokoll": "Niederschrift",
     "Beantwortung": "Antwort",
 }
+_SHORT_KINDS = {"mitteilung": "Mitteilungsvorlage", "information": "Informationsvorlage"}  # only behind a label
 _PUBLICITY_WORD = r"(?:(?:nicht)?[- ]?öffentliche[rs]? )?"
 _KIND_PATTERNS = [re.compile(rf"{_PUBLICITY_WORD}{kind}{more}", re.IGNORECASE) for kind, more in _KINDS]
 VORLAGE = _KIND_PATTERNS[0]
@@ -60,18 +63,20 @@ _WORDINGS = (
         "Beschlussvorlage",
     ),
 )
+_UPDATE = r"(?:\d{1,2}\. )?(?:Fortschreibung (?:\d{4} )?(?:de[rs] )?)?"
 _WORKS = (  # a document that is the thing itself; only as the title
-    (re.compile(r"(?:\d+\. )?\w*satzung (?:de[sr]|über|zur|vom)\b"), "Satzung"),
+    (re.compile(r"(?:\d+\. )?\w*[Ss]atzung (?:de[sr]|über|zur|vom)\b"), "Satzung"),
     (re.compile(r"(?:Doppelh|[Hh])aushaltsplan (?:de[sr]|für|\d{4})"), "Haushaltsplan"),
-    (re.compile(r"(?:\w+e )?Sozial\w{0,20}plan(?:ung)?\b"), "Sozialplanung"),
+    (re.compile(rf"{_UPDATE}(?:\w+en? )?Sozial\w{{0,20}}plan(?:ung)?\b"), "Sozialplanung"),
     (
         re.compile(
-            r"(?:\w+e )?(?:Pflege|Jugendhilfe|Teilhabe|Alten|Psychiatrie|Kindertagesstätten|Schulentwicklungs)"
-            r"\w{0,20}plan(?:ung)?\b"
+            rf"{_UPDATE}(?:\w+en? )?(?:Pflege|Jugendhilfe|Teilhabe|Alten|Psychiatrie|Kindertagesstätten|Schulentwicklungs)"
+            r"\w{0,20}plan(?:ung|s|es)?\b"
         ),
         "Fachplanung",
     ),
 )
+WORKS = frozenset(kind for _, kind in _WORKS)
 
 
 def read_kind(opening: Sequence[Line], head: Sequence[Line], fields: Fields) -> str | None:
@@ -79,8 +84,11 @@ def read_kind(opening: Sequence[Line], head: Sequence[Line], fields: Fields) -> 
     text = "\n".join(line.text for line in opening)
     if _ANSWER.search(text):  # the letter's subject is the question: "Schriftliche Anfrage gemäß § 68"
         return "Antwort"
-    candidates = [part for line in head[:30] for part in line.parts if len(part) < 160]
-    printed = (_printed(part.lstrip("-–*# ")) for part in [*fields["type"][:1], *candidates])
+    candidates = [part for line in head[:30] for part in map(without_letterhead, line.parts) if len(part) < 160]
+    labelled = fields["type"][:1]
+    if labelled and (kind := _SHORT_KINDS.get(labelled[0].casefold())):
+        return kind
+    printed = (_printed(part.lstrip("-–*# ")) for part in [*labelled, *candidates])
     told = (kind for wording, kind in _WORDINGS if wording.search(text))
     work = (kind for part in candidates[:3] for form, kind in _WORKS if form.match(part))
     return next((kind for kind in printed if kind), None) or next(told, None) or next(work, None)

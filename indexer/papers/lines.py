@@ -12,6 +12,9 @@ from itertools import chain, pairwise
 from indexer.domain import CELL_SEPARATOR, Block
 
 _LONGEST_LINE = 600  # characters of a block that are read; heads and signatures are short
+_JOINT = " · "  # joins the fields of a line: "Beschlussvorlage · Status: öffentlich"
+_SPACED_OUT = re.compile(r"(?<!\w)(?:[^\W\d_] ){4,40}[^\W\d_](?!\w)")  # "B E S C H L U S S"
+_NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})?\.?\s")
 
 _MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
 DATE = re.compile(
@@ -35,7 +38,7 @@ _SALUTATION = re.compile(
 
 _LABELS = {
     "name": r"betreff|betrifft|betr\.|bezeichnung|titel|gegenstand|thema|vorlagentitel|beratungsgegenstand",
-    "reference": r"(?:drucksachen?|vorlagen?|sitzungsvorlagen?|beschlussvorlagen?|ds|antrags?|anfragen?)"
+    "reference": r"(?:drucksachen?|vorlagen?|sitzungsvorlagen?|beschlussvorlagen?|ds|antrags?|anfragen?|\w{0,20}bescheid)"
     r"[ -]{0,2}(?:nr\b\.?|nummer)|drucksache",
     "date": r"datum|vorlagendatum|erstellungsdatum|erstellt am|ausgabedatum|verfasst am",
     "status": r"(?:öffentlichkeits)?status|öffentlichkeit|öffentlich|sitzungsart|behandlung|sitzungsstatus"
@@ -45,9 +48,11 @@ _LABELS = {
     r"|federführ\w{1,10}(?: \w{1,12})?|einreicher(?:/?-?in(?:nen)?)?|antragsteller(?:/?-?in(?:nen)?|innen)?"
     r"|fraktion(?:en)?|(?:zuständiges )?referat|geschäftsbereich|eigenbetrieb",
     "item": r"tagesordnungspunkt|top",
+    "project": r"maßnahme|vorhaben|projekt",
+    "as_of": r"stand|redaktionsschluss",
     "other": r"telefon|telefax|tel\.?|fax|verfasser\S{0,5}|bearbeiter\S{0,5}|sachbearbeiter\S{0,5}|auskunft erteilt"
     r"|aktenzeichen|az\.?|e-?mail|eingang|anlagen?|termin|wahlperiode|freigabe|referent\S{0,3}|für die maßnahme"
-    r"|vorsitz\w{0,5}|stand|beteiligt\w{0,3}|ansprechpartner\S{0,5}|ort|ihr zeichen",
+    r"|vorsitz\w{0,5}|(?:sitzungs)?tag|beteiligt\w{0,3}|ansprechpartner\S{0,5}|ort|ihr zeichen",
 }
 _ANY_LABEL = "|".join(f"(?P<{field}>{form})" for field, form in _LABELS.items())
 _LABEL_ONLY = re.compile(_ANY_LABEL, re.IGNORECASE)
@@ -65,18 +70,21 @@ class Line:
     text: str
     cells: tuple[str, ...] = ()
     item: bool = False  # a list item
+    title: bool = False  # a heading of the highest level
 
     @property
     def parts(self) -> tuple[str, ...]:
-        return self.cells or (self.text,)
+        return self.cells or tuple(self.text.split(_JOINT))
 
 
 def read_line(text: str, block: Block) -> Line:
     raw = unicodedata.normalize("NFC", text[block.start : min(block.end, block.start + _LONGEST_LINE)])
     raw = re.sub(r"\s+", " ", raw.replace("\u00ad", "")).strip()
+    raw = _SPACED_OUT.sub(lambda spaced: spaced[0].replace(" ", ""), raw)
     is_row = block.kind in ("table_head", "table_row")
     cells = tuple(cell.strip() for cell in raw.split(CELL_SEPARATOR.strip())) if is_row else ()
-    return Line(raw, cells, block.kind == "list_item")
+    is_title = block.kind == "heading" and block.level == 1 and not _NUMBERED.match(raw)
+    return Line(raw, cells, block.kind == "list_item", is_title)
 
 
 def parts_of(lines: Iterable[Line]) -> list[str]:
@@ -98,11 +106,18 @@ def parse_date(found: re.Match[str] | None) -> date | None:
 
 
 def head_of(opening: Sequence[Line]) -> Sequence[Line]:
-    """The lines up to the first section. A section word in the first two lines is the kind ("Stellungnahme")."""
+    """The lines up to the first section. In the first two lines, or below "Art", a section word is the kind."""
     for at, line in enumerate(opening):
-        if (at > 1 and SECTION.match(line.text)) or _SALUTATION.match(line.text):
+        is_kind = at < 2 or label_of(opening[at - 1].text) == "type"
+        if (SECTION.match(line.text) and not is_kind and not _is_role(opening, at)) or _SALUTATION.match(line.text):
             return opening[:at]
     return opening
+
+
+def _is_role(opening: Sequence[Line], at: int) -> bool:
+    """Whether the line is the role of a step, between the rows of a Beratungsfolge: "17.02.2025 öffentlich"."""
+    is_role = opening[at].text == "Vorberatung" and DATE.match(opening[at - 1].text)
+    return bool(is_role) and any(DATE.match(line.text) for line in opening[at + 1 : at + 5])
 
 
 def label_of(text: str) -> str | None:
@@ -131,9 +146,8 @@ def _fields_of_columns(line: Line, following: Line) -> list[tuple[str, str]]:
 
 
 def _fields_of_line(line: Line, following: Line) -> Iterator[tuple[str, str]]:
-    if not line.cells:
-        return _fields_of_part(line.text, following.text)
-    return chain.from_iterable(_fields_of_part(cell, beside) for cell, beside in pairwise([*line.cells, ""]))
+    after = [*line.parts[1:], ""] if line.cells else [""] * (len(line.parts) - 1) + [following.text]
+    return chain.from_iterable(_fields_of_part(part, beside) for part, beside in zip(line.parts, after, strict=True))
 
 
 def _fields_of_part(part: str, after: str) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from indexer.papers.kinds import VORLAGE
 from indexer.papers.lines import DATE, EMPTY, INLINE_LABEL, Fields, Line, parts_of
 
-_OFFICE_LINE = re.compile(
+OFFICE_LINE = re.compile(
     r"(?:\w+amt|(?:Amt|Referat) für .{3,60}|Dezernat [IVX\d]\w{0,3}\b.{0,80}"
     r"|(?:Dezernat für|Fachbereich|Fachdienst|Stabsstelle) .{3,80})$"
 )
@@ -39,9 +39,9 @@ def read_originators(fields: Fields, head: Sequence[Line], opening: Sequence[Lin
     for part in map(_plain, parts_of(head)):
         vorlage = VORLAGE.match(part)
         behind_kind = INLINE_LABEL.split(part[vorlage.end() :])[0].strip() if vorlage else ""
-        if _OFFICE_LINE.match(part) or _GROUP_LINE.match(part):
+        if OFFICE_LINE.match(part) or _GROUP_LINE.match(part):
             found.append(part)
-        elif _OFFICE_LINE.match(behind_kind):
+        elif OFFICE_LINE.match(behind_kind):
             found.append(behind_kind)
     return tuple(dict.fromkeys(name for name in found if not EMPTY.match(name))) or _groups(opening)
 
@@ -71,6 +71,11 @@ def read_signatories(tail: Sequence[Line]) -> tuple[str, ...]:
         else:
             is_listed = _SIGNATURES_HEAD.match(text) is not None
     return tuple(dict.fromkeys(found))
+
+
+def is_signature(text: str) -> bool:
+    """Whether a line is a name, a post, or signed."""
+    return bool(PERSON.match(text) or _POST.match(text) or text.startswith("gez."))
 
 
 def _is_post(text: str) -> bool:

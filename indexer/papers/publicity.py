@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from indexer.domain import Consultation
-from indexer.papers.lines import Fields, Line, parts_of
+from indexer.papers.lines import DATE, Line, parts_of, read_fields
 
 NOT_PUBLIC = r"(?:nicht\s?[-–/]?\s?|non-)(?:ö|oe)ffentlich"
 _NOUN = (
@@ -37,11 +37,21 @@ _NOT_PUBLIC_MARK = re.compile(
 )
 _PUBLIC_MARK = re.compile(  # the whole line: "Ausschuss für öffentliche Einrichtungen" is no mark
     rf"\W*öffentlich\W*$|\W*öffentliche[rs]? {_NOUN}\W*$|.*\bin öffentlicher sitzung\W*$|.*\b(?-i:Öffentliche Sitzung)$"
-    r"|(?:\w*vorlage|antrag|anfrage|drucksache|niederschrift)\W{1,4}öffentlich\W*$",
+    r"|(?:\w*vorlage|antrag|anfrage|drucksache|niederschrift)\W{1,4}öffentlich\W*$"
+    r"|(?:status|behandlung|sitzungsart) öffentlich\W*$|auszug\b.*[\s,]öffentlicher teil\W*$"
+    rf"|[A-ZÄÖÜ][\w ]{{2,30}}, (?:den )?{DATE.pattern} öffentlich\W*$",
     re.IGNORECASE,
 )
 _PUBLIC_WORD = re.compile("öffentlich", re.IGNORECASE)
 _NOT_PUBLIC_WORD = re.compile(NOT_PUBLIC, re.IGNORECASE)
+_ANNOUNCEMENTS = ("Einladung", "Bekanntmachung")
+_PART_NUMBER = r"\W{0,3}(?:(?:[IVX]{1,4}|[A-C]|\d{1,2})[.)]\s|Teil [A-C\dI]{1,3}\W{1,3})?"
+_PUBLIC_PART = re.compile(
+    rf"{_PART_NUMBER}(?i:öffentliche[rn]?) (?i:teil|sitzung|tagesordnung\w*|beratung\w*)|Ö ?\d|.*\b(?i:zur öffentlichen)\b"
+)
+_ITEMS_BEGIN = re.compile(rf"(?i:tagesordnung\b)|{_PART_NUMBER}(?i:(?:nicht)?öffentliche[rn]? teil\b)|(?:TOP ?)?[ÖN] ?\d|TOP ?\d")
+_BOTH_PARTS = re.compile(rf"\böffentliche\w{{0,2}} (?:und|sowie) (?:\w{{1,20}} )?{NOT_PUBLIC}", re.IGNORECASE)
+_LABELLED_MARK = re.compile(r"\W{0,3}(?:(?:\w{1,14}s)?status|vertraulichkeit|sitzungsart)\s?:", re.IGNORECASE)
 _BOX = re.compile(r"([☒☑✓✔☐□❏]|\[[x ]?\]|\([x ]?\))", re.IGNORECASE)
 _TICK = re.compile("[☒☑✓✔x]", re.IGNORECASE)
 _ANSWER = re.compile(
@@ -52,20 +62,38 @@ _LONGEST_PUBLIC_MARK = 160
 _LONGEST_LONE_MARK = 40
 
 
-def read_publicity(head: Sequence[Line], lines: Sequence[Line], fields: Fields, steps: Sequence[Consultation]) -> bool | None:
+def read_publicity(
+    head: Sequence[Line], lines: Sequence[Line], agenda: range, steps: Sequence[Consultation], kind: str | None
+) -> bool | None:
     """False if anything marks the paper non-public, True if a mark says public, None without a mark.
 
     Marks stand in the head; a line of text that is nothing but a non-public mark counts anywhere in the document. The
-    steps of the Beratungsfolge carry marks of their own: they speak for the paper only if all agree.
+    steps of the Beratungsfolge, the lines ``agenda`` of the head, carry marks of their own: they speak for the paper only
+    if all agree. The announcement of a sitting carries those of the items it lists.
     """
-    marks = [read_mark(part) for part in parts_of(head)]
-    marks += [_status(value) for value in fields["status"]]
+    by_step = {step.public for step in steps}
+    free = [line for at, line in enumerate(head) if at not in agenda]
+    if {True, False} <= by_step:  # marks among the steps are theirs
+        lines = [line for at, line in enumerate(lines) if at not in agenda]
+    if kind in _ANNOUNCEMENTS and any(_PUBLIC_PART.match(part) for part in parts_of(lines)):
+        free, lines = _of_itself(free), _of_itself(lines)
+    marks = [read_mark(part) for part in parts_of(free)]
+    marks += [_status(value) for value in read_fields(free)["status"]]
     if any(_is_lone_mark(line) for line in lines):
         marks.append(False)
-    by_step = {step.public for step in steps}
     if len(by_step) == 1:
         marks += by_step
     return strictest(marks)
+
+
+def _of_itself(lines: Sequence[Line]) -> list[Line]:
+    """The lines of an announcement without its agenda, and without a line that says the sitting has both parts.
+
+    A labelled status and a stamp ("Vertraulich") count wherever they stand.
+    """
+    start = next((at for at, line in enumerate(lines) if _ITEMS_BEGIN.match(line.text)), len(lines))
+    behind = [line for line in lines[start:] if _LABELLED_MARK.match(line.text) or not _PUBLIC_WORD.search(line.text)]
+    return [line for line in [*lines[:start], *behind] if not _BOTH_PARTS.search(line.text)]
 
 
 def strictest(marks: Collection[bool | None]) -> bool | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from indexer.domain import Consultation
@@ -34,6 +35,8 @@ def steps_of_text(text: str) -> list[Consultation]:
     has_item, text = "TOP" in text[:start], text[start:]
     dates = list(DATE.finditer(text))
     steps: list[Consultation] = []
+    if dates and not text[: dates[0].start()].strip():  # the date comes first, as in "Termin Gremium"
+        return _steps_behind_dates(text, dates)
     before = text[: dates[0].start()].strip() if dates else ""
     role_above = ""
     for found, following in zip(dates, [*dates[1:], None], strict=False):
@@ -46,6 +49,18 @@ def steps_of_text(text: str) -> list[Consultation]:
             steps.append(_step(before, parse_date(found), own.strip(), role_above, has_item=has_item))
             role_above = broken[0] if broken else ""
         before = after
+    return steps
+
+
+def _steps_behind_dates(text: str, dates: Sequence[re.Match[str]]) -> list[Consultation]:
+    """Each date with what follows it: the council, then role, mark and result."""
+    steps: list[Consultation] = []
+    for found, following in zip(dates, [*dates[1:], None], strict=False):
+        row = text[found.end() : following.start() if following else len(text)].strip()
+        ends = [match.start() for form in (ROLE, STEP_MARK, RESULT) if (match := form.search(row))]
+        organization = row[: min(ends, default=len(row))].strip()
+        if COUNCIL.search(organization) and len(organization) <= _LONGEST_ORGANIZATION:
+            steps.append(_step(organization, parse_date(found), row[len(organization) :].strip(), "", has_item=False))
     return steps
 
 

@@ -28,6 +28,7 @@ RESULT = re.compile(
 STEP_MARK = re.compile(rf"(?P<not>{NOT_PUBLIC}|\bn\.?ö\.?(?!\w)|(?-i:\bN\b))|öffentlich|(?-i:\bÖ\b)", re.IGNORECASE)
 ITEM = re.compile(r"(?:TOP )?(?:[ÖNöna] ?)?\d{1,3}(?:\.\d{1,3}){0,3}(?![\w.])")
 _ITEM_CELL = re.compile(r"(?:TOP )?[ÖN] ?\d[\d.]*")  # with its letter; a bare number may be anything
+_LONGEST_RESULT = 40  # characters of a result on a line of its own
 
 _COLUMNS = {
     "organization": r"gremium|gremien|beratungsfolge|ausschuss",
@@ -42,6 +43,16 @@ _COLUMNS = {
     "Nein": r"nein",
     "Enthaltungen": r"enthalt\w*\.?",
 }
+
+
+def is_column(text: str) -> bool:
+    """Whether a line is nothing but a column's head."""
+    return _column(text) is not None
+
+
+def is_rest_of_step(text: str) -> bool:
+    """Whether a line is nothing but the role or the result of a step; never a mark, which may be the paper's own."""
+    return bool(ROLE.fullmatch(text) or (len(text) <= _LONGEST_RESULT and RESULT.match(text)))
 
 
 def steps_of_table(rows: Sequence[Line]) -> list[Consultation]:

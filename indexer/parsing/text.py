@@ -13,7 +13,7 @@ from pathlib import Path
 from indexer.errors import MislabelledFile
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
 
-_BULLET = re.compile(r"^(\s*)(?:[-–—•▪■□◦●○\uf0b7\uf0a7*·]|[→⇒➢➤])(?:\s+|$)(?=\S|$)")
+_BULLET = re.compile(r"^(\s*)(?:[-–—•▪■□◦●○\uf0b7\uf0a7\x7f*·]|[→⇒➢➤])(?:\s+|$)(?=\S|$)")
 _NUMBERED = re.compile(r"^(\s*)((?:\(?\d{1,2}|\(?[a-z])[.)])\s+(?=\S)")
 _NUMBERED_HEADING = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?=[A-ZÄÖÜ])")
 _RULE = re.compile(r"^\s*[|\s:+=_*.-]*[-=_*.]{3}[|\s:+=_*.-]*$")

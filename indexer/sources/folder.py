@@ -27,14 +27,18 @@ _ACCOMPANYING = ("readme", "license", "licence", "lizenz")
 class FolderSource:
     """The files of one folder (or one single file), in the order of their names."""
 
-    def __init__(self, root: Path, access: str, largest: int, name: str | None = None) -> None:
-        """``largest``: bytes of the largest file that is read. Raises SourceError if the path leads nowhere."""
+    def __init__(self, root: Path, access: str, largest: int, name: str | None = None, leave_out: Path | None = None) -> None:
+        """``largest``: bytes of the largest file that is read. ``leave_out``: a folder inside, such as the index itself.
+
+        Raises SourceError if the path leads nowhere.
+        """
         if not root.exists():
             raise SourceError(path=root)
         self.root = root.resolve()
         self.name = name or _readable(self.root.name)
         self.access = access
         self._largest = largest
+        self._leave_out = leave_out.resolve() if leave_out else None
 
     def files(self) -> Iterator[File | Unread]:
         manifests: dict[Path, dict[str, Mapping[str, object]] | BadSidecar] = {}
@@ -60,7 +64,7 @@ class FolderSource:
             return
         unlisted: list[OSError] = []
         for folder, folders, names in os.walk(self.root, onerror=unlisted.append):
-            folders[:] = sorted(name for name in folders if not name.startswith("."))
+            folders[:] = sorted(n for n in folders if not n.startswith(".") and Path(folder, n) != self._leave_out)
             for name in sorted(names):
                 path = Path(folder, name)
                 if not (name.startswith(".") or name.lower().startswith(_ACCOMPANYING) or _is_sidecar(path, names)):

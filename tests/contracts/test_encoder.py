@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -157,9 +158,7 @@ def model_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "vocab.txt").write_text("\n".join(words), encoding="utf-8")
     bert = root / "bert"
     torch.manual_seed(5)
-    config = BertConfig(
-        vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32
-    )
+    config = BertConfig(vocab_size=len(words), hidden_size=16, num_hidden_layers=1, num_attention_heads=2, intermediate_size=32)
     BertModel(config).save_pretrained(bert)
     BertTokenizerFast(str(root / "vocab.txt")).save_pretrained(bert)
     module = Transformer(str(bert))
@@ -181,15 +180,13 @@ def test_the_prompts_of_the_model_and_of_the_settings_are_honoured(model_folder:
     own = load_encoder(Settings(encoder=str(model_folder)))
     bare = load_encoder(Settings(encoder=str(model_folder), query_prompt="", passage_prompt=""))
     for role, prompt in (("query", "query: "), ("passage", "passage: ")):
-        expected = bare.encode([f"{prompt}haushalt"], role)  # type: ignore[arg-type]
-        assert own.encode(["haushalt"], role)[0].tolist() == pytest.approx(expected[0].tolist(), abs=1e-5)  # type: ignore[arg-type]
+        expected = bare.encode([f"{prompt}haushalt"], role)
+        assert own.encode(["haushalt"], role)[0].tolist() == pytest.approx(expected[0].tolist(), abs=1e-5)
     assert own.encode(["haushalt"], "query").tolist() != bare.encode(["haushalt"], "query").tolist()
     assert own.name != bare.name
 
 
 def test_the_name_changes_with_any_file_of_the_folder(model_folder: Path, tmp_path: Path) -> None:
-    import shutil
-
     copy = shutil.copytree(model_folder, tmp_path / "tiny")
     names = {encoder_name(Settings(encoder=str(model_folder))), encoder_name(Settings(encoder=str(copy)))}
     assert len(names) == 1
@@ -202,8 +199,6 @@ def test_the_name_changes_with_any_file_of_the_folder(model_folder: Path, tmp_pa
 
 @pytest.mark.parametrize("broken", ["empty folder", "missing folder", "damaged weights", "pickled weights"])
 def test_a_model_that_cannot_be_loaded_is_an_unknown_encoder(model_folder: Path, tmp_path: Path, broken: str) -> None:
-    import shutil
-
     target = tmp_path / "kaputt"
     if broken == "empty folder":
         target.mkdir()

