@@ -9,6 +9,7 @@ The live generation is never touched; a run that dies leaves it as it was and th
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -66,38 +67,43 @@ def build(settings: Settings, paths: Sequence[Path], access: str = PUBLIC, progr
         if not path.exists():  # before anything is written
             raise SourceError(path=path)
     root = settings.index
-    with writer_lock(root):
-        ledger = Ledger(root / "ledger.sqlite")
-        run = _Run(settings, ledger, _published(root), progress)
-        sources = [_source(settings, ledger, path, access) for path in dict.fromkeys(path.resolve() for path in paths)]
+    with writer_lock(root), contextlib.closing(Ledger(root / "ledger.sqlite")) as ledger:
+        before, intact = _published(root)
+        wanted = {path.resolve(): access for path in paths}
+        if not intact:  # what a fallback holds may be old: every source that is still there is read again
+            wanted = {path: declared for path, declared in ledger.sources() if path.exists()} | wanted
+        run = _Run(settings, ledger, before, progress)
+        sources = [_source(run, path, declared) for path, declared in wanted.items()]
         named = {source.name for source in sources}
-        documents = [d for (source, _), d in run.before.items() if source not in named]
+        documents = [d for (source, _), d in before.items() if source not in named]
         entries: dict[str, list[Entry]] = {}
         for source in sources:
             read, entries[source.name] = _read_source(run, source)
             documents += read
         _publish(run, documents)
         for source in sources:
-            ledger.record(source.name, source.root, source.access, entries[source.name], parsing.VERSION)
-        ledger.close()
+            ledger.record(source.name, entries[source.name], parsing.VERSION)
         return Report(Collection(root, PUBLIC).current(), tuple(entry for source in sources for entry in entries[source.name]))
 
 
-def _published(root: Path) -> dict[tuple[str, str], Document]:
-    """The documents of the live generations, by source and name. A damaged collection counts as empty: it is read anew."""
-    found = {}
+def _published(root: Path) -> tuple[dict[tuple[str, str], Document], bool]:
+    """The documents of the live generations, by source and name, and whether every collection was intact."""
+    found: dict[tuple[str, str], Document] = {}
+    intact = True
     for collection in collections(root):
         try:
-            documents = collection.open().documents()
+            generation = collection.open()
         except (IndexDamaged, IndexMissing):
+            intact = False
             continue
-        found.update({(document.file.source, document.file.name): document for document in documents})
-    return found
+        intact &= generation.number == collection.current()
+        found.update({(document.file.source, document.file.name): document for document in generation.documents()})
+    return found, intact
 
 
-def _source(settings: Settings, ledger: Ledger, path: Path, access: str) -> FolderSource:
-    largest = settings.file_megabytes * 1_000_000
-    return FolderSource(path, access, largest, ledger.name_of(path), leave_out=settings.index)
+def _source(run: _Run, path: Path, access: str) -> FolderSource:
+    largest = run.settings.file_megabytes * 1_000_000
+    return FolderSource(path, access, largest, run.ledger.declare(path, access), leave_out=run.settings.index)
 
 
 def _read_source(run: _Run, source: FolderSource) -> tuple[list[Document], list[Entry]]:
@@ -165,6 +171,8 @@ def collection_of(document: Document) -> str:
 def _publish(run: _Run, documents: Iterable[Document]) -> None:
     """Publishes every collection whose documents changed; public first, so that a withdrawn paper is gone before all else."""
     root = run.settings.index
+    for published in collections(root):
+        published.tidy()
     by_collection: dict[str, list[Document]] = {name: [] for name in (PUBLIC, *(c.name for c in collections(root)))}
     for document in sorted(documents, key=lambda d: (d.file.source, d.file.name)):
         by_collection.setdefault(collection_of(document), []).append(document)
@@ -180,7 +188,9 @@ def _publish(run: _Run, documents: Iterable[Document]) -> None:
 
 def _digest_now(root: Path, collection: str) -> str | None:
     try:
-        return str(Collection(root, collection).open().manifest["digest"])
+        live = Collection(root, collection)
+        generation = live.open()
+        return str(generation.manifest["digest"]) if generation.number == live.current() else None
     except (IndexDamaged, IndexMissing):
         return None
 
@@ -188,10 +198,9 @@ def _digest_now(root: Path, collection: str) -> str | None:
 def _encoded(run: _Run, collection: str, encoder: str, documents: Sequence[Document]) -> tuple[list[Passage], Matrix]:
     passages = [passage for document in documents for passage in passages_of(document)]
     texts = [searched_text(passage) for passage in passages]
-    cache = EmbeddingCache(run.settings.index / collection / "embeddings.sqlite", encoder)
-    vectors = encode_passages(
-        lambda: load_encoder(run.settings), texts, cache, lambda done, total: run.progress("encode", done, total)
-    )
-    cache.keep_only(texts)
-    cache.close()
+    with contextlib.closing(EmbeddingCache(run.settings.index / collection / "embeddings.sqlite", encoder)) as cache:
+        vectors = encode_passages(
+            lambda: load_encoder(run.settings), texts, cache, lambda done, total: run.progress("encode", done, total)
+        )
+        cache.keep_only(texts)
     return passages, vectors

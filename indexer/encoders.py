@@ -144,16 +144,16 @@ def encode_passages(
     Longest texts first, so that the progress bar's estimate errs on the safe side. Each chunk goes to the cache as soon
     as it is encoded: a run that dies goes on where it stopped. ``progress(done, total)`` counts texts to be encoded.
     """
-    known = cache.get(texts)
-    missing = sorted((i for i in range(len(texts)) if i not in known), key=lambda i: (-len(texts[i]), i))
+    unique = list(dict.fromkeys(texts))
+    known = {unique[i]: vector for i, vector in cache.get(unique).items()}
+    missing = sorted((text for text in unique if text not in known), key=lambda text: (-len(text), text))
     if missing:
         encoder = load()
         progress(0, len(missing))  # the clock of the progress bar starts after the model is loaded
         for start in range(0, len(missing), 4 * BATCH):
-            rows = missing[start : start + 4 * BATCH]
-            chunk = [texts[i] for i in rows]
+            chunk = missing[start : start + 4 * BATCH]
             vectors = encoder.encode(chunk, "passage")
             cache.put(chunk, vectors)
-            known.update(zip(rows, vectors, strict=True))
-            progress(min(start + len(rows), len(missing)), len(missing))
-    return np.stack([known[i] for i in range(len(texts))]) if texts else np.zeros((0, 1), np.float32)
+            known.update(zip(chunk, vectors, strict=True))
+            progress(start + len(chunk), len(missing))
+    return np.stack([known[text] for text in texts]) if texts else np.zeros((0, 1), np.float32)

@@ -29,7 +29,7 @@ from __future__ import annotations
 import re
 from typing import ClassVar
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def printable(value: object) -> str:
@@ -118,8 +118,8 @@ class UnreadablePath(ReadError):
 
 class BadSidecar(ReadError):
     code = "sidecar"
-    de = "Die Begleitdatei {sidecar} ist nicht verwendbar: {reason}. Bitte berichtigen oder entfernen."
-    en = "The sidecar file {sidecar} cannot be used: {reason}. Please correct or remove it."
+    de = "Begleitdaten nicht verwendbar ({sidecar}): {reason}. Bitte berichtigen oder entfernen."
+    en = "The sidecar cannot be used ({sidecar}): {reason}. Please correct or remove it."
 
 
 class ReaderStopped(ReadError):

@@ -63,7 +63,9 @@ def words(text: str) -> Iterator[str]:
 
 @lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
-    return str(_STEMMER.stemWord(word))
+    """The Snowball stem; of a plural like Kitas and Büros also without the s, which Snowball keeps."""
+    stemmed = str(_STEMMER.stemWord(word))
+    return stemmed[:-1] if len(stemmed) > 4 and stemmed.endswith(("as", "os")) else stemmed
 
 
 def _terms(word: str) -> list[str]:

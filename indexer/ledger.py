@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 Result = Literal["ok", "partial", "failed", "skipped", "unchanged"]
 
@@ -37,24 +39,34 @@ class Ledger:
         self._database = sqlite3.connect(path)
         self._database.executescript(_SCHEMA)
 
-    def name_of(self, path: Path) -> str:
-        """The name of the source at this path: its folder's, with a number if another source already bears it."""
-        found = self._database.execute("SELECT name FROM sources WHERE path = ?", (str(path),)).fetchone()
-        if found:
-            return str(found[0])
-        taken = {name for (name,) in self._database.execute("SELECT name FROM sources")}
-        base = path.name.encode("utf-8", "replace").decode() or "index"
-        return next(name for name in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
+    def declare(self, path: Path, access: str) -> str:
+        """The name of the source at this path: its folder's, with a number if another source already bears it.
+
+        Written at once, so that the name stays its own whatever becomes of the run.
+        """
+        key = quote_from_bytes(os.fsencode(path))
+        with self._database:
+            found = self._database.execute("SELECT name FROM sources WHERE path = ?", (key,)).fetchone()
+            taken = {name for (name,) in self._database.execute("SELECT name FROM sources")}
+            base = os.fsencode(path.name or "root").decode("utf-8", "backslashreplace")
+            free = (name for name in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
+            name = str(found[0]) if found else next(free)
+            self._database.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (name, key, access))
+        return name
+
+    def sources(self) -> list[tuple[Path, str]]:
+        """Every source declared so far: (path, access)."""
+        rows = self._database.execute("SELECT path, access FROM sources ORDER BY name")
+        return [(Path(os.fsdecode(unquote_to_bytes(path))), access) for path, access in rows]
 
     def parser_versions(self, source: str) -> dict[str, int]:
         """By which version of the parsers each file of a source was read."""
         return dict(self._database.execute("SELECT name, parser FROM files WHERE source = ?", (source,)))
 
-    def record(self, source: str, path: Path, access: str, entries: Iterable[Entry], parser: int) -> None:
-        """Replaces what is known of a source, in one transaction."""
+    def record(self, source: str, entries: Iterable[Entry], parser: int) -> None:
+        """Replaces what is known of a source's files, in one transaction."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self._database:
-            self._database.execute("INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (source, str(path), access))
             before = dict(self._database.execute("SELECT name, read FROM files WHERE source = ?", (source,)))
             self._database.execute("DELETE FROM files WHERE source = ?", (source,))
             rows = [

@@ -20,7 +20,8 @@ _ENOUGH = 60  # words after which a heading starts a new passage
 _TARGET = 140  # words after which the next block does
 _MOST = 200  # words
 _MOST_TOKENS = 400  # of the encoder's 512; the rest is for the context
-_LONGEST_HEADING = 120  # characters of an introduction that serves as heading
+_LONGEST_HEADING = 120  # characters of a heading, or of an introduction that serves as one, in a context
+_LONGEST_TITLE = 400  # characters; what is longer is no heading, whatever its style
 _PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 
 
@@ -35,18 +36,25 @@ class _Piece:
 
     def cost(self, text: str) -> tuple[int, int]:
         piece = text[self.start : self.end]
-        return len(piece.split()), tokens_at_most(piece)
+        return len(piece.split()), estimated_tokens(piece)
 
 
-def tokens_at_most(text: str) -> int:
-    """An upper estimate of the encoder's tokens, without the encoder: letters by four, digits by two, signs one by one.
+def estimated_tokens(text: str) -> int:
+    """About how many tokens the encoder sees, rather too many than too few: letters by four, digits by two, signs one by one.
 
-    >>> tokens_at_most("Handlungsfelder 2022 ...")
+    Capitals and letters beyond Latin count one each: abbreviations and other scripts are cut finely.
+
+    >>> estimated_tokens("Handlungsfelder 2022 ...")
     9
     """
     total = 0
     for piece in _PIECE.findall(text):
-        total += -(-len(piece) // 4) if piece[0].isalpha() else -(-len(piece) // 2) if piece[0].isdigit() else 1
+        if not piece[0].isalpha():
+            total += -(-len(piece) // 2) if piece[0].isdigit() else 1
+        elif piece.isupper() or max(piece) > "\u024f":
+            total += len(piece)
+        else:
+            total += -(-len(piece) // 4)
     return total
 
 
@@ -81,9 +89,10 @@ def passages_of(document: Document) -> list[Passage]:
 def context_of(passage: Passage) -> str:
     """What a passage is about, in front of it for both indexes and never part of a quotation: whose paper, which, where."""
     paper = passage.document.paper
+    headings = " > ".join(heading[:_LONGEST_HEADING] for heading in passage.headings[-3:])
     kind = " ".join(part for part in (paper.paper_type, paper.reference) if part)
     date = f"{paper.date:%d.%m.%Y}" if paper.date else None
-    parts = (paper.body, kind, date, passage.document.title[:160], " > ".join(passage.headings[-3:]))
+    parts = (paper.body, kind, date, passage.document.title[:160], headings)
     return " · ".join(part for part in parts if part)
 
 
@@ -99,7 +108,7 @@ def _pieces(document: Document) -> Iterator[_Piece]:
     while i < len(blocks):
         block = blocks[i]
         headings = tuple(title for _, title in path)
-        if block.kind == "heading":
+        if block.kind == "heading" and block.end - block.start <= _LONGEST_TITLE:
             yield _Piece(block.start, block.end, tuple(t for level, t in path if level < block.level), opens=True)
             path = [(level, title) for level, title in path if level < block.level]
             path.append((block.level, document.text[block.start : block.end]))
@@ -165,7 +174,7 @@ def _stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     first = None
     words = tokens = last = 0
     for match in re.finditer(r"\S{1,400}", text[start:end]):
-        cost = tokens_at_most(match.group())
+        cost = estimated_tokens(match.group())
         if first is not None and (words >= _MOST or tokens + cost > _MOST_TOKENS):
             yield start + first, start + last
             first, words, tokens = None, 0, 0

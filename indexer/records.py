@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from indexer.domain import Block, Consultation, Document, File, Page, Paper
 
@@ -14,8 +16,8 @@ _TUPLES = ("originators", "signatories", "attachments", "related")
 
 
 def dumps(document: Document) -> str:
-    """Everything but the text. Blocks as arrays: a long document has thousands."""
-    file = asdict(document.file) | {"path": str(document.file.path)}
+    """Everything but the text. Blocks as arrays: a long document has thousands. The path as bytes: it need not be UTF-8."""
+    file = asdict(document.file) | {"path": quote_from_bytes(os.fsencode(document.file.path))}
     record = {
         "file": file,
         "pages": [[p.number, p.label, p.start, p.end] for p in document.pages],
@@ -30,7 +32,7 @@ def loads(identifier: str, record: str, text: str) -> Document:
     values = json.loads(record)
     return Document(
         id=identifier,
-        file=File(**values["file"] | {"path": Path(values["file"]["path"])}),
+        file=File(**values["file"] | {"path": Path(os.fsdecode(unquote_to_bytes(values["file"]["path"])))}),
         text=text,
         pages=tuple(Page(*page) for page in values["pages"]),
         blocks=tuple(Block(*block) for block in values["blocks"]),

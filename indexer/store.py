@@ -9,9 +9,12 @@ against the manifest before it opens one, and falls back to the generation befor
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import re
 import sqlite3
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -23,7 +26,7 @@ import numpy as np
 
 from indexer import german, lexical, passages, records, storage
 from indexer.domain import Document, Passage
-from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooNew
+from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooNew, SettingsError
 from indexer.german import Analyser
 from indexer.lexical import Bm25Index
 from indexer.references import reference_key
@@ -33,7 +36,7 @@ from indexer.vectors import FaissVectors, Matrix, Rows
 FORMAT = 1
 PUBLIC = "public"
 INTERNAL = "internal"
-_KEPT = 2  # generations: the live one and the one before, to fall back to
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 
 
 class Generation:
@@ -43,11 +46,11 @@ class Generation:
         """Raises IndexDamaged or IndexTooNew."""
         self.folder = folder
         self.manifest = _checked_manifest(folder)
+        self.number = folder.name
         self.id = f"{folder.parents[1].name}/{folder.name}"
         self.published = datetime.fromtimestamp((folder / "manifest.json").stat().st_mtime, UTC).isoformat(timespec="seconds")
-        self.database = sqlite3.connect(
-            f"file:{folder / 'passages.sqlite'}?mode=ro&immutable=1", uri=True, check_same_thread=False
-        )
+        self.database = _open_database(folder / "passages.sqlite")
+        weakref.finalize(self, self.database.close)
         self.passages = int(self.manifest["passages"])
         self.vectors = FaissVectors.open(folder / "vectors.faiss")
         self.lexical = Bm25Index(folder / "lexical", self.passages)
@@ -89,6 +92,15 @@ class Collection:
     """The generations of one access class below the index folder."""
 
     def __init__(self, root: Path, name: str) -> None:
+        """Raises SettingsError on a name that is no plain folder name."""
+        if not _NAME.fullmatch(name):
+            raise SettingsError(
+                name=f"--access {name}",
+                problem_de="kein Name einer Sammlung",
+                problem_en="no name of a collection",
+                remedy_de="Erlaubt sind Kleinbuchstaben, Ziffern und Bindestrich.",
+                remedy_en="Lower case letters, digits and hyphen are allowed.",
+            )
         self.root = root
         self.folder = root / name
         self.name = name
@@ -128,8 +140,7 @@ class Collection:
         """
         generations = self.folder / "generations"
         generations.mkdir(parents=True, exist_ok=True)
-        for leftover in generations.glob(".*"):  # of runs that died
-            storage.remove(leftover)
+        self.tidy()
         number = f"{max((int(n) for n in self._numbers()), default=0) + 1:06d}"
         draft = generations / f".{number}"
         draft.mkdir()
@@ -138,9 +149,33 @@ class Collection:
         draft.rename(generations / number)
         storage.sync_folder(generations)
         storage.write_atomically(self.folder / "CURRENT", number + "\n")
-        for old in self._numbers()[:-_KEPT]:
-            storage.remove(generations / old)
+        self.tidy()
         return number
+
+    def tidy(self) -> None:
+        """Removes what dead runs left, and old generations: all but the one before, and that one too if it holds a
+        document that the live one does not: a withdrawn paper must not come back as a fallback."""
+        current = self.current()
+        for draft in (self.folder / "generations").glob(".*"):
+            storage.remove(draft)
+        if current is None:
+            return
+        live = self._documents(current)
+        older = [number for number in self._numbers() if number != current]
+        for number in older:
+            held = self._documents(number)
+            withdrawn = held is None or (live is not None and not held <= live)
+            if number != older[-1] or withdrawn:
+                storage.remove(self.folder / "generations" / number)
+
+    def _documents(self, number: str) -> set[str] | None:
+        """The ids of a generation's documents, None if it cannot be read."""
+        path = self.folder / "generations" / number / "passages.sqlite"
+        try:
+            with contextlib.closing(_open_database(path)) as database:
+                return {identifier for (identifier,) in database.execute("SELECT id FROM documents")}
+        except sqlite3.Error:
+            return None
 
     def _numbers(self) -> list[str]:
         return sorted(path.name for path in (self.folder / "generations").glob("[0-9]*"))
@@ -148,7 +183,7 @@ class Collection:
 
 def collections(root: Path) -> list[Collection]:
     """The collections below an index folder that have a live generation."""
-    return [Collection(root, path.parent.name) for path in sorted(root.glob("*/CURRENT"))]
+    return [Collection(root, p.parent.name) for p in sorted(root.glob("*/CURRENT")) if _NAME.fullmatch(p.parent.name)]
 
 
 def paper_id(document: Document) -> str:
@@ -162,9 +197,7 @@ def paper_id(document: Document) -> str:
 def digest(documents: Sequence[Document], encoder: str) -> str:
     """What a generation is made from: equal digests, equal generations."""
     versions = (FORMAT, german.VERSION, passages.VERSION, encoder)
-    made_from = [
-        [d.id, d.file.fingerprint, str(d.file.path), hashlib.sha256(records.dumps(d).encode()).hexdigest()] for d in documents
-    ]
+    made_from = [[d.id, d.file.fingerprint, hashlib.sha256(records.dumps(d).encode()).hexdigest()] for d in documents]
     return hashlib.sha256(json.dumps([versions, made_from]).encode()).hexdigest()
 
 
@@ -188,6 +221,7 @@ def _write(folder: Path, documents: Sequence[Document], found: Sequence[Passage]
         "passages": len(found),
         "files": hashes,
     }
+    manifest["checksum"] = _checksum(manifest)
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
 
 
@@ -238,16 +272,29 @@ def _organizations(documents: Sequence[Document]) -> Iterator[tuple[int, str]]:
         yield from ((number, name) for name in dict.fromkeys(names))
 
 
+def _open_database(path: Path) -> sqlite3.Connection:
+    """Read only, and without a lock: a published generation never changes."""
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
+def _checksum(manifest: Mapping[str, Any]) -> str:
+    """Of the manifest itself, its own field aside."""
+    rest = {name: value for name, value in manifest.items() if name != "checksum"}
+    return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
+
+
 def _checked_manifest(folder: Path) -> Mapping[str, Any]:
     try:
         manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if int(manifest["format"]) > FORMAT:
             raise IndexTooNew(index=folder, found=manifest["format"], known=FORMAT)
+        if manifest["checksum"] != _checksum(manifest):
+            raise IndexDamaged(index=folder, reason="manifest.json: SHA-256")
         for name, expected in manifest["files"].items():
             if storage.sha256(folder / name) != expected:
                 raise IndexDamaged(index=folder, reason=f"{name}: SHA-256")
         return manifest
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise IndexDamaged(index=folder, reason=error) from error
 
 

@@ -43,7 +43,7 @@ _PREFIX = re.compile(
 _QUALIFIER = re.compile(r"\s+\([^)]*\)$")
 _COUNTY_WORDS = re.compile(r"\b(?:landkreis(?:es)?|kreis(?:es)?|lk|county|district)\s+(?:of\s+)?$")
 _TOWN_WORDS = re.compile(r"\b(?:stadt|landeshauptstadt|gemeinde|town|city|markt)\s+(?:of\s+)?$")
-_ENDINGS = ("", "s", "er", "ern", "ers", "es", "'s", "’s")  # "Konstanzer", "Konstanz's"
+_ENDINGS = ("", "s", "er", "ern", "ers", "es", "'s", "’s")  # "Musterbacher", "Musterbach's"
 _WORD = re.compile(r"[\w'’-]+")
 
 
@@ -102,7 +102,7 @@ def _wanted(text: str) -> Wanted | None:
 def language_of(text: str) -> Language:
     """German unless more English than German function words say otherwise.
 
-    >>> language_of("Which Handlungsfelder has Konstanz prioritised?"), language_of("Haushalt 2024")
+    >>> language_of("Which Handlungsfelder has Musterbach prioritised?"), language_of("Haushalt 2024")
     ('en', 'de')
     """
     found = [word.lower() for word in _WORD.findall(text)]
@@ -116,7 +116,7 @@ def bodies(generation: Generation) -> list[str]:
 
 
 def short_name(body: str) -> str:
-    """The name people use: "Landkreis Rotenburg (Wümme)" -> "Rotenburg"."""
+    """The name people use: "Landkreis Altmoor (Leine)" -> "Altmoor"."""
     return _QUALIFIER.sub("", _PREFIX.sub("", body))
 
 

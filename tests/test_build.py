@@ -324,7 +324,6 @@ def test_a_run_killed_at_any_moment_leaves_the_index_whole(settings: Settings, f
         shutil.copytree(settings.index, index)
         killed = run(index, folder, moment)
         assert killed.returncode == -signal.SIGKILL, f"moment {moment} of {steps}: {killed.stderr}"
-        assert answer(Generation(index / "public" / "generations" / "000001")) == before
         survivors.append(answer(Collection(index, "public").open("hash-1")))
         assert survivors[-1] in (before, after)
         build(Settings(index=index, encoder="hash"), [folder])
@@ -332,5 +331,60 @@ def test_a_run_killed_at_any_moment_leaves_the_index_whole(settings: Settings, f
             again = Collection(index, name).open("hash-1")
             assert again.manifest == generation.manifest, f"moment {moment} of {steps}"
             assert not [path for path in os.listdir(index / name / "generations") if path.startswith(".")]
+        assert not holding(index / "public", "Kurzzeitpflege")  # of the paper that is public no more
     assert before in survivors
     assert after in survivors
+
+
+# What the operator's disk and habits bring along
+
+
+def test_two_folders_of_one_name_are_two_sources(settings: Settings, tmp_path: Path, write) -> None:
+    write(tmp_path / "a" / "papiere", {"x.txt": "Die Brücke wird erneuert."})
+    write(tmp_path / "b" / "papiere", {"x.txt": "Der Brunnen wird saniert."})
+    build(settings, [tmp_path / "a" / "papiere", tmp_path / "b" / "papiere"])
+    documents = Collection(settings.index, "public").open().documents()
+    assert [document.file.source for document in documents] == ["papiere", "papiere-2"]
+
+
+def test_file_names_that_are_no_utf8_are_read_and_kept_apart(settings: Settings, tmp_path: Path) -> None:
+    source = tmp_path / os.fsdecode(b"b\xfcro")
+    source.mkdir()
+    for name in (b"\xff.txt", b"\xfe.txt"):
+        (source / os.fsdecode(name)).write_text("Die Brücke wird erneuert.", encoding="utf-8")
+    assert build(settings, [source]).books()["ok"] == 2
+    assert build(settings, [source]).books()["unchanged"] == 2
+    assert names(settings) == {r"\xff.txt", r"\xfe.txt"}
+
+
+@pytest.mark.parametrize(
+    "sidecar",
+    [{"a.toml": "x = " + "[" * 100_000}, {"manifest.jsonl": '{"file": "a.txt", "x": ' + "[" * 100_000}, {"a.toml": 'name = "a'}],
+    ids=["deep toml", "deep json", "broken toml"],
+)
+def test_a_bad_sidecar_costs_its_own_files_only(settings: Settings, tmp_path: Path, write, sidecar: dict[str, str]) -> None:
+    write(tmp_path / "p" / "schlecht", {"a.txt": "Die Brücke wird erneuert.", **sidecar})
+    write(tmp_path / "p" / "gut", {"b.txt": "Der Brunnen wird saniert."})
+    report = build(settings, [tmp_path / "p"])
+    assert [entry["path"] for entry in report.of("failed")] == ["p/schlecht/a.txt"]
+    assert names(settings) == {"gut/b.txt"}
+
+
+def test_a_damaged_index_is_built_anew_from_all_its_sources(settings: Settings, tmp_path: Path, write) -> None:
+    write(tmp_path / "x", {"x.txt": "Die Brücke wird erneuert."})
+    write(tmp_path / "y", {"y.txt": "Der Brunnen wird saniert."})
+    build(settings, [tmp_path / "x"])
+    build(settings, [tmp_path / "y"])
+    damaged = settings.index / "public" / "generations" / "000002" / "vectors.faiss"
+    damaged.chmod(0o644)
+    damaged.write_bytes(b"x")
+    build(settings, [tmp_path / "x"])
+    assert names(settings) == {"x.txt", "y.txt"}
+    assert Collection(settings.index, "public").open().number == "000003"
+
+
+def test_a_folder_that_holds_the_index_does_not_index_it(tmp_path: Path, write) -> None:
+    write(tmp_path, {"a.txt": "Die Brücke wird erneuert."})
+    settings = Settings(index=tmp_path / "index", encoder="hash")
+    for _ in range(2):
+        assert build(settings, [tmp_path]).books()["found"] == 1

@@ -138,11 +138,15 @@ def test_spans_outside_the_text_are_refused(
     block = {"kind": "paragraph", "level": 0, "page": 1, "start": 0, "end": 4, "gap": False}
     (page if where == "pages" else block).update(start=start, end=end)
     fake_child(tmp_path, monkeypatch, json.dumps({"text": "Text", "pages": [page], "blocks": [block]}))
-    with Reader(60, 1024) as reader, pytest.raises(errors.BrokenFile):
+    with Reader(60, 1024) as reader, pytest.raises(errors.ReaderStopped):
         reader.read(good)
 
 
-@pytest.mark.parametrize("answer", ["", "no json", "\x80\x04N."], ids=["empty line", "no json", "a pickle"])
+@pytest.mark.parametrize(
+    "answer",
+    ["5", "[]", "{}", '{"error": 5, "details": 5}', '{"error": "broken", "details": {}}', "", "no json", "\x80\x04N."],
+    ids=["number", "list", "nothing", "no code", "no reason", "empty line", "no json", "a pickle"],
+)
 def test_an_answer_that_is_no_json_is_refused(good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     fake_child(tmp_path, monkeypatch, answer)
     with Reader(60, 1024) as reader, pytest.raises(errors.ReaderStopped):

@@ -12,7 +12,7 @@ import pytest
 
 from indexer.build import build
 from indexer.encoders import HashEncoder
-from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooNew
+from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooNew, SettingsError
 from indexer.search import search
 from indexer.settings import Settings
 from indexer.store import Collection, Generation, collections, digest
@@ -102,7 +102,7 @@ def test_a_missing_or_shortened_file_is_noticed(collection: Collection, name: st
 
 def test_a_damaged_generation_gives_way_to_the_one_before(collection: Collection) -> None:
     before = answer(collection.open())
-    publish_again(collection, documents=2)
+    publish_again(collection)
     assert answer(collection.open()) != before
     flip(generation(collection, 2) / "vectors.faiss", 100)
     opened = collection.open("hash-1")
@@ -197,3 +197,30 @@ def test_the_digest_tells_documents_and_encoders_apart(built) -> None:
     documents = built.generation.documents()
     assert built.generation.manifest["digest"] == digest(documents, "hash-1")
     assert len({digest(documents, "hash-1"), digest(documents, "x"), digest(documents[1:], "hash-1"), digest([], "hash-1")}) == 4
+
+
+def test_a_generation_with_a_withdrawn_document_is_no_fallback(collection: Collection) -> None:
+    publish_again(collection, documents=2)
+    assert not generation(collection, 1).exists()
+    flip(generation(collection, 2) / "vectors.faiss", 100)
+    with pytest.raises(IndexDamaged):
+        collection.open()
+
+
+def test_the_manifest_is_protected_itself(collection: Collection) -> None:
+    path = generation(collection, 1) / "manifest.json"
+    original = path.read_bytes()
+    path.chmod(0o644)
+    for position in range(0, len(original), 7):
+        changed = bytearray(original)
+        changed[position] ^= 1
+        path.write_bytes(changed)
+        if changed.split() != original.split():  # white space between the fields says nothing
+            with pytest.raises((IndexDamaged, IndexTooNew)):
+                collection.open()
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", "", ".", "Ä", "a" * 60])
+def test_a_collection_is_a_plain_folder_name(name: str, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError):
+        Collection(tmp_path, name)

@@ -6,7 +6,9 @@ that it cannot lift a non-public mark.
 
     lines.py          what all rules share: lines and cells, the end of the head, its fields, dates
     kinds.py          the kind of a paper
-    names.py, dates.py, heads.py      its name, its date, its number and agenda item
+    names.py          its name
+    dates.py          its date
+    heads.py          its number and agenda item
     publicity.py      public or not
     consultations.py  the Beratungsfolge; steps.py: of a table; running_steps.py: of a table that ran together
     people.py         originators, signatories

@@ -66,9 +66,7 @@ def _end_of_running_agenda(head: Sequence[Line], start: int) -> int:
     return end
 
 
-def with_results(
-    steps: Sequence[Consultation], opening: Sequence[Line], motion: Sequence[Line] = ()
-) -> tuple[Consultation, ...]:
+def with_results(steps: Sequence[Consultation], opening: Sequence[Line], motion: Sequence[Line] = ()) -> tuple[Consultation, ...]:
     """The steps, with results that a section "Vorberatung" reports and with the sitting a motion is meant for.
 
     ``motion``: the head, if the paper is a motion.

@@ -25,7 +25,9 @@ _NOT_A_NAME = re.compile(
     re.IGNORECASE,
 )
 _GROUP = re.compile(r"[^:(]{3,60}(?: [-–|]|,) \w{0,20}[Ff]raktion\b[^:]{0,40}$")
-_COUNCIL_ONLY = re.compile(rf"(?:[A-ZÄÖÜ]\w{{2,30}}-?(?:,| und) ){{0,3}}(?:{COUNCIL.pattern})(?: (?:für|des|der|und) .{{1,120}})?$")
+_COUNCIL_ONLY = re.compile(
+    rf"(?:[A-ZÄÖÜ]\w{{2,30}}-?(?:,| und) ){{0,3}}(?:{COUNCIL.pattern})(?: (?:für|des|der|und) .{{1,120}})?$"
+)
 _ITEM_LINE = re.compile(r"(?:Tagesordnungspunkt|TOP)\b[\s:_.\dÖNöna-c]{0,12}")
 _WHO_ASKS = re.compile(r"(?:Antrag|Anfrage): .{2,40}$")
 _WHAT_IS_ASKED = re.compile(r"(?i:(?:änderungs|ergänzungs|zusatz)?(?:antrag|anfrage)): ?(.{10,})")
@@ -34,7 +36,9 @@ _SITTING = re.compile(r"(?:zur?|über|aus|des|der|für) ")
 _SITTING_ENDS = re.compile(r",? (?:um )?\d{1,2}[:.]\d\d Uhr.*$")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _ATTACHED_TO = re.compile(r"\s(?:- )?Anlage(?: \d{1,2})? zu(?:r|m)? (?:Drucksache|Vorlage|Antrag|DS)\b.*$")
-_RUN_IN_LABEL = re.compile(r"\s(?:Tag|Datum|Drucksache|Vorlage|(?:Drucksachen|Vorlagen)-?(?:Nr\.?|[Nn]ummer))$")  # the next cell's
+_RUN_IN_LABEL = re.compile(
+    r"\s(?:Tag|Datum|Drucksache|Vorlage|(?:Drucksachen|Vorlagen)-?(?:Nr\.?|[Nn]ummer))$"
+)  # the next cell's
 _BEGINNING = re.compile(r"\W{0,3}[A-ZÄÖÜ\d]")
 _ABBREVIATED = re.compile(r"(?:\b\w{1,3}|[Ss]tr)\.$")
 _LONGEST_SENTENCE = 80  # characters of a title that ends with a full stop
@@ -59,10 +63,11 @@ def read_name(fields: Fields, head: Sequence[Line], agenda: range, kind: str | N
 
 
 def _headline(head: Sequence[Line]) -> str | None:
-    """The first heading of the highest level. It may begin with a kind if it says more than that."""
+    """The first heading of the highest level. It may be an office's page, or begin with a kind and say more than that."""
     for line in head:
         text = _first_part(line)
-        if line.title and (_can_be_name(line) or (names_kind(text) and len(_WORD.findall(text)) > 1)):
+        says_more = names_kind(text) and len(_WORD.findall(text)) > 1
+        if line.title and (_can_be_name(line) or says_more or OFFICE_LINE.match(text)):
             return text
     return None
 

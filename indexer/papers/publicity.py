@@ -47,7 +47,8 @@ _NOT_PUBLIC_WORD = re.compile(NOT_PUBLIC, re.IGNORECASE)
 _ANNOUNCEMENTS = ("Einladung", "Bekanntmachung")
 _PART_NUMBER = r"\W{0,3}(?:(?:[IVX]{1,4}|[A-C]|\d{1,2})[.)]\s|Teil [A-C\dI]{1,3}\W{1,3})?"
 _PUBLIC_PART = re.compile(
-    rf"{_PART_NUMBER}(?i:öffentliche[rn]?) (?i:teil|sitzung|tagesordnung\w*|beratung\w*)|Ö ?\d|.*\b(?i:zur öffentlichen)\b"
+    rf"{_PART_NUMBER}(?i:öffentliche[rn]?) (?i:teil|sitzung|tagesordnung\w*|beratung\w*)|Ö ?\d"
+    r"|.*\b(?i:zur öffentlichen (?:sitzung|und|sowie))\b"
 )
 _ITEMS_BEGIN = re.compile(rf"(?i:tagesordnung\b)|{_PART_NUMBER}(?i:(?:nicht)?öffentliche[rn]? teil\b)|(?:TOP ?)?[ÖN] ?\d|TOP ?\d")
 _BOTH_PARTS = re.compile(rf"\böffentliche\w{{0,2}} (?:und|sowie) (?:\w{{1,20}} )?{NOT_PUBLIC}", re.IGNORECASE)
@@ -73,8 +74,8 @@ def read_publicity(
     """
     by_step = {step.public for step in steps}
     free = [line for at, line in enumerate(head) if at not in agenda]
-    if {True, False} <= by_step:  # marks among the steps are theirs
-        lines = [line for at, line in enumerate(lines) if at not in agenda]
+    if {True, False} <= by_step:
+        lines = _without_marks_of_steps(lines, agenda)
     if kind in _ANNOUNCEMENTS and any(_PUBLIC_PART.match(part) for part in parts_of(lines)):
         free, lines = _of_itself(free), _of_itself(lines)
     marks = [read_mark(part) for part in parts_of(free)]
@@ -86,6 +87,17 @@ def read_publicity(
     return strictest(marks)
 
 
+def _without_marks_of_steps(lines: Sequence[Line], agenda: range) -> list[Line]:
+    """Without what stands in the rows of a Beratungsfolge that ran together: "17.02.2025 nichtöffentlich"."""
+    first_row = next((at for at in agenda if DATE.search(lines[at].text)), agenda.stop)
+    rows = range(first_row, agenda.stop)
+    return [line for at, line in enumerate(lines) if at not in rows or not _is_mark_of_step(line)]
+
+
+def _is_mark_of_step(line: Line) -> bool:
+    return bool(_NOT_PUBLIC_WORD.search(line.text)) and not _LABELLED_MARK.match(line.text)
+
+
 def _of_itself(lines: Sequence[Line]) -> list[Line]:
     """The lines of an announcement without its agenda, and without a line that says the sitting has both parts.
 
@@ -93,7 +105,8 @@ def _of_itself(lines: Sequence[Line]) -> list[Line]:
     """
     start = next((at for at, line in enumerate(lines) if _ITEMS_BEGIN.match(line.text)), len(lines))
     behind = [line for line in lines[start:] if _LABELLED_MARK.match(line.text) or not _PUBLIC_WORD.search(line.text)]
-    return [line for line in [*lines[:start], *behind] if not _BOTH_PARTS.search(line.text)]
+    own = [*lines[:start], *behind]
+    return [line for line in own if _LABELLED_MARK.match(line.text) or not _BOTH_PARTS.search(line.text)]
 
 
 def strictest(marks: Collection[bool | None]) -> bool | None:

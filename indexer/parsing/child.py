@@ -14,7 +14,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TextIO
 
-from indexer.errors import BrokenFile, NoText, ReadError, UnreadablePath
+from indexer.errors import BrokenFile, NoText, ReadError, ReaderStopped, UnreadablePath
 from indexer.parsing import parse
 
 
@@ -39,7 +39,9 @@ def _read(path: Path) -> dict[str, object]:
         return {"error": error.code, "details": error.details}
     except OSError as error:
         return {"error": UnreadablePath.code, "details": {"reason": error.strerror or type(error).__name__}}
-    except (Exception, RecursionError, MemoryError) as error:
+    except MemoryError:
+        return {"error": ReaderStopped.code, "details": {"reason": "zu viel Speicher / too much memory", "seconds": "-"}}
+    except Exception as error:
         return {"error": BrokenFile.code, "details": {"reason": type(error).__name__}}
 
 

@@ -6,7 +6,9 @@ Entity expansion and external entities are off in python-docx's XML parser; the 
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import docx
 from docx.document import Document as DocxDocument
@@ -49,16 +51,40 @@ def _refuse_bombs(path: Path) -> None:
 
 def _blocks(document: DocxDocument) -> list[RawBlock]:
     found: list[RawBlock] = []
-    for item in document.iter_inner_content():
-        if isinstance(item, Table):
-            found += _table(item)
-        else:
-            found += _paragraph(item)
+    for element in _unwrapped(document.element.body):
+        if element.tag == qn("w:tbl"):
+            found += _table(Table(element, document))
+        elif element.tag == qn("w:p"):
+            found += _paragraph(Paragraph(element, document))
     return found
 
 
+def _unwrapped(parent: Any) -> Iterator[Any]:
+    """The elements of a body or cell in order, also those inside content controls, which templates are full of."""
+    for element in parent:
+        if element.tag == qn("w:sdt"):
+            content = element.find(qn("w:sdtContent"))
+            yield from _unwrapped(content) if content is not None else ()
+        else:
+            yield element
+
+
+def _text(element: Any) -> str:
+    """All text below an element, inside links, content controls and tracked insertions, too; deleted text is not."""
+    parts: list[str] = []
+    for node in element.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:cr"), qn("w:noBreakHyphen"), qn("w:p")):
+        if node.tag == qn("w:t"):
+            parts.append(node.text or "")
+        elif node.tag != qn("w:p"):
+            parts.append("-" if node.tag == qn("w:noBreakHyphen") else "\t" if node.tag == qn("w:tab") else "\n")
+        elif node is not element:
+            parts.append("\n")  # paragraphs of a cell
+    return "".join(parts)
+
+
 def _paragraph(paragraph: Paragraph) -> list[RawBlock]:
-    text = clean(paragraph.text)
+    full = _text(paragraph._p)
+    text = clean(full)
     if not text:
         drawing = paragraph._p.find(f".//{qn('w:drawing')}") is not None
         return [RawBlock("paragraph", "", picture=True)] if drawing else []
@@ -70,7 +96,7 @@ def _paragraph(paragraph: Paragraph) -> list[RawBlock]:
     if style.startswith(("List", "Liste")) or numbering is not None:
         depth = numbering.find(qn("w:ilvl")) if numbering is not None else None
         return [RawBlock("list_item", text, level=1 + int(depth.get(qn("w:val"), 0) if depth is not None else 0))]
-    return [RawBlock("paragraph", line) for line in paragraph.text.split("\n") if clean(line)]
+    return [RawBlock("paragraph", line) for line in full.split("\n") if clean(line)]
 
 
 def _table(table: Table) -> list[RawBlock]:
@@ -80,7 +106,7 @@ def _table(table: Table) -> list[RawBlock]:
         previous = None
         for cell in row.cells:
             if cell._tc is not previous:  # merged cells are reported once for each column they span
-                cells.append(" ".join(cell.text.split()))
+                cells.append(" ".join(_text(cell._tc).split()))
             previous = cell._tc
         if any(clean(cell) for cell in cells):
             head = not rows and len(cells) > 1 and not any(c.isdigit() for cell in cells for c in cell) and len(table.rows) > 1

@@ -12,14 +12,16 @@ from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
 from indexer.parsing.text import decode
 
 _NEVER = (
-    "script, style, template, noscript, nav, form, button, select, iframe, object, svg, dialog, head, "
+    "script, style, template, noscript, nav, input, textarea, button, select, iframe, object, svg, dialog, head, "
     "[hidden], [aria-hidden=true]"
 )
 _FRAME = "header, footer, aside, [role=navigation], [role=banner], [role=contentinfo], [role=search], [role=complementary]"
 _MAIN = ("main", "[role=main]", "article", "#content", "#main", ".content")
-_MENU = re.compile(
-    r"(?:^|[-_\s])(?:nav|navigation|menu|breadcrumbs?|footer|cookie\w*|sidebar|skip\w*|toolbar|pagination)(?:$|[-_\s])"
+_MENU = re.compile(  # a whole class name or id: "main-nav", "breadcrumb", but not "has-sidebar"
+    r"(?:^|\s)(?:(?:main|top|sub|meta|page|site|left|right)[-_]?)?"
+    r"(?:nav|navigation|navbar|menu|breadcrumbs?|footer|cookie[-_\w]*|sidebar|skip[-_]?links?|toolbar|pagination)(?:\s|$)"
 )
+_AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252"}
 _BLOCKS = frozenset(
     "address article blockquote body center dd details div dl dt fieldset figcaption figure footer header hr html main ol p pre "
     "section summary ul".split()
@@ -38,8 +40,9 @@ def _decoded(data: bytes) -> str:
     named = _CHARSET.search(data[:4096])
     if named and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         try:
-            return data.decode(named.group(1).decode("ascii"))
-        except (LookupError, UnicodeDecodeError):
+            label = named.group(1).decode("ascii").lower()  # the page was read as ASCII so far: it cannot be UTF-16
+            return decode(data) if label.startswith("utf") else data.decode(_AS_BROWSERS_DO.get(label, label), "replace")
+        except LookupError:
             pass
     return decode(data)
 
@@ -69,6 +72,17 @@ def _substantial(node: LexborNode) -> bool:
     return len(clean(node.text())) >= 40
 
 
+def _inline(root: LexborNode) -> str:
+    """The text of a heading or cell: a blank where a line or block ends, none where only the type changes."""
+    parts: list[str] = []
+    for node in root.traverse(include_text=True):
+        if node.tag == "-text":
+            parts.append(node.text_content or "")
+        elif node.tag == "br" or node.tag in _BLOCKS or node.tag == "li":
+            parts.append(" ")
+    return "".join(parts)
+
+
 class _Walk:
     """Collects inline text until a block begins or ends."""
 
@@ -88,13 +102,14 @@ class _Walk:
 
     def visit(self, node: LexborNode, depth: int) -> None:
         if depth > _DEEPEST:
+            self._text.append(f" {_inline(node)} ")
             return
         tag = node.tag
         if tag == "-text":
             self._text.append(node.text_content or "")
         elif tag in _HEADINGS:
             self.flush()
-            self.blocks.append(RawBlock("heading", node.text(), level=_HEADINGS[tag]))
+            self.blocks.append(RawBlock("heading", _inline(node), level=_HEADINGS[tag]))
         elif tag == "table":
             self.flush()
             self._table(node, depth)
@@ -142,5 +157,5 @@ class _Walk:
             if not any(clean(cell.text()) for cell in cells):
                 continue
             head = all(cell.tag == "th" for cell in cells) and len(cells) > 1 and number == 0
-            texts = [" ".join(cell.text(separator=" ").split()) for cell in cells]
-            self.blocks.append(RawBlock("table_head" if head else "table_row", row_text(texts)))
+            kind: BlockKind = "table_head" if head else "table_row"
+            self.blocks.append(RawBlock(kind, row_text(_inline(cell) for cell in cells)))

@@ -10,12 +10,13 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from indexer import errors
 from indexer.domain import Block, Page
 from indexer.parsing.layout import LaidOut
 
+_LONGEST_ANSWER = 256_000_000  # bytes
 _FILES_PER_CHILD = 500  # then a fresh one: parsers leak
 
 
@@ -43,21 +44,24 @@ class Reader:
             child.stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
             child.stdin.flush()
             answer = json.loads(self._line(child.stdout.fileno()))
-        except (OSError, ValueError, _Late) as error:
-            late = isinstance(error, _Late)
+        except (OSError, ValueError, RecursionError, _Late) as error:
             self._stop()
-            raise errors.ReaderStopped(
-                reason="zu langsam / too slow" if late else "Leseprozess beendet / reader died",
-                seconds=f"{self._seconds:g}",
-            ) from error
-        if "error" in answer:
-            raise _error(answer["error"], answer["details"])
-        return _laid_out(answer)
+            raise self._stopped(str(error) if isinstance(error, _Late) else "Leseprozess beendet / reader died") from error
+        try:
+            return _checked(answer)
+        except (TypeError, KeyError, ValueError, AttributeError) as error:  # no parser of ours answers so
+            self._stop()
+            raise self._stopped("unverständliche Antwort / no valid answer") from error
+
+    def _stopped(self, reason: str) -> errors.ReaderStopped:
+        return errors.ReaderStopped(reason=reason, seconds=f"{self._seconds:g}")
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self._files >= _FILES_PER_CHILD:
             self._stop()
-        if self._child is None or self._child.poll() is not None:
+        if self._child is not None and self._child.poll() is not None:
+            self._stop()
+        if self._child is None:
             self._files = 0
             self._child = subprocess.Popen(  # noqa: S603 (our own module under our own interpreter)
                 [sys.executable, "-I", "-m", "indexer.parsing.child", str(self._megabytes)],
@@ -73,15 +77,19 @@ class Reader:
         """One line from the child, however long, within the time limit. Raises _Late or OSError."""
         deadline = time.monotonic() + self._seconds
         parts: list[bytes] = []
+        length = 0
         with selectors.DefaultSelector() as selector:
             selector.register(stream, selectors.EVENT_READ)
             while not (parts and parts[-1].endswith(b"\n")):
                 if not selector.select(max(0.0, deadline - time.monotonic())):
-                    raise _Late
+                    raise _Late("zu langsam / too slow")
                 part = os.read(stream, 1 << 20)
                 if not part:
                     raise BrokenPipeError
                 parts.append(part)
+                length += len(part)
+                if length > _LONGEST_ANSWER:
+                    raise _Late("zu viel Text / too much text")
         return b"".join(parts)
 
     def _stop(self) -> None:
@@ -92,20 +100,18 @@ class Reader:
 
 
 class _Late(Exception):
-    pass
+    """The child took too long or said too much."""
 
 
-def _error(code: str, details: dict[str, str]) -> errors.ReadError:
-    kinds = {kind.code: kind for kind in errors.ReadError.__subclasses__()}
-    return kinds.get(code, errors.BrokenFile)(**details)
-
-
-def _laid_out(answer: dict[str, list[dict[str, object]]]) -> LaidOut:
-    """The child's answer as values, checked: spans lie inside the text, pages follow each other."""
+def _checked(answer: Any) -> LaidOut:
+    """The child's answer as values: spans lie inside the text. Raises the ReadError it tells, or what a wrong shape raises."""
+    if "error" in answer:
+        kinds = {kind.code: kind for kind in errors.ReadError.__subclasses__()}
+        raise kinds[answer["error"]](**answer["details"])
     text = str(answer["text"])
-    pages = tuple(Page(**page) for page in answer["pages"])  # type: ignore[arg-type]
-    blocks = tuple(Block(**block) for block in answer["blocks"])  # type: ignore[arg-type]
+    pages = tuple(Page(**page) for page in answer["pages"])
+    blocks = tuple(Block(**block) for block in answer["blocks"])
     spans = [(page.start, page.end) for page in pages] + [(block.start, block.end) for block in blocks]
     if not pages or not all(0 <= start <= end <= len(text) for start, end in spans):
-        raise errors.BrokenFile(reason="spans outside the text")
+        raise ValueError("spans outside the text")
     return LaidOut(text, pages, blocks)

@@ -45,15 +45,16 @@ def parse(path: Path) -> LaidOut:
 
 
 def decode(data: bytes) -> str:
-    """Text of unknown encoding. Raises MislabelledFile if the bytes are no text."""
+    """Text of unknown encoding; a stray bad byte in UTF-8 costs itself only. Raises MislabelledFile if the bytes are no text."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", "replace")
     if b"\0" in data:
         raise MislabelledFile(ending="Text", found="binär / binary")
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
+    text = data.decode("utf-8-sig", "replace")
+    broken = text.count("\ufffd")
+    if broken and broken >= sum(character > "\x7f" for character in text) / 2:  # more broken than sound: not UTF-8 at all
         return data.decode("cp1252", "replace")
+    return text
 
 
 def blocks_of(lines: Sequence[str], page: int = 1) -> list[RawBlock]:

@@ -21,7 +21,7 @@ from indexer.parsing import media_type
 from indexer.sources import Unread
 
 MANIFEST = "manifest.jsonl"
-_ACCOMPANYING = ("readme", "license", "licence", "lizenz")
+_ACCOMPANYING = ("readme", "license", "licence", "lizenz")  # up to the first dot: README.md, LICENSE, README.de.md
 
 
 class FolderSource:
@@ -44,7 +44,8 @@ class FolderSource:
         manifests: dict[Path, dict[str, Mapping[str, object]] | BadSidecar] = {}
         for path in self._paths():
             if isinstance(path, OSError):
-                yield Unread(_readable(str(path.filename)), UnreadablePath(reason=path.strerror), skipped=False)
+                folder = os.path.relpath(str(path.filename), self.root)
+                yield Unread(_readable(folder), UnreadablePath(reason=path.strerror), skipped=False)
                 continue
             manifest = manifests.get(path.parent)
             if manifest is None:
@@ -54,8 +55,9 @@ class FolderSource:
                 yield self._file(path, name, manifest)
             except ReadError as error:
                 yield Unread(name, error, skipped=isinstance(error, UnsupportedFormat))
-            except OSError as error:
-                yield Unread(name, UnreadablePath(reason=error.strerror or type(error).__name__), skipped=False)
+            except (OSError, RuntimeError) as error:  # RuntimeError: a link that leads to itself
+                reason = error.strerror if isinstance(error, OSError) else str(error)
+                yield Unread(name, UnreadablePath(reason=reason or type(error).__name__), skipped=False)
 
     def _paths(self) -> Iterator[Path | OSError]:
         """Paths of the files, and for each folder that cannot be listed the error: it must not pass for an empty one."""
@@ -67,7 +69,7 @@ class FolderSource:
             folders[:] = sorted(n for n in folders if not n.startswith(".") and Path(folder, n) != self._leave_out)
             for name in sorted(names):
                 path = Path(folder, name)
-                if not (name.startswith(".") or name.lower().startswith(_ACCOMPANYING) or _is_sidecar(path, names)):
+                if not (name.startswith(".") or name.lower().partition(".")[0] in _ACCOMPANYING or _is_sidecar(path, names)):
                     yield path
         yield from unlisted
 
@@ -82,10 +84,9 @@ class FolderSource:
             raise TooLarge(megabytes=size // 1_000_000 + 1, limit=self._largest // 1_000_000)
         if isinstance(manifest, BadSidecar):
             raise manifest
-        sidecar = {**manifest.get(path.name, {}), **_toml(path.with_suffix(".toml"))}
+        notes = _as_json(path.name, {**manifest.get(path.name, {}), **_toml(path.with_suffix(".toml"), self.root)})
         with path.open("rb") as opened:
             sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
-        notes = json.dumps(sidecar, sort_keys=True, default=str)
         fingerprint = hashlib.sha256(f"{sha256}\n{notes}\n{self.access}".encode()).hexdigest()
         folders = (self.root.name, *path.parent.relative_to(self.root).parts) if self.root.is_dir() else (path.parent.name,)
         return File(
@@ -111,8 +112,8 @@ def _body(folders: Sequence[str]) -> str | None:
 
 
 def _readable(name: str) -> str:
-    """A file name as text; bytes that are no UTF-8 become U+FFFD."""
-    return os.fsencode(name).decode("utf-8", "replace")
+    """A file name as text; bytes that are no UTF-8 are spelled out, so that different names stay different."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _is_sidecar(path: Path, names: list[str]) -> bool:
@@ -120,12 +121,27 @@ def _is_sidecar(path: Path, names: list[str]) -> bool:
     return path.name == MANIFEST or (path.suffix == ".toml" and beside)
 
 
-def _toml(path: Path) -> dict[str, object]:
-    if not path.is_file():
+def _as_json(name: str, sidecar: Mapping[str, object]) -> str:
+    """The properties in one form (dates as ISO 8601), to compare and to keep. Raises BadSidecar on text that is none."""
+    notes = json.dumps(sidecar, sort_keys=True, default=str, ensure_ascii=False)
+    try:
+        notes.encode()
+    except UnicodeEncodeError as error:
+        raise BadSidecar(sidecar=name, reason="kein gültiger Text / no valid text") from error
+    return notes
+
+
+def _toml(path: Path, root: Path) -> dict[str, object]:
+    try:
+        if not path.is_file():
+            return {}
+    except OSError:  # the longest possible name, which .toml makes too long
         return {}
+    if root.is_dir() and not path.resolve().is_relative_to(root):
+        raise BadSidecar(sidecar=path.name, reason="Verweis aus dem Ordner hinaus / link out of the folder")
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise BadSidecar(sidecar=path.name, reason=error) from error
 
 
@@ -133,6 +149,8 @@ def _manifest(path: Path) -> dict[str, Mapping[str, object]] | BadSidecar:
     """Each line's properties by the file it names. A line that cannot be used spoils the folder, not the run."""
     if not path.is_file():
         return {}
+    if path.is_symlink():
+        return BadSidecar(sidecar=path.name, reason="Verweis / link")
     entries: dict[str, Mapping[str, object]] = {}
     try:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
@@ -141,6 +159,6 @@ def _manifest(path: Path) -> dict[str, Mapping[str, object]] | BadSidecar:
                 if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
                     return BadSidecar(sidecar=path.name, reason=f"Zeile/line {number}: {{'file': …}} fehlt/missing")
                 entries[entry.pop("file")] = entry
-    except (json.JSONDecodeError, UnicodeDecodeError, OSError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
         return BadSidecar(sidecar=path.name, reason=error)
     return entries
