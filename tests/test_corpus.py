@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from indexer.domain import Document
-from service.answers import Answer, Answerer
+from service.answers import Answerer
 
 ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT / "corpus"
@@ -54,10 +54,6 @@ def test_questions_without_an_answer_name_no_document() -> None:
     assert all(q["document"] is None and q["quote"] is None and not q["answer_facts"] for q in silent)
 
 
-def said(answer: Answer) -> str:
-    return answer.text
-
-
 @pytest.mark.parametrize(
     ("question", "picture"),
     [
@@ -68,7 +64,7 @@ def said(answer: Answer) -> str:
 def test_priorities_of_konstanz(question: str, picture: str, sample_answerer: Answerer) -> None:
     answer = sample_answerer.answer(question)
     text = " ".join(citation.quote for citation in answer.citations)
-    assert "sechs" in text
+    assert "Sechs" in text
     assert "Priorität 1" in text
     assert "vier" in text
     assert "Priorität 2" in text
