@@ -85,6 +85,11 @@ class Bm25Index:
     def knows(self, term: str) -> bool:
         return self._find(term) is not None
 
+    def knows_beginning(self, letters: str) -> bool:
+        """Whether any term begins so."""
+        at = self._first_from(letters.encode())
+        return at < len(self._offsets) - 1 and self._term(at).startswith(letters.encode())
+
     def bound(self, terms: Sequence[str]) -> float:
         """The score no passage can exceed; above 0 for any query with terms."""
         return sum(self.idf(term) for term in dict.fromkeys(terms)) * (K1 + 1)
@@ -99,16 +104,20 @@ class Bm25Index:
         return scores
 
     def _find(self, term: str) -> int | None:
-        """The term's number, by bisection of the sorted bytes."""
-        wanted = term.encode()
+        """The term's number."""
+        at = self._first_from(term.encode())
+        return at if at < len(self._offsets) - 1 and self._term(at) == term.encode() else None
+
+    def _first_from(self, wanted: bytes) -> int:
+        """The number of the first term that is not below this one, by bisection of the sorted bytes."""
         low, high = 0, len(self._offsets) - 1
         while low < high:
             middle = (low + high) // 2
-            candidate = self._terms[self._offsets[middle] : self._offsets[middle + 1] - 1]
-            if candidate == wanted:
-                return middle
-            low, high = (middle + 1, high) if candidate < wanted else (low, middle)
-        return None
+            low, high = (middle + 1, high) if self._term(middle) < wanted else (low, middle)
+        return low
+
+    def _term(self, number: int) -> bytes:
+        return self._terms[self._offsets[number] : self._offsets[number + 1] - 1]
 
 
 def write(passages: Sequence[Sequence[str]], folder: Path) -> None:

@@ -143,9 +143,11 @@ class Answerer:
             notices = [say("empty_filter", language, filters=filters or "…")]
         if question.terms_not_found and language == "de":  # an English word is rarely found in German papers
             notices.append(say("terms_not_found", language, terms=", ".join(question.terms_not_found)))
+        # A table row that shares no word with the question tells nobody anything.
+        telling = [e for e in _distinct(found) if e.coverage > 0 or e.unit.kind in ("sentence", "list")]
         near = tuple(
             Citation(number, evidence.unit.hit.passage, evidence.unit.start, evidence.unit.end)
-            for number, evidence in enumerate(_distinct(found)[:_NEAR_MISSES], start=1)
+            for number, evidence in enumerate(telling[:_NEAR_MISSES], start=1)
         )
         return replace(base, near_misses=near, notices=tuple(notices))
 

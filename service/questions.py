@@ -157,10 +157,16 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
 
 
 def _unknown(text: str, generation: Generation) -> tuple[str, ...]:
-    """The words of the question whose terms no passage holds."""
+    """The words of the question that no passage holds in any form."""
     missing = []
     for match in _WORD.finditer(text):
         terms = generation.analyser.terms(match.group())
-        if terms and not any(generation.lexical.knows(term) for term in terms):
+        if terms and not any(_occurs(term, generation) for term in terms):
             missing.append(match.group())
     return tuple(dict.fromkeys(missing))
+
+
+def _occurs(term: str, generation: Generation) -> bool:
+    """Whether the index holds the term or, if it is long, one that begins with three quarters of it."""
+    beginning = term[: max(6, -(-3 * len(term) // 4))]
+    return generation.lexical.knows(term) or (len(term) > 6 and generation.lexical.knows_beginning(beginning))
