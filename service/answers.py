@@ -27,7 +27,7 @@ Outcome = Literal["answered", "partly_answered", "not_in_documents"]
 _PASSAGES = 8  # that are looked into
 _STATEMENTS = 4
 _WORDS = 120  # of an answer, about
-_MARGIN = 0.05  # how much worse than the best a further statement may be
+_MARGIN = 0.1  # how much worse than the best a further statement may be
 _NEAR_MISSES = 3
 # A sentence that begins so limits or completes the one before, which would mislead without it.
 _COMPLETES = re.compile(
