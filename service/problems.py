@@ -14,21 +14,10 @@ from starlette.exceptions import HTTPException
 from indexer.errors import RatslotseError
 from service import web
 from service.errors import BadParameter, NotFound, ServiceError
-from service.questions import Language
+from service.headers import HEADERS
+from service.web.language import language_of_request
 
 logger = logging.getLogger("ratslotse")
-
-
-def language_of_request(request: Request) -> Language:
-    """``?language=``, else the first of German and English that Accept-Language names, else German."""
-    asked = request.query_params.get("language")
-    if asked in ("de", "en"):
-        return "en" if asked == "en" else "de"
-    for part in request.headers.get("accept-language", "").split(","):
-        code = part.strip()[:2].lower()
-        if code in ("de", "en"):
-            return "en" if code == "en" else "de"
-    return "de"
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -55,7 +44,10 @@ def add_problem_handlers(app: FastAPI) -> None:
             "de": f"Unerwarteter Fehler. Bitte versuchen Sie es erneut oder nennen Sie der Verwaltung die Nummer {number}.",
             "en": f"Unexpected error. Please try again; if it persists, quote number {number} to the operator.",
         }[language_of_request(request)]
-        return _problem(request, 500, "unexpected", "Fehler / Error", text)
+        title = "Error" if language_of_request(request) == "en" else "Fehler"
+        response = _problem(request, 500, "unexpected", title, text)
+        response.headers.update(HEADERS)  # this handler runs outside the middleware that sets them
+        return response
 
     app.add_exception_handler(RatslotseError, ratslotse)
     app.add_exception_handler(RequestValidationError, validation)

@@ -14,6 +14,7 @@ from indexer.search import DEPTH, Filters, search
 from indexer.status import status_of
 from indexer.store import Generation
 
+_NEARLY = 0.03  # of cosine; the encoder spreads related and unrelated passages over about 0.1
 _WORD = re.compile(r"§+\s*\d+[a-z]?|\d+(?:[.,:/\-]\d+)+|\w+")
 
 
@@ -24,8 +25,13 @@ def find(
     filters: Filters,
     sort: Literal["relevance", "date"] = "relevance",
 ) -> list[Hit]:
-    """All hits (at most twice DEPTH); by date: newest first, those without a date last, equal dates by relevance."""
-    hits = search(generation, encoder, text, filters, 2 * DEPTH)
+    """The hits that tell something (at most twice DEPTH): with a word of the query, or nearly as near in meaning as the best.
+
+    By date: newest first, those without a date last, equal dates by relevance.
+    """
+    found = search(generation, encoder, text, filters, 2 * DEPTH)
+    floor = max((hit.cosine for hit in found), default=0.0) - _NEARLY
+    hits = [hit for hit in found if hit.lexical > 0 or hit.cosine >= floor]
     if sort == "date":
         ordered = sorted(hits, key=lambda hit: (str(hit.passage.document.paper.date or ""), -hit.rank), reverse=True)
         hits = [replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)]

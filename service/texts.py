@@ -8,7 +8,7 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "gap": {
         "de": "Was mit „{quote}“ angekündigt wird ({document}, Seite {page}), steht nicht im Text; "
         "vermutlich ist es eine Abbildung.",
-        "en": "What „{quote}“ announces ({document}, page {page}) is not in the text; it is probably a picture.",
+        "en": "What “{quote}” announces ({document}, page {page}) is not in the text; it is probably a picture.",
     },
     "list_continues": {
         "de": "Quelle {numbers}: Die Aufzählung geht im Dokument weiter.",

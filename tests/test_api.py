@@ -209,3 +209,21 @@ def test_a_changed_original_is_not_served_as_the_one_that_was_read(tmp_path: Pat
     response = client.get(f"/api/v1/documents/{hit['document']['id']}/file")
     assert response.status_code == 410
     assert "a.txt" in response.json()["detail"]
+
+
+def test_an_unexpected_fault_is_a_problem_with_a_number_for_the_operator(
+    sample_index: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    app = create_app(ServiceSettings(index=sample_index))
+    monkeypatch.setattr(app.state.runtime, "generation", lambda: 1 / 0)
+    response = TestClient(app, raise_server_exceptions=False).get("/api/v1/bodies", headers={"Accept-Language": "de"})
+    assert response.status_code == 500
+    assert {name: response.headers.get(name) for name in HEADERS} == HEADERS
+    number = response.json()["detail"].rstrip(".").rsplit(" ", 1)[-1]
+    assert number in caplog.text
+    assert "ZeroDivisionError" not in response.text
+
+
+def test_search_counts_what_tells_something(client: TestClient) -> None:
+    everything = client.get("/api/v1/search", params={"q": "Bericht Kreis Sitzung Vorlage"}).json()["total"]
+    assert client.get("/api/v1/search", params={"q": "Frauenhaus"}).json()["total"] < everything / 2

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.domain import Document
 from indexer.search import Filters
-from indexer.status import Status, status_of
+from indexer.status import status_of
 from indexer.store import Generation, paper_id
 from service.answers import Answer, Citation
 from service.api.schemas import document_url
@@ -21,12 +22,13 @@ ALL_BODIES = "*"  # asked for in all bodies although the question names one
 class Source:
     """What is known of a document, ready for a page."""
 
-    title: str
+    title: str  # in lists: not longer than a line or two
     reference: str | None
+    number: str  # the reference with the word that it needs: "Drucksache 2022/200", "DS 24/0457"
     paper_type: str | None
     date: str
     body: str | None
-    status: Status
+    status: str  # "" if the document names no consultation: a letter or web page is not "open"
     url: str
     paper_url: str
 
@@ -44,10 +46,20 @@ class QuoteView:
 
 
 @dataclass(frozen=True)
+class CitedDocument:
+    """A document and the numbers of the citations that come from it: "1, 3"."""
+
+    source: Source
+    numbers: str
+    pages: str
+
+
+@dataclass(frozen=True)
 class AnswerView:
     outcome: str
     statements: list[QuoteView]
     near_misses: list[QuoteView]
+    sources: list[CitedDocument]
     notices: list[str]
     bodies: list[str]  # searched because the question or the reader named them; empty: all
     references: list[str]
@@ -66,12 +78,13 @@ def filters_of(generation: Generation, body: str) -> Filters:
 def source(document: Document, t: Texts) -> Source:
     paper = document.paper
     return Source(
-        title=document.title,
+        title=shortened(document.title),
         reference=paper.reference,
+        number=_number(paper.reference, t) if paper.reference else "",
         paper_type=paper.paper_type,
         date=t.date(paper.date) if paper.date else "",
         body=paper.body,
-        status=status_of(paper),
+        status=t(f"status_{status_of(paper)}") if paper.consultations else "",
         url=document_url(document),
         paper_url=f"/vorlagen/{paper_id(document)}",
     )
@@ -82,9 +95,11 @@ def answer_view(answer: Answer, generation: Generation, t: Texts) -> AnswerView:
     everywhere = len(searched) == len(bodies(generation))
     terms = answer.question.terms_not_found
     told = any(", ".join(terms) in notice for notice in answer.notices)
+    statements = [_quote(citation, t) for citation in answer.citations]
     return AnswerView(
         outcome=answer.outcome,
-        statements=[_quote(citation, t) for citation in answer.citations],
+        statements=statements,
+        sources=_cited_documents(statements),
         near_misses=[_quote(citation, t) for citation in answer.near_misses],
         notices=list(answer.notices),
         bodies=[] if everywhere else list(searched),
@@ -93,6 +108,20 @@ def answer_view(answer: Answer, generation: Generation, t: Texts) -> AnswerView:
         documents=int(str(answer.coverage["documents"])),
         updated=t.moment(generation.published),
     )
+
+
+def _cited_documents(quotes: Sequence[QuoteView]) -> list[CitedDocument]:
+    by_document: dict[str, list[QuoteView]] = {}
+    for quote in quotes:
+        by_document.setdefault(quote.source.url, []).append(quote)
+    return [
+        CitedDocument(
+            group[0].source,
+            ", ".join(str(quote.number) for quote in group),
+            ", ".join(dict.fromkeys(quote.page for quote in group)),
+        )
+        for group in by_document.values()
+    ]
 
 
 def _quote(citation: Citation, t: Texts) -> QuoteView:
@@ -112,6 +141,17 @@ def _quote(citation: Citation, t: Texts) -> QuoteView:
 def place_name(document: Document, t: Texts) -> str:
     """How a reader would name the document: by its number, else by its title."""
     reference = document.paper.reference
-    if not reference:
-        return document.title
+    return _number(reference, t) if reference else shortened(document.title)
+
+
+def _number(reference: str, t: Texts) -> str:
     return reference if reference[0].isalpha() else t("paper_number", number=reference)
+
+
+def shortened(title: str, length: int = 120) -> str:
+    """A title cut between words.
+
+    >>> shortened("Sozialplanung für den Landkreis", 20)
+    'Sozialplanung für …'
+    """
+    return title if len(title) <= length else title[: title.rfind(" ", 1, length - 1)] + " …"

@@ -144,7 +144,7 @@ def _hit_view(generation: Generation, query: str, hit: Hit, t: Texts) -> HitView
 
 
 def snippet(text: str, spans: Sequence[tuple[int, int]], length: int = _SNIPPET) -> list[Part]:
-    """The stretch of a text that holds most highlighted words, cut between words.
+    """The stretch of a text that holds most highlighted words, cut between words, its lines set apart by points.
 
     >>> [(part.text, part.marked) for part in snippet("Der Bus fährt.", [(4, 7)])]
     [('Der ', False), ('Bus', True), (' fährt.', False)]
@@ -158,7 +158,7 @@ def snippet(text: str, spans: Sequence[tuple[int, int]], length: int = _SNIPPET)
             at = span_end
     parts += [Part(text[at:end])]
     parts += [Part(" …")] if end < len(text) else []
-    return [part for part in parts if part.text]
+    return [Part(re.sub(r"\n+", " · ", part.text), part.marked) for part in parts if part.text]
 
 
 def _window(text: str, spans: Sequence[tuple[int, int]], length: int) -> tuple[int, int]:

@@ -1,0 +1,263 @@
+"""The pages without a browser: what they say, that hostile text stays text, that marks are the quoted words."""
+
+from __future__ import annotations
+
+import re
+import string
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from selectolax.lexbor import LexborHTMLParser
+
+from indexer.build import build
+from indexer.domain import Block, BlockKind, Document, File, Page, Paper
+from service.app import create_app
+from service.settings import ServiceSettings
+from service.web.texts import TEXTS
+from service.web.viewing import Heading, ItemList, Table, page_views, quote_view
+
+PAGES = ("/", "/suche", "/suche?q=Br%C3%BCcke", "/hilfe", "/ueber", "/nirgends")
+HOSTILE = '<script>alert(1)</script><img src=x onerror="alert(2)">'
+PAPERS = {
+    "Landkreis Musterbach/bruecke.md": f"""# Brücke {HOSTILE} am Mühlbach
+
+Landkreis Musterbach · Drucksachen-Nr.: 2024/017
+
+Die Brücke am Mühlbach wird 2025 erneuert. Drei Abschnitte sind geplant:
+
+- Abbruch der alten Brücke
+- Neubau der Pfeiler {HOSTILE}
+- Asphalt und Geländer
+
+| Abschnitt | Kosten |
+|---|---|
+| Abbruch | 90.000 Euro |
+
+Die Lage zeigt folgende Abbildung:
+
+![](lage.png)
+
+Der Kreistag berät im Herbst.
+""",
+    "Landkreis Beispielheim/brunnen.txt": "Landkreis Beispielheim\n\nDer Brunnen am Weiher wird saniert.",
+}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    root = tmp_path_factory.mktemp("web")
+    for name, text in PAPERS.items():
+        path = root / "papiere" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    settings = ServiceSettings(index=root / "index", encoder="hash")
+    build(settings, [root / "papiere"])
+    return TestClient(create_app(settings))
+
+
+def html(text: str) -> LexborHTMLParser:
+    return LexborHTMLParser(text)
+
+
+def document(client: TestClient, words: str) -> tuple[str, str]:
+    """(id, text) of the document a search finds first."""
+    identifier = client.get("/api/v1/search", params={"q": words}).json()["hits"][0]["document"]["id"]
+    return identifier, client.get(f"/api/v1/documents/{identifier}/text").text
+
+
+def marked(client: TestClient, quote: str) -> list[str]:
+    identifier, text = document(client, "Brücke Mühlbach")
+    start = text.index(quote)
+    page = html(client.get(f"/dokumente/{identifier}?start={start}&end={start + len(quote)}").text)
+    assert len(page.css("#zitat")) == 1
+    return [mark.text() for mark in page.css("mark")]
+
+
+def test_a_question_is_answered_below_the_form_which_keeps_it(client: TestClient) -> None:
+    page = html(client.post("/", data={"question": "Wann wird die Brücke am Mühlbach erneuert?"}).text)
+    assert "Wann wird die Brücke" in page.css_first("textarea").text()
+    answer = page.css_first("#antwort")
+    assert "Die Brücke am Mühlbach wird 2025 erneuert." in answer.text()
+    links = [link.attributes["href"] or "" for link in answer.css("a[href^='/dokumente/']")]
+    assert links
+    assert all(client.get(link).status_code == 200 for link in links)
+
+
+def test_no_cache_on_the_way_keeps_an_answer_but_the_browser_may(client: TestClient) -> None:
+    # With "no-store" Chromium ends the way back from a cited document in ERR_CACHE_MISS; see tests/browser.
+    assert client.post("/", data={"question": "Brücke"}).headers["cache-control"] == "private, no-cache"
+
+
+def test_the_marked_words_are_the_quoted_ones(client: TestClient) -> None:
+    assert marked(client, "Die Brücke am Mühlbach wird 2025 erneuert.") == ["Die Brücke am Mühlbach wird 2025 erneuert."]
+
+
+def test_a_quoted_list_is_marked_item_by_item(client: TestClient) -> None:
+    quote = f"Abbruch der alten Brücke\nNeubau der Pfeiler {HOSTILE}\nAsphalt und Geländer"
+    assert marked(client, quote) == quote.split("\n")
+
+
+@pytest.mark.parametrize("span", ["start=-5&end=3", "start=9&end=2", "start=x&end=y", "start=0&end=99999999", "start=5"])
+def test_an_impossible_span_marks_nothing(span: str, client: TestClient) -> None:
+    identifier, _ = document(client, "Brücke Mühlbach")
+    response = client.get(f"/dokumente/{identifier}?{span}")
+    assert response.status_code == 200
+    assert not html(response.text).css("mark")
+
+
+def test_what_a_picture_hides_is_said_in_its_place(client: TestClient) -> None:
+    identifier, _ = document(client, "Brücke Mühlbach")
+    page = client.get(f"/dokumente/{identifier}", headers={"Accept-Language": "de"}).text
+    assert "Abbildung ohne lesbaren Text" in page
+
+
+def test_hostile_documents_and_questions_stay_text(client: TestClient) -> None:
+    identifier, _ = document(client, "Brücke Mühlbach")
+    pages = [
+        client.get(f"/dokumente/{identifier}").text,
+        client.get("/suche", params={"q": HOSTILE}).text,
+        client.post("/", data={"question": HOSTILE}).text,
+        client.post("/", data={"question": "Was wird an den Pfeilern gebaut?", "body": HOSTILE}).text,
+        client.get(f"/{HOSTILE}").text,
+    ]
+    for page in pages:
+        tree = html(page)
+        assert not tree.css("script")
+        assert not [node for node in tree.css("img") if node.attributes.get("src") == "x"]
+        assert not [node for node in tree.css("*") if any(name.startswith("on") for name in node.attributes)]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_pages_load_nothing_from_elsewhere_and_run_nothing_inline(path: str, client: TestClient) -> None:
+    tree = html(client.get(path).text)
+    assert not tree.css("[style], style, script:not([src])")
+    for node in tree.css("[src], link[href]"):
+        assert (node.attributes.get("src") or node.attributes.get("href") or "").startswith("/")
+    assert not [node for node in tree.css("a[href]") if re.match(r"(?:https?:)?//", node.attributes["href"] or "")]
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_every_page_speaks_the_language_asked_for_and_has_one_heading(path: str, language: str, client: TestClient) -> None:
+    separator = "&" if "?" in path else "?"
+    tree = html(client.get(f"{path}{separator}language={language}").text)
+    assert tree.css_first("html").attributes["lang"] == language
+    assert len(tree.css("h1")) == 1
+    assert len(tree.css("main")) == 1
+    kept = [node.attributes["href"] or "" for node in tree.css("header a[href^='/']")]
+    assert all("language=" in link for link in kept)
+
+
+@pytest.mark.parametrize(("question", "said"), [("", "Bitte stellen Sie eine Frage"), ("a" * 5000, "5000 Zeichen")])
+def test_a_bad_question_comes_back_with_the_form(question: str, said: str, client: TestClient) -> None:
+    response = client.post("/", data={"question": question}, headers={"Accept-Language": "de"})
+    assert response.status_code == 422
+    page = html(response.text)
+    assert said in page.css_first("[role=alert]").text()
+    assert page.css_first("textarea").text().strip() == question
+
+
+@pytest.mark.parametrize("path", ["/dokumente/nope", "/vorlagen/nope", "/nirgends", "/dokumente/..%2f..%2fetc"])
+def test_what_is_not_there_is_a_page_with_a_way_on(path: str, client: TestClient) -> None:
+    response = client.get(path, headers={"Accept-Language": "de"})
+    assert response.status_code == 404
+    assert "Nicht gefunden" in response.text
+    assert html(response.text).css("main a[href]")
+
+
+def test_search_shows_hits_with_their_place_and_marks_the_words(client: TestClient) -> None:
+    tree = html(client.get("/suche", params={"q": "Brücke"}).text)
+    assert {mark.text() for mark in tree.css("main mark")} == {"Brücke"}
+    assert tree.css("main a[href^='/dokumente/']")
+
+
+def test_a_filter_without_hits_says_what_to_do(client: TestClient) -> None:
+    response = client.get("/suche", params={"q": "Brücke", "body": "Landkreis Nirgendwo"}, headers={"Accept-Language": "de"})
+    assert response.status_code == 200
+    assert not html(response.text).css("main a[href^='/dokumente/']")
+    assert "Filter" in response.text
+
+
+def test_a_paper_shows_its_documents(client: TestClient) -> None:
+    (paper,) = client.get("/api/v1/papers", params={"reference": "2024/017"}).json()
+    page = html(client.get(f"/vorlagen/{paper['id']}").text)
+    assert "2024/017" in page.css_first("main").text()
+    assert page.css("main a[href^='/dokumente/']")
+
+
+def test_no_page_sets_a_cookie(client: TestClient) -> None:
+    for path in PAGES:
+        assert "set-cookie" not in client.get(path).headers
+    assert "set-cookie" not in client.post("/", data={"question": "Brücke"}).headers
+
+
+def test_static_files_are_kept_and_named_by_their_content(client: TestClient) -> None:
+    sheet = html(client.get("/").text).css_first("link[rel=stylesheet]").attributes["href"] or ""
+    assert "?" in sheet
+    response = client.get(sheet)
+    assert response.headers["content-type"].startswith("text/css")
+    assert "immutable" in response.headers["cache-control"]
+    assert not re.search(r"url\(|@import", response.text)
+
+
+def test_files_beside_the_static_ones_are_out_of_reach(client: TestClient) -> None:
+    for path in ("/static/../pages.py", "/static/..%2fpages.py", "/static/%2e%2e/pages.py", "/static//etc/passwd"):
+        assert client.get(path).status_code == 404
+
+
+def test_the_catalogue_has_both_languages_for_every_text() -> None:
+    templates = (Path(__file__).resolve().parents[1] / "service" / "web" / "templates").glob("*.html")
+    for template in templates:
+        words = re.sub(r"{[{%#].*?[}%#]}|<[^>]*>", "", template.read_text(encoding="utf-8"), flags=re.DOTALL)
+        assert not re.search(r"[A-Za-zÄÖÜäöü]{3,}", words), f"{template.name} has text of its own: {words.split()}"
+
+
+def test_both_languages_of_a_text_take_the_same_values() -> None:
+    for key, texts in TEXTS.items():
+        german, english = ({name for _, name, _, _ in string.Formatter().parse(text)} for text in texts)
+        assert german == english, key
+
+
+def made(*blocks: tuple[BlockKind, int, str]) -> Document:
+    """A document of one page with these blocks (kind, level, text), one a line."""
+    laid_out, at = [], 0
+    for kind, level, text in blocks:
+        laid_out.append(Block(kind, level, 1, at, at + len(text)))
+        at += len(text) + 1
+    text = "\n".join(block[2] for block in blocks)
+    file = File("s", "a.txt", Path("a.txt"), "text/plain", "", "", len(text), "public")
+    return Document("d", file, text, (Page(1, "1", 0, len(text)),), tuple(laid_out), Paper())
+
+
+def test_headings_of_a_document_never_skip_a_level() -> None:
+    kinds = [("heading", level, "x") for level in (2, 4, 6, 6, 4, 1, 9)]
+    (page,) = page_views(made(*kinds))  # type: ignore[arg-type]
+    assert [element.level for element in page.elements if isinstance(element, Heading)] == [3, 4, 5, 5, 4, 3, 4]
+
+
+def test_empty_cells_of_a_row_stay_in_their_columns() -> None:
+    (page,) = page_views(made(("table_head", 0, "A | B | C"), ("table_row", 0, "| x |"), ("table_row", 0, "1 |  | 3")))
+    (table,) = page.elements
+    assert isinstance(table, Table)
+    assert [["".join(p.text for p in cell) for cell in row] for row in table.rows] == [["", "x", ""], ["1", "", "3"]]
+
+
+def test_a_quoted_row_stands_under_the_heads_of_its_columns() -> None:
+    document = made(("table_head", 0, "Jahr | Betrag"), ("table_row", 0, "2025 | 1 €"), ("table_row", 0, "2026 | 2 €"))
+    row = document.blocks[2]
+    (table,) = quote_view(document, row.start, row.end)
+    assert isinstance(table, Table)
+    assert table.context
+    assert [cell[0].text for cell in table.heads[0]] == ["Jahr", "Betrag"]
+    assert [cell[0].text for cell in table.rows[0]] == ["2026", "2 €"]
+
+
+def test_items_of_a_deeper_level_stand_below_the_item_before() -> None:
+    (page,) = page_views(made(*[("list_item", level, name) for level, name in ((1, "a"), (2, "b"), (2, "c"), (1, "d"))]))  # type: ignore[arg-type]
+    (outer,) = page.elements
+    assert isinstance(outer, ItemList)
+    assert [(item.parts[0].text, [inner.parts[0].text for inner in item.items]) for item in outer.items] == [
+        ("a", ["b", "c"]),
+        ("d", []),
+    ]
