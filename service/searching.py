@@ -10,7 +10,7 @@ from typing import Literal
 
 from indexer.domain import Hit
 from indexer.encoders import Encoder
-from indexer.search import DEPTH, Filters, search
+from indexer.search import DEPTH, Filters, ranked
 from indexer.status import status_of
 from indexer.store import Generation
 
@@ -29,9 +29,12 @@ def find(
 
     By date: newest first, those without a date last, equal dates by relevance.
     """
-    found = search(generation, encoder, text, filters, 2 * DEPTH)
-    floor = max((hit.cosine for hit in found), default=0.0) - _NEARLY
-    hits = [hit for hit in found if hit.lexical > 0 or hit.cosine >= floor]
+    if not generation.passages:
+        return []
+    query = encoder.encode([text], "query")[0]
+    (_, nearest), *_ = generation.vectors.nearest(query, 1)  # of all passages: a filter must not change what counts
+    found = ranked(generation, query, text, filters, 2 * DEPTH)
+    hits = [hit for hit in found if hit.lexical > 0 or hit.cosine >= nearest - _NEARLY]
     if sort == "date":
         ordered = sorted(hits, key=lambda hit: (str(hit.passage.document.paper.date or ""), -hit.rank), reverse=True)
         hits = [replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)]
