@@ -32,7 +32,7 @@ _NEAR_MISSES = 3
 # A sentence that begins so limits or completes the one before, which would mislead without it.
 _COMPLETES = re.compile(
     r"(?:Gesondert|Ausgenommen|Allerdings|Jedoch|Zusätzlich|Außerdem|Zudem|Ferner|Darüber hinaus|Daneben|Hinzu komm|Davon|Hiervon"
-    r"|Lediglich|Nicht (?:enthalten|berücksichtigt|eingerechnet)|Vor die Klammer)\b"
+    r"|Lediglich|Nicht (?:enthalten|berücksichtigt|eingerechnet))\b"
 )
 _PROPOSAL = re.compile(r"^(?:Beschluss(?:vorschlag|empfehlung|entwurf)|Antrag)", re.IGNORECASE)
 
