@@ -9,12 +9,11 @@ The heading above a unit speaks for it ("Vorberatung: Zur Kenntnis genommen.").
 from __future__ import annotations
 
 import re
+import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
-
-import numpy as np
 
 from indexer.domain import Block, Document, Hit
 from indexer.encoders import Encoder
@@ -76,7 +75,8 @@ class EvidenceFinder:
 
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
-        self._vectors: OrderedDict[str, Vector] = OrderedDict()
+        self._vectors: OrderedDict[str, Vector] = OrderedDict()  # the least lately used first
+        self._lock = threading.Lock()
 
     def find(self, generation: Generation, question: Question, query: Vector, hits: Sequence[Hit]) -> list[Evidence]:
         """The best units of the hits, best first."""
@@ -90,15 +90,18 @@ class EvidenceFinder:
         return sorted(found, key=lambda e: (-e.score, e.unit.hit.rank, e.unit.start))
 
     def _encoded(self, texts: Sequence[str]) -> list[Vector]:
-        missing = list(dict.fromkeys(text for text in texts if text not in self._vectors))
-        if missing:
-            self._vectors.update(zip(missing, np.asarray(self._encoder.encode(missing, "passage")), strict=True))
-        result = [self._vectors[text] for text in texts]
-        for text in texts:
-            self._vectors.move_to_end(text)
-        while len(self._vectors) > _REMEMBERED:
-            self._vectors.popitem(last=False)
-        return result
+        with self._lock:
+            known = {text: self._vectors[text] for text in texts if text in self._vectors}
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:  # outside the lock: others may look up meanwhile
+            known.update(zip(missing, self._encoder.encode(missing, "passage"), strict=True))
+        with self._lock:
+            for text in texts:
+                self._vectors[text] = known[text]
+                self._vectors.move_to_end(text)
+            while len(self._vectors) > _REMEMBERED:
+                self._vectors.popitem(last=False)
+        return [known[text] for text in texts]
 
 
 def _evidence(unit: Unit, cosine: float, covered: float, question: Question) -> Evidence:
@@ -198,6 +201,8 @@ def _sentences(hit: Hit, document: Document, block: Block, heading: str) -> Iter
     for start, end in sentence_spans(document.text, block.start, block.end):
         if document.text[end - 1] == "?":
             heading = document.text[start:end]
+        elif start >= hit.passage.end or end <= hit.passage.start:  # of a long block, but another passage's
+            continue
         elif _can_answer(document.text[start:end]):
             yield Unit(hit, "sentence", start, end, heading)
 
