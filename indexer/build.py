@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from indexer import parsing
 from indexer.cache import EmbeddingCache
 from indexer.domain import Document, File, Passage
 from indexer.encoders import encode_passages, encoder_name, load_encoder
-from indexer.errors import BrokenFile, IndexDamaged, IndexMissing, ReadError, SourceError
+from indexer.errors import BrokenFile, IndexDamaged, IndexMissing, NestedSource, ReadError, SourceError
 from indexer.ledger import Entry, Ledger
 from indexer.papers import read_paper
 from indexer.parsing.sandbox import Reader
@@ -29,7 +29,7 @@ from indexer.settings import Settings
 from indexer.sources import Unread
 from indexer.sources.folder import FolderSource
 from indexer.storage import writer_lock
-from indexer.store import INTERNAL, PUBLIC, Collection, collections, digest
+from indexer.store import INTERNAL, PUBLIC, Collection, collections, digest, paper_id
 from indexer.vectors import Matrix
 
 Progress = Callable[[str, int, int], None]  # stage "read" or "encode", done, total
@@ -58,10 +58,16 @@ class _Run:
     progress: Progress
 
 
-def build(settings: Settings, paths: Sequence[Path], access: str = PUBLIC, progress: Progress = lambda *_: None) -> Report:
+def build(
+    settings: Settings,
+    paths: Sequence[Path],
+    access: str | None = None,
+    progress: Progress = lambda *_: None,
+) -> Report:
     """Reads the folders or files, publishes what changed. Documents of sources not named stay as they are.
 
-    Raises SourceError, IndexBusy, UnknownEncoder; a file that cannot be read raises nothing and is an entry of the report.
+    ``access``: the collection of these sources; None: as declared before, else public.
+    Raises SourceError, NestedSource, IndexBusy, UnknownEncoder; a file that cannot be read is an entry of the report.
     """
     for path in paths:
         if not path.exists():  # before anything is written
@@ -69,11 +75,13 @@ def build(settings: Settings, paths: Sequence[Path], access: str = PUBLIC, progr
     root = settings.index
     with writer_lock(root), contextlib.closing(Ledger(root / "ledger.sqlite")) as ledger:
         before, intact = _published(root)
-        wanted = {path.resolve(): access for path in paths}
+        declared = dict(ledger.sources())
+        wanted = {path: access or declared.get(path, PUBLIC) for path in (path.resolve() for path in paths)}
+        _refuse_nesting(declared | wanted)
         if not intact:  # what a fallback holds may be old: every source that is still there is read again
-            wanted = {path: declared for path, declared in ledger.sources() if path.exists()} | wanted
+            wanted = {path: name for path, name in declared.items() if path.exists()} | wanted
         run = _Run(settings, ledger, before, progress)
-        sources = [_source(run, path, declared) for path, declared in wanted.items()]
+        sources = [_source(run, path, name) for path, name in wanted.items()]
         named = {source.name for source in sources}
         documents = [d for (source, _), d in before.items() if source not in named]
         entries: dict[str, list[Entry]] = {}
@@ -84,6 +92,14 @@ def build(settings: Settings, paths: Sequence[Path], access: str = PUBLIC, progr
         for source in sources:
             ledger.record(source.name, entries[source.name], parsing.VERSION)
         return Report(Collection(root, PUBLIC).current(), tuple(entry for source in sources for entry in entries[source.name]))
+
+
+def _refuse_nesting(sources: Mapping[Path, str]) -> None:
+    """A source inside another of a different collection would stand in both. Raises NestedSource."""
+    for inner, access in sources.items():
+        for outer in inner.parents:
+            if sources.get(outer, access) != access:
+                raise NestedSource(path=inner, access=access, outer=outer, outer_access=sources[outer])
 
 
 def _published(root: Path) -> tuple[dict[tuple[str, str], Document], bool]:
@@ -163,9 +179,13 @@ def _reason(document: Document, language: str) -> str:
     return f"Seiten ohne lesbaren Text (Scan?): {pages}. Bitte mit Texterkennung (OCR) neu erzeugen."
 
 
-def collection_of(document: Document) -> str:
-    """A paper of a public source that is marked non-public, or marked contradictorily, is never public."""
-    return INTERNAL if document.file.access == PUBLIC and document.paper.public is False else document.file.access
+def collection_of(document: Document, withheld: Set[str] = frozenset()) -> str:
+    """A paper of a public source that is marked non-public, or marked contradictorily, is never public.
+
+    ``withheld``: ids of papers of which any file bears such a mark: the others (Anlagen, most often) follow it.
+    """
+    hidden = document.paper.public is False or (bool(document.paper.reference) and paper_id(document) in withheld)
+    return INTERNAL if document.file.access == PUBLIC and hidden else document.file.access
 
 
 def _publish(run: _Run, documents: Iterable[Document]) -> None:
@@ -174,8 +194,10 @@ def _publish(run: _Run, documents: Iterable[Document]) -> None:
     for published in collections(root):
         published.tidy()
     by_collection: dict[str, list[Document]] = {name: [] for name in (PUBLIC, *(c.name for c in collections(root)))}
-    for document in sorted(documents, key=lambda d: (d.file.source, d.file.name)):
-        by_collection.setdefault(collection_of(document), []).append(document)
+    ordered = sorted(documents, key=lambda d: (d.file.source, d.file.name))
+    withheld = {paper_id(document) for document in ordered if document.paper.public is False}
+    for document in ordered:
+        by_collection.setdefault(collection_of(document, withheld), []).append(document)
     name = encoder_name(run.settings)
     changed = {
         collection: found for collection, found in by_collection.items() if _digest_now(root, collection) != digest(found, name)

@@ -143,3 +143,4 @@ class Hit:
     score: float
     cosine: float
     lexical: float
+    named: bool = False  # the query names its paper by number

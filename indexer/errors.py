@@ -3,6 +3,7 @@
 RatslotseError
 ├── SettingsError          a setting is unknown or has a value that does not fit
 ├── SourceError            the path to index is not there or cannot be listed
+├── NestedSource           one source lies in another of a different collection
 ├── ReadError              one file could not be read; it is listed and the others go on
 │   ├── EmptyFile          no bytes
 │   ├── UnsupportedFormat  no parser for this kind of file
@@ -21,6 +22,7 @@ RatslotseError
     ├── IndexMissing       nothing was indexed yet
     ├── IndexDamaged       a file's hash differs from the manifest
     ├── IndexBusy          another indexer is at work
+    ├── IndexUnusable      the disk or a file of the index does not let us
     └── IndexTooNew        written by a newer version
 """
 
@@ -62,6 +64,18 @@ class SourceError(RatslotseError):
     code = "source"
     de = "{path}: Der Ordner oder die Datei ist nicht vorhanden oder nicht lesbar. Bitte den Pfad prüfen."
     en = "{path}: This folder or file does not exist or cannot be read. Please check the path."
+
+
+class NestedSource(RatslotseError):
+    code = "nested_source"
+    de = (
+        "{path} (Zugang {access}) liegt in der Quelle {outer} (Zugang {outer_access}). "
+        "Bitte die Ordner trennen, damit kein Dokument in beiden steht."
+    )
+    en = (
+        "{path} (access {access}) lies inside the source {outer} (access {outer_access}). "
+        "Please separate the folders, so that no document stands in both."
+    )
 
 
 class ReadError(RatslotseError):
@@ -176,6 +190,12 @@ class IndexBusy(IndexProblem):
     code = "index_busy"
     de = "{index}: Ein anderer Lauf schreibt gerade in diesen Index. Bitte warten, bis er fertig ist."
     en = "{index}: another run is writing to this index. Please wait until it is done."
+
+
+class IndexUnusable(IndexProblem):
+    code = "index_unusable"
+    de = "{index}: nicht benutzbar ({reason}). Bitte Pfad, Rechte und freien Platz prüfen oder einen neuen Ordner angeben."
+    en = "{index}: cannot be used ({reason}). Please check path, permissions and free space, or name a new folder."
 
 
 class IndexTooNew(IndexProblem):

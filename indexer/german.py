@@ -38,6 +38,7 @@ _TOKEN = re.compile(r"§+\s*\d+[a-z]?|\d+(?:[.,:/\-]\d+)+|\w+", re.IGNORECASE)
 _PART = re.compile(r"\d+")
 _LINKS = ("", "s", "es", "n", "en", "er", "e", "ens")  # Fugenelemente
 _SHORTEST_PART = 4
+_REMEMBERED = 500_000  # words whose terms are kept at hand; what readers type must not fill the memory
 _LONGEST_COMPOUND = 60  # beyond it a "word" is no word, and splitting would take long
 _FOLD = str.maketrans({"ß": "ss", "\u00ad": None, "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-"})
 
@@ -104,7 +105,9 @@ class Analyser:
                 continue
             terms = self._known.get(word)
             if terms is None:
-                terms = self._known[word] = (*_terms(word), *(stem(part) for part in self.split(word)))
+                terms = (*_terms(word), *(stem(part) for part in self.split(word)))
+                if len(self._known) < _REMEMBERED:
+                    self._known[word] = terms
             found += terms
         return found
 

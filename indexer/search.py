@@ -73,7 +73,7 @@ def ranked(generation: Generation, query: Vector, text: str, filters: Filters, l
     scores = [fused(float(c), float(s)) + _NAMED * bool(o) for c, s, o in zip(cosines, shares, own, strict=True)]
     order = sorted(range(len(rows)), key=lambda i: (-scores[i], rows[i]))[:limit]
     return [
-        Hit(generation.passage(int(rows[i])), int(rows[i]), rank, scores[i], float(cosines[i]), float(shares[i]))
+        Hit(generation.passage(int(rows[i])), int(rows[i]), rank, scores[i], float(cosines[i]), float(shares[i]), bool(own[i]))
         for rank, i in enumerate(order, start=1)
     ]
 

@@ -12,6 +12,7 @@ _ABBREVIATIONS = frozenset(
     zb zt ziff zzgl""".split()
 )
 _END = re.compile(r"[.!?…]+[\"”“»«')\]]*(?=\s)")
+_NEXT = re.compile(r"\S")
 _LAST_WORD = re.compile(r"(\w+)$")
 _ORDINAL_FOLLOWER = re.compile(
     r"\s+(?:januar|februar|märz|april|mai|juni|juli|august|september|oktober|november|dezember|sitzung|wahlperiode|"
@@ -37,9 +38,9 @@ def sentence_spans(text: str, start: int = 0, end: int | None = None) -> Iterato
 
 
 def _ends_sentence(text: str, mark: int, after: int, end: int) -> bool:
-    following = text[after:end].lstrip()[:1]
-    if not following or following.islower():
-        return not following
+    following = _NEXT.search(text, after, end)
+    if following is None or following.group().islower():
+        return following is None
     if text[mark] != "." or text[mark : mark + 3] == "...":
         return True
     word = _LAST_WORD.search(text, max(0, mark - 30), mark)

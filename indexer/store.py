@@ -17,7 +17,7 @@ import sqlite3
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -36,7 +36,7 @@ from indexer.vectors import FaissVectors, Matrix, Rows
 FORMAT = 1
 PUBLIC = "public"
 INTERNAL = "internal"
-_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
+COLLECTION_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
 
 
 class Generation:
@@ -55,11 +55,8 @@ class Generation:
         self.vectors = FaissVectors.open(folder / "vectors.faiss")
         self.lexical = Bm25Index(folder / "lexical", self.passages)
         self.analyser = Analyser(_read_vocabulary(folder / "vocabulary.txt"))
-        self.document = lru_cache(maxsize=256)(self._document)
-
-    def _document(self, number: int) -> Document:
-        found = self.database.execute("SELECT id, record, text FROM documents WHERE number = ?", (number,)).fetchone()
-        return records.loads(*found)
+        # A function of the database, not of self: a cached method would keep a replaced generation alive.
+        self.document = lru_cache(maxsize=512)(partial(_document, self.database))
 
     def find(self, identifier: str) -> Document | None:
         """The document with this id."""
@@ -93,7 +90,7 @@ class Collection:
 
     def __init__(self, root: Path, name: str) -> None:
         """Raises SettingsError on a name that is no plain folder name."""
-        if not _NAME.fullmatch(name):
+        if not COLLECTION_NAME.fullmatch(name):
             raise SettingsError(
                 name=f"--access {name}",
                 problem_de="kein Name einer Sammlung",
@@ -109,7 +106,7 @@ class Collection:
         """The number of the live generation."""
         try:
             return (self.folder / "CURRENT").read_text(encoding="utf-8").strip() or None
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return None
 
     def open(self, encoder: str | None = None) -> Generation:
@@ -183,7 +180,7 @@ class Collection:
 
 def collections(root: Path) -> list[Collection]:
     """The collections below an index folder that have a live generation."""
-    return [Collection(root, p.parent.name) for p in sorted(root.glob("*/CURRENT")) if _NAME.fullmatch(p.parent.name)]
+    return [Collection(root, p.parent.name) for p in sorted(root.glob("*/CURRENT")) if COLLECTION_NAME.fullmatch(p.parent.name)]
 
 
 def paper_id(document: Document) -> str:
@@ -275,6 +272,11 @@ def _organizations(documents: Sequence[Document]) -> Iterator[tuple[int, str]]:
 def _open_database(path: Path) -> sqlite3.Connection:
     """Read only, and without a lock: a published generation never changes."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
+def _document(database: sqlite3.Connection, number: int) -> Document:
+    found = database.execute("SELECT id, record, text FROM documents WHERE number = ?", (number,)).fetchone()
+    return records.loads(*found)
 
 
 def _checksum(manifest: Mapping[str, Any]) -> str:

@@ -16,6 +16,8 @@ from indexer.store import Generation
 from service.evidence import Evidence, coverage
 from service.questions import Language, Question
 
+FITTED_TO = "multilingual-e5-small/"
+_WORDS_ALONE = 0.35  # with another encoder: below what most answered questions of XQuAD-de reach, above most near misses
 # (meaning, words, constant); on XQuAD a sum above 0 is rather an answer than a near miss
 WEIGHTS: dict[Language, tuple[float, float, float]] = {"de": (37.9, 6.6, -36.1), "en": (46.0, 2.2, -37.9)}
 # A little below that we still answer: a wrong refusal hides what is there, a near miss shows words that the reader can judge.
@@ -35,5 +37,7 @@ def answers_at_all(generation: Generation, question: Question, found: Sequence[E
     if not found:
         return False
     meaning, words = signals(generation, question, found, hits)
+    if not generation.manifest["encoder"].startswith(FITTED_TO):  # other models spread their cosines otherwise
+        return words >= _WORDS_ALONE
     weights = WEIGHTS[question.asked_in]
     return weights[0] * meaning + weights[1] * words + weights[2] > -_LENIENCE

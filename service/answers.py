@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -114,13 +114,11 @@ class Answerer:
         return self._composed(base, found, hits)
 
     def _composed(self, base: Answer, found: Sequence[Evidence], hits: Sequence[Hit]) -> Answer:
-        citations = tuple(
-            citation
-            for number, evidence in enumerate(_chosen(found), start=1)
-            if quoted_rightly(self.generation, citation := _cited(evidence, number))
-        )
+        citations = self._checked(_cited(evidence) for evidence in _chosen(found))
+        if not citations:
+            return self._refused(base, found, hits)
         statements = tuple(Statement(c.quote, (c.number,)) for c in citations)
-        gaps = _gaps(self.generation, base.question, citations, hits)
+        gaps = self._checked(_gaps(self.generation, base.question, citations, hits))
         language = base.question.language
         notices = [
             say("gap", language, quote=_first_line(c.quote), document=c.passage.document.title, page=_page(c)) for c in gaps
@@ -137,19 +135,23 @@ class Answerer:
         filters = " · ".join(
             str(v) for v in (*question.filters.body, question.filters.paper_type, question.filters.organization) if v
         )
-        scope = say("scope", language, count=base.coverage["documents"], bodies=", ".join(base.coverage["bodies"]))  # type: ignore[arg-type]
-        notices = [say("not_in_documents", language, scope=scope)]
+        searched = ", ".join(base.coverage["bodies"])  # type: ignore[arg-type]
+        count = base.coverage["documents"]
+        scope = say("scope_one" if count == 1 else "scope", language, count=count)
+        notices = [say("not_in_documents", language, scope=f"{scope} ({searched})" if searched else scope)]
         if not hits and base.question.filters != ANY:
             notices = [say("empty_filter", language, filters=filters or "…")]
         if question.terms_not_found and language == "de":  # an English word is rarely found in German papers
             notices.append(say("terms_not_found", language, terms=", ".join(question.terms_not_found)))
         # A table row that shares no word with the question tells nobody anything.
         telling = [e for e in _distinct(found) if e.coverage > 0 or e.unit.kind in ("sentence", "list")]
-        near = tuple(
-            Citation(number, evidence.unit.hit.passage, evidence.unit.start, evidence.unit.end)
-            for number, evidence in enumerate(telling[:_NEAR_MISSES], start=1)
-        )
+        near = self._checked(_cited(evidence) for evidence in telling[:_NEAR_MISSES])
         return replace(base, near_misses=near, notices=tuple(notices))
+
+    def _checked(self, citations: Iterable[Citation]) -> tuple[Citation, ...]:
+        """Those that quote the stored text character by character, numbered from 1."""
+        right = (citation for citation in citations if quoted_rightly(self.generation, citation))
+        return tuple(replace(citation, number=number) for number, citation in enumerate(right, start=1))
 
     def _coverage(self, question: Question) -> dict[str, object]:
         """What was searched: the documents within the filters, their bodies, and when the newest was read."""
@@ -162,7 +164,7 @@ class Answerer:
 
 def _of_named_papers(hits: Sequence[Hit], question: Question) -> list[Hit]:
     """If the question names papers by number and they are there, only those answer."""
-    named = [hit for hit in hits if hit.score >= 1.5]
+    named = [hit for hit in hits if hit.named]
     return named if named and question.references else list(hits)
 
 
@@ -195,10 +197,10 @@ def _chosen(found: Sequence[Evidence]) -> Iterator[Evidence]:
         yield evidence
 
 
-def _cited(evidence: Evidence, number: int) -> Citation:
+def _cited(evidence: Evidence) -> Citation:
     unit = evidence.unit
     end = _completed(unit.hit.passage, unit.start, unit.end) if unit.kind == "sentence" else unit.end
-    return Citation(number, unit.hit.passage, unit.start, end, unit.continues)
+    return Citation(0, unit.hit.passage, unit.start, end, unit.continues)
 
 
 def _completed(passage: Passage, start: int, end: int) -> int:

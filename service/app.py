@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 from service import api, web
-from service.headers import SecurityHeaders
+from service.headers import HeadAsGet, SecurityHeaders, SmallRequests
 from service.problems import add_problem_handlers
 from service.runtime import Runtime
 from service.settings import ServiceSettings
@@ -15,7 +15,9 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     """The application over the index the settings name. Raises IndexMissing and its kin, so that a start fails clearly."""
     app = FastAPI(title="Ratslotse", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json")
     app.state.runtime = Runtime(settings)
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
+    app.add_middleware(SmallRequests)
+    app.add_middleware(SecurityHeaders)  # added last, so outermost
     add_problem_handlers(app)
     app.include_router(api.router)
     app.include_router(web.router)

@@ -9,17 +9,17 @@ import argparse
 import contextlib
 import json
 import os
-import re
 import socket
+import sqlite3
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from indexer.encoders import encoder_name, load_encoder
-from indexer.errors import RatslotseError, printable
-from indexer.search import search
+from indexer.errors import IndexUnusable, RatslotseError, printable
+from indexer.search import ANY
 from indexer.settings import PREFIX, load
-from indexer.store import PUBLIC, Collection, Generation
+from indexer.store import COLLECTION_NAME, PUBLIC, Collection, Generation
 from service.errors import PortInUse
 from service.questions import checked
 from service.settings import ServiceSettings
@@ -43,11 +43,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except RatslotseError as error:
         print(error.message(language), file=sys.stderr)
         return FAILED
-    except KeyboardInterrupt:
-        print("Abgebrochen / interrupted", file=sys.stderr)
-        return FAILED
     except BrokenPipeError:  # the reader of our output went away, as in "ratslotse inspect | head"
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except (OSError, sqlite3.Error) as error:  # a full disk, no permission, a file where a folder should be
+        print(IndexUnusable(index=settings.index, reason=error).message(language), file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("Abgebrochen / interrupted", file=sys.stderr)
         return FAILED
 
 
@@ -60,10 +63,9 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("paths", nargs="*", type=Path, metavar="PATH")
     index.add_argument(
         "--access",
-        default=PUBLIC,
         type=_access_name,
         metavar="NAME",
-        help="Sammlung der Quelle, wenn sie nicht öffentlich ist",
+        help="Sammlung der Quelle (ohne Angabe: wie bisher, eine neue ist public)",
     )
     index.set_defaults(command=_index)
 
@@ -73,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 
     search = commands.add_parser("search", help="sucht Textstellen")
     search.add_argument("words")
-    search.add_argument("--limit", type=int, default=10)
+    search.add_argument("--limit", type=_positive, default=10, metavar="N", help="so viele Treffer höchstens")
     search.set_defaults(command=_search)
 
     serve = commands.add_parser("serve", help="startet Webseiten und API")
@@ -122,12 +124,12 @@ def _ask(options: argparse.Namespace, settings: ServiceSettings) -> int:
 
 def _search(options: argparse.Namespace, settings: ServiceSettings) -> int:
     from service.api.schemas import hit_fields
-    from service.searching import highlights
+    from service.searching import find, highlights
     from service.terminal import hit_lines
 
     words = checked(options.words)
     generation = _public(settings)
-    found = search(generation, load_encoder(settings), words, limit=options.limit)
+    found = find(generation, load_encoder(settings), words, ANY)[: options.limit]
     hits = [hit_fields(hit, highlights(generation, words, hit.passage.text)) for hit in found]
     if options.json:
         _print_json({"generation": generation.id, "hits": [hit.model_dump(mode="json") for hit in hits]})
@@ -180,9 +182,16 @@ def _public(settings: ServiceSettings) -> Generation:
 
 def _access_name(name: str) -> str:
     """A collection is a folder below the index; its name must not lead anywhere else."""
-    if not re.fullmatch(r"[a-z][a-z0-9-]{0,40}", name):
+    if not COLLECTION_NAME.fullmatch(name):
         raise argparse.ArgumentTypeError("Kleinbuchstaben, Ziffern, Bindestrich / lower case, digits, hyphen")
     return name
+
+
+def _positive(number: str) -> int:
+    value = int(number)
+    if value < 1:
+        raise argparse.ArgumentTypeError("mindestens 1 / at least 1")
+    return value
 
 
 def _print_json(value: object) -> None:

@@ -80,7 +80,7 @@ class EvidenceFinder:
 
     def find(self, generation: Generation, question: Question, query: Vector, hits: Sequence[Hit]) -> list[Evidence]:
         """The best units of the hits, best first."""
-        units = [unit for hit in hits for unit in units_of(hit)]
+        units = [u for hit in hits for u in units_of(hit) if hit.passage.start <= u.start and u.end <= hit.passage.end]
         coverages = [_coverage(generation, question, unit) for unit in units]
         order = sorted(range(len(units)), key=lambda i: -fused(units[i].hit.score, coverages[i]))[:_CONSIDERED]
         vectors = self._encoded([units[i].spoken() for i in order])
@@ -165,7 +165,7 @@ def units_of(hit: Hit) -> Iterator[Unit]:
         else:
             columns = ""
             yield from _sentences(hit, document, block, heading)
-            heading = _asked(document, block) or heading
+            heading = _asked(hit, document, block) or heading
         i += 1
 
 
@@ -198,18 +198,21 @@ def _list_units(hit: Hit, document: Document, run: Sequence[Block], heading: str
 
 def _sentences(hit: Hit, document: Document, block: Block, heading: str) -> Iterator[Unit]:
     """The block's sentences; a question among them stands over what follows it, as in the answer to an Anfrage."""
-    for start, end in sentence_spans(document.text, block.start, block.end):
+    for start, end in sentence_spans(document.text, *_within(hit, block)):
         if document.text[end - 1] == "?":
             heading = document.text[start:end]
-        elif start >= hit.passage.end or end <= hit.passage.start:  # of a long block, but another passage's
-            continue
         elif _can_answer(document.text[start:end]):
             yield Unit(hit, "sentence", start, end, heading)
 
 
-def _asked(document: Document, block: Block) -> str:
+def _within(hit: Hit, block: Block) -> tuple[int, int]:
+    """The part of a block that belongs to the passage: a long block is cut into several."""
+    return max(block.start, hit.passage.start), min(block.end, hit.passage.end)
+
+
+def _asked(hit: Hit, document: Document, block: Block) -> str:
     """The question that a block ends with, "" if it does not."""
-    *_, (start, end) = sentence_spans(document.text, block.start, block.end)
+    *_, (start, end) = sentence_spans(document.text, *_within(hit, block))
     return document.text[start:end] if document.text[end - 1] == "?" else ""
 
 

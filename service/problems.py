@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from indexer.errors import RatslotseError
+from indexer.errors import EncoderError, IndexProblem, RatslotseError
 from service import web
 from service.errors import BadParameter, NotFound, ServiceError
 from service.headers import HEADERS
@@ -59,7 +59,8 @@ def _response(request: Request, error: RatslotseError) -> Response:
     language = language_of_request(request)
     kind = type(error) if isinstance(error, ServiceError) else ServiceError
     title = kind.title_en if language == "en" else kind.title_de
-    return _problem(request, kind.status, error.code, title, error.message(language))
+    status = 503 if isinstance(error, IndexProblem | EncoderError) else kind.status
+    return _problem(request, status, error.code, title, error.message(language))
 
 
 def _problem(

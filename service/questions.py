@@ -64,7 +64,7 @@ class Question:
 
 def checked(text: str) -> str:
     """The text as a question can be. Raises QuestionEmpty, QuestionTooLong."""
-    text = " ".join(text.split())
+    text = " ".join(text.encode("utf-8", "replace").decode().split())  # a lone surrogate is no text
     if not any(character.isalnum() for character in text):
         raise QuestionEmpty
     if len(text) > LONGEST:

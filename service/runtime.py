@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import Future
+from typing import Literal
 
 from indexer.encoders import Encoder, encoder_name, load_encoder
 from indexer.errors import RatslotseError
@@ -28,6 +29,7 @@ class Runtime:
         self._current = self._collection.current()
         self._generation = self._collection.open(encoder_name(settings))
         self._answerer: Answerer | None = None
+        self._failure: RatslotseError | None = None
         self._lock = threading.Lock()
         self._encoder: Future[Encoder] = Future()
         threading.Thread(target=self._load, name="load-encoder", daemon=True).start()
@@ -41,23 +43,35 @@ class Runtime:
             self._encoder.set_exception(error)
 
     @property
-    def ready(self) -> bool:
-        """Whether questions are answered without waiting."""
-        return self._encoder.done() and self._encoder.exception() is None
+    def state(self) -> Literal["ready", "starting", "failed"]:
+        """Whether questions are answered without waiting; failed: the model or a new generation cannot be opened."""
+        if self._failure is not None or (self._encoder.done() and self._encoder.exception() is not None):
+            return "failed"
+        return "ready" if self._encoder.done() else "starting"
 
     def generation(self) -> Generation:
-        """The live generation; a newly published one is opened on the first request after it. Requests under way keep theirs."""
+        """The live generation; a newly published one is opened on the first request after it. Requests under way keep theirs.
+
+        If the new one cannot be opened, nothing is answered: the one before may hold papers that were withdrawn since.
+        """
         current = self._collection.current()
         if current != self._current:
             with self._lock:
                 if current != self._current:
-                    try:
-                        self._generation = self._collection.open(encoder_name(self.settings))
-                        self._answerer = None
-                    except RatslotseError:
-                        logger.exception("the new generation cannot be opened; the one before stays live")
-                    self._current = current
+                    self._switch(current)
+        if self._failure is not None:
+            raise self._failure
         return self._generation
+
+    def _switch(self, current: str | None) -> None:
+        try:
+            self._generation = self._collection.open(encoder_name(self.settings))
+            self._answerer = None
+            self._failure = None
+        except RatslotseError as error:
+            logger.exception("generation %s cannot be opened", current)
+            self._failure = error
+        self._current = current
 
     def encoder(self) -> Encoder:
         """Raises StillLoading if the model takes longer than a reader waits, and UnknownEncoder if it cannot be loaded."""

@@ -34,7 +34,7 @@ def find(
     query = encoder.encode([text], "query")[0]
     (_, nearest), *_ = generation.vectors.nearest(query, 1)  # of all passages: a filter must not change what counts
     found = ranked(generation, query, text, filters, 2 * DEPTH)
-    hits = [hit for hit in found if hit.lexical > 0 or hit.cosine >= nearest - _NEARLY]
+    hits = [hit for hit in found if hit.named or hit.lexical > 0 or hit.cosine >= nearest - _NEARLY]
     if sort == "date":
         ordered = sorted(hits, key=lambda hit: (str(hit.passage.document.paper.date or ""), -hit.rank), reverse=True)
         hits = [replace(hit, rank=rank) for rank, hit in enumerate(ordered, start=1)]

@@ -22,8 +22,12 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "de": "Das steht nicht in den Unterlagen. Durchsucht: {scope}.",
         "en": "The documents do not say this. Searched: {scope}.",
     },
-    "scope": {"de": "{count} Dokumente ({bodies})", "en": "{count} documents ({bodies})"},
-    "near_misses": {"de": "Am nächsten kommen diese Stellen:", "en": "The nearest passages are:"},
+    "scope": {"de": "{count} Dokumente", "en": "{count} documents"},
+    "scope_one": {"de": "ein Dokument", "en": "one document"},
+    "history": {
+        "de": "Frühere Fragen werden noch nicht berücksichtigt; diese Frage wurde für sich beantwortet.",
+        "en": "Earlier questions are not taken into account yet; this question was answered by itself.",
+    },
     "terms_not_found": {
         "de": "In keinem Dokument kommt vor: {terms}.",
         "en": "These words occur in no document: {terms}.",

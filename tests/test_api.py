@@ -227,3 +227,68 @@ def test_an_unexpected_fault_is_a_problem_with_a_number_for_the_operator(
 def test_search_counts_what_tells_something(client: TestClient) -> None:
     everything = client.get("/api/v1/search", params={"q": "Bericht Kreis Sitzung Vorlage"}).json()["total"]
     assert client.get("/api/v1/search", params={"q": "Frauenhaus"}).json()["total"] < everything / 2
+
+
+def test_an_unreadable_new_generation_stops_answers_rather_than_keeping_what_was_withdrawn(tmp_path: Path) -> None:
+    source = tmp_path / "papiere"
+    source.mkdir()
+    for name in ("a", "b"):
+        (source / f"{name}.txt").write_text(f"Landkreis Musterbach\n\nDie Brücke {name} wird erneuert.", encoding="utf-8")
+    settings = ServiceSettings(index=tmp_path / "index", encoder="hash")
+    build(settings, [source])
+    client = TestClient(create_app(settings))
+    assert client.get("/api/v1/search", params={"q": "Brücke"}).json()["total"] == 2
+    (source / "a.txt").unlink()
+    build(settings, [source])
+    damaged = settings.index / "public" / "generations" / "000002" / "vectors.faiss"
+    damaged.chmod(0o644)
+    damaged.write_bytes(b"x")
+    response = client.get("/api/v1/search", params={"q": "Brücke"})
+    assert response.status_code == 503
+    assert response.json()["type"] == "urn:ratslotse:problem:index_damaged"
+    assert client.get("/health/ready").json() == {"status": "failed"}
+
+
+def test_head_is_answered_like_get_without_a_body(client: TestClient) -> None:
+    for path in ("/", "/api/v1/bodies", "/health/live", "/api/v1/nothing"):
+        head, get = client.head(path), client.get(path)
+        assert (head.status_code, head.content) == (get.status_code, b"")
+        assert head.headers["content-length"] == get.headers["content-length"]
+
+
+def test_a_request_of_a_megabyte_is_refused(client: TestClient) -> None:
+    response = client.post("/api/v1/ask", content=b'{"question": "' + b"a" * 1_000_000 + b'"}')
+    assert response.status_code == 413
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b'{"question": "Wann \\ud800 tagte der Kreistag?"}', 200),
+        (b'{"question": "Pflege", "filters": {"body": "\\ud800"}}', 422),
+        (b'{"question": "Pflege", "filters": {"organization": "\\ud800"}}', 422),
+        (b'{"question": "Pflege", "filters": {"body": [' + b'"x",' * 300 + b'"x"]}}', 422),
+    ],
+)
+def test_odd_json_is_no_fault(body: bytes, status: int, client: TestClient) -> None:
+    assert client.post("/api/v1/ask", content=body, headers={"Content-Type": "application/json"}).status_code == status
+
+
+def test_earlier_turns_are_taken_and_said_not_to_count_yet(client: TestClient) -> None:
+    history = [{"question": "Welche Handlungsfelder hat Börde?", "answer": "Acht."}]
+    assert "Frühere Fragen" in str(ask(client, "Und wann wurde das beschlossen?", history=history)["notice"])
+    assert "Frühere Fragen" not in str(ask(client, "Und wann wurde das beschlossen?")["notice"])
+
+
+def test_a_number_is_found_however_rarely_its_digits_tell_something(tmp_path: Path) -> None:
+    source = tmp_path / "papiere"
+    source.mkdir()
+    (source / "a.txt").write_text("Landkreis Musterbach\n\nVorlage Nr. 0123\n\nDie Brücke wird erneuert.", encoding="utf-8")
+    for n in range(6):
+        (source / f"{n}.txt").write_text(f"Landkreis Musterbach\n\nDer Zuschuss {n} beträgt 123 Euro.", encoding="utf-8")
+    settings = ServiceSettings(index=tmp_path / "index", encoder="hash")
+    build(settings, [source])
+    hits = TestClient(create_app(settings)).get("/api/v1/search", params={"q": "DS 123"}).json()["hits"]
+    assert hits[0]["document"]["file_name"] == "a.txt"

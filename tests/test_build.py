@@ -14,7 +14,7 @@ import pytest
 
 from indexer.build import Report, build
 from indexer.encoders import HashEncoder
-from indexer.errors import IndexBusy, SourceError
+from indexer.errors import IndexBusy, NestedSource, SourceError
 from indexer.ledger import Ledger
 from indexer.search import search
 from indexer.settings import Settings
@@ -388,3 +388,41 @@ def test_a_folder_that_holds_the_index_does_not_index_it(tmp_path: Path, write) 
     settings = Settings(index=tmp_path / "index", encoder="hash")
     for _ in range(2):
         assert build(settings, [tmp_path]).books()["found"] == 1
+
+
+# A paper is public only if all of it is
+
+
+def test_an_unmarked_anlage_of_a_non_public_paper_is_not_public_either(settings: Settings, tmp_path: Path, write) -> None:
+    head = "Landkreis Musterbach\n\nVorlage Nr. 2024/090\n\n"
+    write(
+        tmp_path / "p",
+        {
+            "vorlage.txt": head + "Status: nichtöffentlich\n\nDas Grundstück wird erworben.",
+            "anlage.txt": head + f"Anlage 1\n\nDer {SECRET} beträgt 480.000 Euro.",
+        },
+    )
+    build(settings, [tmp_path / "p"])
+    assert names(settings) == set()
+    assert names(settings, "internal") == {"vorlage.txt", "anlage.txt"}
+    assert not holding(settings.index / "public", SECRET)
+
+
+def test_a_source_stays_in_its_collection_until_told_otherwise(settings: Settings, tmp_path: Path, write) -> None:
+    write(tmp_path / "nb", {"a.txt": f"Der {SECRET} beträgt 90.000 Euro."})
+    build(settings, [tmp_path / "nb"], access="fraktion")
+    build(settings, [tmp_path / "nb"])
+    assert names(settings, "fraktion") == {"a.txt"}
+    assert not holding(settings.index / "public", SECRET)
+
+
+@pytest.mark.parametrize("inner_first", [True, False])
+def test_a_source_inside_another_of_a_different_collection_is_refused(
+    settings: Settings, tmp_path: Path, write, inner_first: bool
+) -> None:
+    write(tmp_path / "p" / "nb", {"a.txt": f"Der {SECRET} beträgt 90.000 Euro."})
+    steps = [(tmp_path / "p" / "nb", "fraktion"), (tmp_path / "p", "public")]
+    (first, first_access), (second, second_access) = steps if inner_first else steps[::-1]
+    build(settings, [first], access=first_access)
+    with pytest.raises(NestedSource):
+        build(settings, [second], access=second_access)

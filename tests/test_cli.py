@@ -64,7 +64,7 @@ def test_files_that_cannot_be_read_are_listed_and_the_rest_goes_on(folder: Path,
     [
         (("ask", "Pflege"), {}, 1, "ratslotse --index"),
         (("inspect",), {}, 1, "noch kein Index"),
-        (("serve",), {}, 1, "noch kein Index"),
+        (("serve", "--port", "0"), {}, 1, "noch kein Index"),
         (("index", "nirgends"), {}, 1, "nirgends"),
         (("index", "."), {"RATSLOTSE_ENCODR": "hash"}, 1, "RATSLOTSE_ENCODER"),
         (("index", "."), {"RATSLOTSE_PORT": "viele"}, 1, "RATSLOTSE_PORT"),
@@ -146,3 +146,20 @@ def test_the_five_seed_papers_are_read_and_answered(tmp_path: Path) -> None:
     assert {citation["paper"]["reference"] for citation in answer["citations"]} == {"2022/200"}
     assert "steht nicht im Text" in answer["notice"]
     assert "Bevölkerung" not in answer["text"]
+
+
+def test_an_index_path_that_is_a_file_is_told(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "datei").write_text("x", encoding="utf-8")
+    for command in (("index", folder), ("ask", "Pflege"), ("inspect",)):
+        done = run("--index", tmp_path / "datei", *command, cwd=tmp_path)
+        assert done.returncode == 1
+        assert str(tmp_path / "datei") in done.stderr
+
+
+def test_a_broken_ledger_is_told(folder: Path, tmp_path: Path) -> None:
+    run("--index", tmp_path / "ix", "index", folder, cwd=tmp_path)
+    (tmp_path / "ix" / "ledger.sqlite").write_bytes(b"no database" * 100)
+    for command in (("index", folder), ("inspect",)):
+        done = run("--index", tmp_path / "ix", *command, cwd=tmp_path)
+        assert done.returncode == 1
+        assert "nicht benutzbar" in done.stderr

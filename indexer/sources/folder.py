@@ -21,6 +21,7 @@ from indexer.parsing import media_type
 from indexer.sources import Unread
 
 MANIFEST = "manifest.jsonl"
+_LARGEST_SIDECAR = 10_000_000  # bytes
 _ACCOMPANYING = ("readme", "license", "licence", "lizenz")  # up to the first dot: README.md, LICENSE, README.de.md
 
 
@@ -113,7 +114,7 @@ def _body(folders: Sequence[str]) -> str | None:
 
 def _readable(name: str) -> str:
     """A file name as text; bytes that are no UTF-8 are spelled out, so that different names stay different."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+    return os.fsencode(name).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
 
 
 def _is_sidecar(path: Path, names: list[str]) -> bool:
@@ -139,9 +140,11 @@ def _toml(path: Path, root: Path) -> dict[str, object]:
         return {}
     if root.is_dir() and not path.resolve().is_relative_to(root):
         raise BadSidecar(sidecar=path.name, reason="Verweis aus dem Ordner hinaus / link out of the folder")
+    if path.stat().st_size > _LARGEST_SIDECAR:
+        raise BadSidecar(sidecar=path.name, reason=f"> {_LARGEST_SIDECAR} Bytes")
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # ValueError: no TOML, no UTF-8, or a number without end
         raise BadSidecar(sidecar=path.name, reason=error) from error
 
 
@@ -149,8 +152,8 @@ def _manifest(path: Path) -> dict[str, Mapping[str, object]] | BadSidecar:
     """Each line's properties by the file it names. A line that cannot be used spoils the folder, not the run."""
     if not path.is_file():
         return {}
-    if path.is_symlink():
-        return BadSidecar(sidecar=path.name, reason="Verweis / link")
+    if path.is_symlink() or path.stat().st_size > _LARGEST_SIDECAR:
+        return BadSidecar(sidecar=path.name, reason=f"Verweis oder > {_LARGEST_SIDECAR} Bytes / link or too large")
     entries: dict[str, Mapping[str, object]] = {}
     try:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
@@ -159,6 +162,6 @@ def _manifest(path: Path) -> dict[str, Mapping[str, object]] | BadSidecar:
                 if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
                     return BadSidecar(sidecar=path.name, reason=f"Zeile/line {number}: {{'file': …}} fehlt/missing")
                 entries[entry.pop("file")] = entry
-    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
+    except (ValueError, RecursionError, OSError) as error:
         return BadSidecar(sidecar=path.name, reason=error)
     return entries

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 
 from service.api.dependencies import RuntimeDep
 from service.api.schemas import AnswerFields, AskRequest, answer_fields
 from service.questions import checked
+from service.texts import say
 
 router = APIRouter(prefix="/api/v1", tags=["answers"])
 
@@ -15,4 +18,7 @@ router = APIRouter(prefix="/api/v1", tags=["answers"])
 def ask(request: AskRequest, runtime: RuntimeDep) -> AnswerFields:
     """One cited answer, or the plain word that the documents do not say."""
     question = checked(request.question)
-    return answer_fields(runtime.answerer().answer(question, request.filters.filters(), request.language))
+    answer = runtime.answerer().answer(question, request.filters.filters(), request.language)
+    if request.history:
+        answer = replace(answer, notices=(*answer.notices, say("history", answer.question.language)))
+    return answer_fields(answer)

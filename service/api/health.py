@@ -10,13 +10,13 @@ router = APIRouter(prefix="/health", tags=["health"])
 
 
 @router.get("/live")
-def live() -> dict[str, str]:
+async def live() -> dict[str, str]:
     return {"status": "live"}
 
 
 @router.get("/ready")
 def ready(runtime: RuntimeDep, response: Response) -> dict[str, str]:
-    if not runtime.ready:
+    if runtime.state != "ready":
         response.status_code = 503
-        return {"status": "starting"}
+        return {"status": runtime.state}
     return {"status": "ready", "generation": runtime.generation().id}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import quote as percent_encoded
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -16,14 +16,17 @@ from service.answers import Answer, Citation
 from service.questions import LONGEST, Language
 
 
+Text = Annotated[str, Field(max_length=300)]  # a bound also refuses lone surrogates, which JSON can spell
+
+
 class FilterFields(BaseModel):
     """Conditions on documents; all given ones must hold. ``organization``: a Gremium of the Beratungsfolge or the author."""
 
     model_config = ConfigDict(extra="forbid")
 
-    body: list[str] | str | None = None
-    paper_type: str | None = None
-    organization: str | None = None
+    body: Annotated[list[Text], Field(max_length=100)] | Text | None = None
+    paper_type: Text | None = None
+    organization: Text | None = None
     status: Status | None = None
     date_from: date | None = None
     date_to: date | None = None
@@ -33,10 +36,18 @@ class FilterFields(BaseModel):
         return Filters(tuple(bodies), self.paper_type, self.organization, self.status, self.date_from, self.date_to)
 
 
+class Turn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(max_length=LONGEST)
+    answer: str = Field(max_length=10_000)
+
+
 class AskRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     question: str = Field(description=f"at most {LONGEST} characters")
+    history: list[Turn] = Field([], max_length=20, description="earlier turns; not used yet, and the notice says so")
     filters: FilterFields = FilterFields()
     language: Language | None = Field(None, description="of the answer's own words; default: the question's")
 
