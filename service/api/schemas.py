@@ -15,7 +15,6 @@ from indexer.store import paper_id
 from service.answers import Answer, Citation
 from service.questions import LONGEST, Language
 
-
 Text = Annotated[str, Field(max_length=300)]  # a bound also refuses lone surrogates, which JSON can spell
 
 
