@@ -40,6 +40,7 @@ class Report:
     """The outcome of a run. ``found`` is the sum of the other books."""
 
     generation: str | None
+    not_public: int  # documents that the index holds and the service does not serve
     entries: tuple[Entry, ...]
 
     def books(self) -> dict[str, int]:
@@ -91,7 +92,12 @@ def build(
         _publish(run, documents)
         for source in sources:
             ledger.record(source.name, entries[source.name], parsing.VERSION)
-        return Report(Collection(root, PUBLIC).current(), tuple(entry for source in sources for entry in entries[source.name]))
+        listed = tuple(entry for source in sources for entry in entries[source.name])
+        return Report(Collection(root, PUBLIC).current(), _not_public(root), listed)
+
+
+def _not_public(root: Path) -> int:
+    return sum(int(c.open().manifest["documents"]) for c in collections(root) if c.name != PUBLIC)
 
 
 def _refuse_nesting(sources: Mapping[Path, str]) -> None:

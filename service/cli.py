@@ -60,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="BEFEHL")
 
     index = commands.add_parser("index", help="liest Dateien ein (ohne PATH: corpus/)")
-    index.add_argument("paths", nargs="*", type=Path, metavar="PATH")
+    index.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="Ordner oder Datei (ohne Angabe: corpus/)")
     index.add_argument(
         "--access",
         type=_access_name,
@@ -79,8 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     search.set_defaults(command=_search)
 
     serve = commands.add_parser("serve", help="startet Webseiten und API")
-    serve.add_argument("--host")
-    serve.add_argument("--port", type=int)
+    serve.add_argument("--host", help="Adresse (sonst RATSLOTSE_HOST, sonst 127.0.0.1)")
+    serve.add_argument("--port", type=_port, help="Port (sonst RATSLOTSE_PORT, sonst 8000)")
     serve.set_defaults(command=_serve)
 
     inspect = commands.add_parser("inspect", help="zeigt, was der Index weiß (ohne DOCUMENT: alle Dokumente und Fehler)")
@@ -101,7 +101,7 @@ def _index(options: argparse.Namespace, settings: ServiceSettings) -> int:
     failures = report.of("failed")
     if options.json:
         unread = {"failures": failures, "partial": report.of("partial"), "skipped": report.of("skipped")}
-        _print_json({"generation": report.generation, "books": report.books()} | unread)
+        _print_json({"generation": report.generation, "books": report.books(), "not_public": report.not_public} | unread)
     else:
         _print_lines(report_lines(report, settings.language))
     return DONE_WITH_FAILURES if failures else DONE
@@ -146,7 +146,7 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
     host, port = options.host or settings.host, settings.port if options.port is None else options.port
     try:
         listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise PortInUse(host=host, port=port, reason=error, other=8080 if port != 8080 else 8081) from error
     with listener:
         app = create_app(settings)
@@ -192,6 +192,12 @@ def _positive(number: str) -> int:
     if value < 1:
         raise argparse.ArgumentTypeError("mindestens 1 / at least 1")
     return value
+
+
+def _port(number: str) -> int:
+    if not number.isdecimal() or int(number) > 65_535:
+        raise argparse.ArgumentTypeError("eine Zahl von 0 bis 65535 / a number from 0 to 65535")
+    return int(number)
 
 
 def _print_json(value: object) -> None:

@@ -75,5 +75,8 @@ class StillLoading(ServiceError):
 
 class PortInUse(ServiceError):
     code = "port_in_use"
-    de = "{host}:{port} kann nicht geöffnet werden ({reason}). Bitte mit --port einen anderen Port wählen, z. B. {other}."
-    en = "{host}:{port} cannot be opened ({reason}). Please choose another port with --port, e.g. {other}."
+    de = (
+        "{host}:{port} kann nicht geöffnet werden ({reason}). "
+        "Bitte mit --port einen anderen Port wählen, z. B. {other}, oder --host prüfen."
+    )
+    en = "{host}:{port} cannot be opened ({reason}). Please choose another port with --port, e.g. {other}, or check --host."

@@ -44,7 +44,7 @@ _QUALIFIER = re.compile(r"\s+\([^)]*\)$")
 _COUNTY_WORDS = re.compile(r"\b(?:landkreis(?:es)?|kreis(?:es)?|lk|county|district)\s+(?:of\s+)?$")
 _TOWN_WORDS = re.compile(r"\b(?:stadt|landeshauptstadt|gemeinde|town|city|markt)\s+(?:of\s+)?$")
 _ENDINGS = ("", "s", "er", "ern", "ers", "es", "'s", "’s")  # "Musterbacher", "Musterbach's"
-_WORD = re.compile(r"[\w'’-]+")
+_WORD = re.compile(r"\d+(?:[.,:/\-]\d+)+|[\w'’-]+")
 
 
 @dataclass(frozen=True)

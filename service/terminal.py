@@ -26,6 +26,14 @@ _BOOKS = {
 }
 
 
+_NOT_PUBLIC = {
+    "de": "nicht öffentlich: {count} Dokumente (in einem eigenen Index, werden nicht ausgeliefert)",
+    "en": "not public: {count} documents (in an index of their own, not served)",
+}
+_NOTHING = {
+    "de": "Hier liegen keine Dateien. Bitte den Ordner prüfen.",
+    "en": "There are no files here. Please check the folder.",
+}
 _LISTED = 10  # files of one kind that a run prints; the others stand in the ledger
 
 
@@ -62,6 +70,10 @@ class Bars:
 def report_lines(report: Report, language: str) -> Iterator[str]:
     words = _BOOKS["en" if language == "en" else "de"]
     yield ", ".join(f"{words[name]}: {count}" for name, count in report.books().items())
+    if not report.entries:
+        yield _NOTHING["en" if language == "en" else "de"]
+    if report.not_public:
+        yield _NOT_PUBLIC["en" if language == "en" else "de"].format(count=report.not_public)
     for result in ("failed", "partial", "skipped"):
         entries = report.of(result)
         for entry in entries[:_LISTED]:
@@ -108,11 +120,12 @@ def index_lines(report: dict[str, Any]) -> Iterator[str]:
     for collection in report["collections"]:
         manifest = collection["manifest"]
         counts = f"{manifest['documents']} Dokumente, {manifest['passages']} Passagen"
-        yield f"{collection['generation']}: {counts}, {manifest['encoder']}"
+        served = "" if collection["name"] == "public" else " (nicht öffentlich, wird nicht ausgeliefert)"
+        yield f"{collection['generation']}{served}: {counts}, {manifest['encoder']}"
         for document in collection["documents"]:
             yield f"  {_document_line(document)}"
     for failure in report["failures"]:
-        yield f"{failure['result']}: {failure['path']}: {failure['reason']}"
+        yield f"{_BOOKS['de'][failure['result']]}: {failure['path']}: {failure['reason']}"
 
 
 def document_lines(report: dict[str, Any]) -> Iterator[str]:

@@ -72,6 +72,8 @@ def test_files_that_cannot_be_read_are_listed_and_the_rest_goes_on(folder: Path,
         (("index", ".", "--access", "../x"), {}, 2, "--access"),
         (("ask", ""), {}, 1, "Bitte stellen Sie eine Frage"),
         (("ask", "a" * 5000), {}, 1, "5000"),
+        (("serve", "--port", "99999"), {}, 2, "--port"),
+        (("search", "Pflege", "--limit", "-1"), {}, 2, "--limit"),
         (("tanzen",), {}, 2, "tanzen"),
         ((), {}, 2, "usage"),
     ],
@@ -163,3 +165,13 @@ def test_a_broken_ledger_is_told(folder: Path, tmp_path: Path) -> None:
         done = run("--index", tmp_path / "ix", *command, cwd=tmp_path)
         assert done.returncode == 1
         assert "nicht benutzbar" in done.stderr
+
+
+def test_papers_that_are_not_public_are_counted_for_the_operator(folder: Path, tmp_path: Path) -> None:
+    (folder / "geheim.txt").write_text("Landkreis Musterbach\n\nStatus: nichtöffentlich\n\nDer Ankauf.", encoding="utf-8")
+    assert "nicht öffentlich: 1" in run("--index", tmp_path / "ix", "index", folder, cwd=tmp_path).stdout
+
+
+def test_an_empty_folder_is_told(tmp_path: Path) -> None:
+    (tmp_path / "leer").mkdir()
+    assert "keine Dateien" in run("--index", tmp_path / "ix", "index", tmp_path / "leer", cwd=tmp_path).stdout

@@ -369,3 +369,15 @@ def test_an_unknown_ending_is_refused_with_the_known_ones() -> None:
         with pytest.raises(errors.UnsupportedFormat, match=r"\.docx, \.pdf"):
             media_type(Path(name))
     assert media_type(Path("A.PDF")) == "application/pdf"
+
+
+def test_a_number_alone_heads_a_section_and_among_others_is_an_item(tmp_path: Path) -> None:
+    text = "Das Konzept liegt vor.\n\n1. Ausgangslage\n\nEs fehlen Plätze.\n\nGeplant ist:\n\n1. Umbau\n2. Neubau\n"
+    assert text_blocks(tmp_path, text, "a.txt") == [
+        ("paragraph", "Das Konzept liegt vor."),
+        ("heading", "1. Ausgangslage"),
+        ("paragraph", "Es fehlen Plätze."),
+        ("paragraph", "Geplant ist:"),
+        ("list_item", "1. Umbau"),
+        ("list_item", "2. Neubau"),
+    ]

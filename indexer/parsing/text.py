@@ -88,11 +88,24 @@ def _without_false_headings(blocks: Sequence[RawBlock]) -> list[RawBlock]:
     """A guessed heading heads something: before a list a long one introduces it, at the end a short one is a signature."""
     result = list(blocks)
     for i, block in enumerate(blocks):
+        if _is_lone_number(blocks, i):
+            result[i] = RawBlock("heading", block.text, block.page, 2)
         follower = blocks[i + 1].kind if i + 1 < len(blocks) else None
         introduces = follower == "list_item" and len(block.text.split()) > 4
         if block.kind == "heading" and block.level == 3 and (follower is None or introduces):
             result[i] = RawBlock("paragraph", block.text, block.page, 0, block.break_before)
     return result
+
+
+def _is_lone_number(blocks: Sequence[RawBlock], i: int) -> bool:
+    """ "1. Ausgangslage" among paragraphs is a heading; among other items it is one of a list."""
+    beside = [blocks[j].kind for j in (i - 1, i + 1) if 0 <= j < len(blocks)]
+    heads = i + 1 < len(blocks) and "list_item" not in beside
+    return blocks[i].kind == "list_item" and heads and bool(_NUMBERED_HEADING.match(blocks[i].text)) and _is_short(blocks[i].text)
+
+
+def _is_short(text: str) -> bool:
+    return len(text) <= _LONGEST_HEADING and not _TERMINAL.search(text)
 
 
 def _wrap_width(lines: Sequence[str]) -> int:

@@ -21,6 +21,7 @@ from indexer.parsing import media_type
 from indexer.sources import Unread
 
 MANIFEST = "manifest.jsonl"
+_GOLD = "questions.jsonl"  # gold questions over the documents beside it
 _LARGEST_SIDECAR = 10_000_000  # bytes
 _ACCOMPANYING = ("readme", "license", "licence", "lizenz")  # up to the first dot: README.md, LICENSE, README.de.md
 
@@ -119,7 +120,7 @@ def _readable(name: str) -> str:
 
 def _is_sidecar(path: Path, names: list[str]) -> bool:
     beside = any(other != path.name and Path(other).stem == path.stem for other in names)
-    return path.name == MANIFEST or (path.suffix == ".toml" and beside)
+    return path.name in (MANIFEST, _GOLD) or (path.suffix == ".toml" and beside)
 
 
 def _as_json(name: str, sidecar: Mapping[str, object]) -> str:
