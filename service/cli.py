@@ -109,7 +109,7 @@ def _index(options: argparse.Namespace, settings: ServiceSettings) -> int:
 
 def _ask(options: argparse.Namespace, settings: ServiceSettings) -> int:
     from service.answers import Answerer
-    from service.api.schemas import answer_fields
+    from service.api.views import answer_fields
     from service.terminal import answer_lines
 
     question = checked(options.question)
@@ -123,7 +123,7 @@ def _ask(options: argparse.Namespace, settings: ServiceSettings) -> int:
 
 
 def _search(options: argparse.Namespace, settings: ServiceSettings) -> int:
-    from service.api.schemas import hit_fields
+    from service.api.views import hit_fields
     from service.searching import find, highlights
     from service.terminal import hit_lines
 

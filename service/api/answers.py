@@ -7,7 +7,8 @@ from dataclasses import replace
 from fastapi import APIRouter
 
 from service.api.dependencies import RuntimeDep
-from service.api.schemas import AnswerFields, AskRequest, answer_fields
+from service.api.schemas import AnswerFields, AskRequest
+from service.api.views import answer_fields
 from service.questions import checked
 from service.texts import say
 

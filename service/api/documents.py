@@ -9,7 +9,8 @@ from indexer.domain import Document
 from indexer.references import reference_key
 from indexer.storage import sha256
 from service.api.dependencies import RuntimeDep
-from service.api.schemas import DocumentDetail, PaperDetail, document_detail, paper_detail
+from service.api.schemas import DocumentDetail, PaperDetail
+from service.api.views import document_detail, paper_detail
 from service.errors import FileChanged, NotFound
 from service.runtime import Runtime
 

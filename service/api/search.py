@@ -12,7 +12,8 @@ from fastapi import APIRouter, Query
 from indexer.search import Filters
 from indexer.status import Status
 from service.api.dependencies import RuntimeDep
-from service.api.schemas import BodyFields, FacetValue, SearchResponse, hit_fields
+from service.api.schemas import BodyFields, FacetValue, SearchResponse
+from service.api.views import hit_fields
 from service.errors import BadParameter, CursorExpired
 from service.questions import checked
 from service.searching import facets, find, highlights

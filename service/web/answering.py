@@ -10,7 +10,7 @@ from indexer.search import Filters
 from indexer.status import status_of
 from indexer.store import Generation, paper_id
 from service.answers import Answer, Citation
-from service.api.schemas import document_url
+from service.api.views import document_url
 from service.questions import bodies
 from service.web.texts import Texts
 from service.web.viewing import Element, quote_view

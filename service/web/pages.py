@@ -17,7 +17,7 @@ from indexer.references import reference_key
 from indexer.store import Generation, paper_id
 from service.api.dependencies import RuntimeDep
 from service.api.documents import found
-from service.api.schemas import paper_detail
+from service.api.views import paper_detail
 from service.errors import NotFound, QuestionEmpty, QuestionTooLong
 from service.questions import LONGEST, Language, bodies, checked
 from service.web.answering import answer_view, filters_of, source

@@ -14,7 +14,7 @@ from indexer.encoders import Encoder
 from indexer.search import Filters
 from indexer.status import Status
 from indexer.store import Generation
-from service.api.schemas import document_url
+from service.api.views import document_url
 from service.questions import checked
 from service.searching import facets, find, highlights
 from service.web.answering import Source, source

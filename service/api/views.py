@@ -1,0 +1,160 @@
+"""From the library's objects to those of the HTTP interface."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import quote as percent_encoded
+
+from indexer.domain import Consultation, Document, Hit, Passage
+from indexer.status import status_of
+from indexer.store import paper_id
+from service.answers import Answer, Citation
+from service.api.schemas import (
+    AnswerFields,
+    CitationFields,
+    ConsultationFields,
+    DocumentDetail,
+    DocumentFields,
+    FilterFields,
+    HitFields,
+    Interpretation,
+    PageFields,
+    PaperDetail,
+    PaperFields,
+    PassageFields,
+    Scope,
+    StatementFields,
+)
+
+
+def document_url(document: Document, start: int | None = None, end: int | None = None) -> str:
+    """The page of a document, with the words at start..end marked and in view."""
+    url = f"/dokumente/{percent_encoded(document.id)}"
+    return url if start is None else f"{url}?start={start}&end={end}#zitat"
+
+
+def document_fields(document: Document) -> DocumentFields:
+    name = document.file.name.rsplit("/", 1)[-1]
+    return DocumentFields(id=document.id, title=document.title, file_name=name, media_type=document.file.media_type)
+
+
+def paper_fields(document: Document) -> PaperFields:
+    paper = document.paper
+    return PaperFields(
+        id=paper_id(document),
+        reference=paper.reference,
+        paper_type=paper.paper_type,
+        date=paper.date,
+        body=paper.body,
+        status=status_of(paper),
+    )
+
+
+def citation_fields(citation: Citation) -> CitationFields:
+    document = citation.passage.document
+    page = document.page_at(citation.start)
+    return CitationFields(
+        number=citation.number,
+        passage_id=citation.passage.id,
+        quote=citation.quote,
+        start=citation.start,
+        end=citation.end,
+        page=page.number,
+        page_label=page.label,
+        document=document_fields(document),
+        paper=paper_fields(document),
+        url=document_url(document, citation.start, citation.end),
+    )
+
+
+def answer_fields(answer: Answer) -> AnswerFields:
+    question = answer.question
+    filters = question.filters
+    return AnswerFields(
+        id=answer.id,
+        generation=answer.generation,
+        outcome=answer.outcome,
+        mode="quotes",
+        language=question.language,
+        interpretation=Interpretation(
+            question=question.text,
+            filters=FilterFields(
+                body=list(filters.body),
+                paper_type=filters.paper_type,
+                organization=filters.organization,
+                status=filters.status,  # type: ignore[arg-type]
+                date_from=filters.date_from,
+                date_to=filters.date_to,
+            ),
+            terms_not_found=list(question.terms_not_found),
+        ),
+        statements=[StatementFields(text=s.text, citations=list(s.citations), support=s.support) for s in answer.statements],
+        text=answer.text,
+        citations=[citation_fields(c) for c in answer.citations],
+        near_misses=[citation_fields(c) for c in answer.near_misses],
+        coverage=Scope(**answer.coverage),  # type: ignore[arg-type]
+        notice="\n".join(answer.notices),
+    )
+
+
+def passage_fields(passage: Passage) -> PassageFields:
+    return PassageFields(
+        id=passage.id,
+        text=passage.text,
+        page=passage.document.page_at(passage.start).number,
+        start=passage.start,
+        end=passage.end,
+        headings=list(passage.headings),
+    )
+
+
+def hit_fields(hit: Hit, highlights: list[tuple[int, int]]) -> HitFields:
+    passage = hit.passage
+    return HitFields(
+        score=round(hit.score, 6),
+        rank=hit.rank,
+        passage=passage_fields(passage),
+        highlights=highlights,
+        document=document_fields(passage.document),
+        paper=paper_fields(passage.document),
+        url=document_url(passage.document, passage.start, passage.end),
+    )
+
+
+def consultation_fields(step: Consultation) -> ConsultationFields:
+    return ConsultationFields(**{name: getattr(step, name) for name in ConsultationFields.model_fields})
+
+
+def document_detail(document: Document) -> DocumentDetail:
+    return DocumentDetail(
+        **document_fields(document).model_dump(),
+        paper=paper_fields(document),
+        pages=[PageFields(number=p.number, label=p.label, start=p.start, end=p.end) for p in document.pages],
+        notes=list(document.notes),
+        size=document.file.size,
+        sha256=document.file.sha256,
+        url=document_url(document),
+    )
+
+
+def paper_detail(documents: list[Document]) -> PaperDetail:
+    """One paper from its documents: the first with a Beratungsfolge speaks for it, results of the others are added."""
+    main = max(documents, key=lambda d: len(d.paper.consultations))
+    steps: dict[tuple[str, date | None], Consultation] = {}
+    for document in [main, *documents]:
+        for step in document.paper.consultations:
+            known = steps.get((step.organization, step.date))
+            if known is None or (step.result and not known.result):
+                steps[step.organization, step.date] = step
+    paper = main.paper
+    return PaperDetail(
+        **paper_fields(main).model_dump(),
+        name=main.title,
+        originators=list(paper.originators),
+        agenda_item=paper.agenda_item,
+        consultations=[consultation_fields(step) for step in sorted(steps.values(), key=lambda s: str(s.date or ""))],
+        signatories=list(paper.signatories),
+        attachments=list(paper.attachments),
+        related=list(paper.related),
+        documents=[document_fields(document) for document in documents],
+    )
