@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from indexer.cache import EmbeddingCache
 from indexer.errors import UnknownEncoder
 from indexer.german import analyse_plain
 from indexer.settings import Settings
@@ -126,17 +127,10 @@ def _folder_digest(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-class CachedVectors(Protocol):
-    """Where vectors of texts already encoded are kept; see store.EmbeddingCache."""
-
-    def get(self, texts: Sequence[str]) -> dict[int, npt.NDArray[np.float32]]: ...
-    def put(self, texts: Sequence[str], vectors: Matrix) -> None: ...
-
-
 def encode_passages(
     load: Callable[[], Encoder],
     texts: Sequence[str],
-    cache: CachedVectors,
+    cache: EmbeddingCache,
     progress: Callable[[int, int], None],
 ) -> Matrix:
     """Vectors of all texts, from the cache where possible; the model is loaded only if something is missing.

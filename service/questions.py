@@ -57,7 +57,6 @@ class Question:
     filters: Filters
     terms: tuple[str, ...]
     terms_not_found: tuple[str, ...]  # words, as typed, that occur nowhere in the index
-    named_bodies: tuple[str, ...]
     references: tuple[str, ...]
     wants: Wanted | None = None  # what the answer must hold
 
@@ -87,7 +86,6 @@ def understand(text: str, generation: Generation, filters: Filters = ANY, langua
         filters=filters,
         terms=tuple(dict.fromkeys(generation.analyser.terms(asked))),
         terms_not_found=_unknown(asked, generation),
-        named_bodies=tuple(named),
         references=references,
         wants=_wanted(text),
     )

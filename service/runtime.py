@@ -60,7 +60,7 @@ class Runtime:
                 if current != self._current:
                     self._switch(current)
         if self._failure is not None:
-            raise self._failure
+            raise self._failure.with_traceback(None)  # raised again and again, it would gather tracebacks
         return self._generation
 
     def _switch(self, current: str | None) -> None:
@@ -76,9 +76,12 @@ class Runtime:
     def encoder(self) -> Encoder:
         """Raises StillLoading if the model takes longer than a reader waits, and UnknownEncoder if it cannot be loaded."""
         try:
-            return self._encoder.result(_PATIENCE)
-        except TimeoutError as error:
-            raise StillLoading from error
+            error = self._encoder.exception(_PATIENCE)
+        except TimeoutError as late:
+            raise StillLoading from late
+        if error is not None:
+            raise error.with_traceback(None)
+        return self._encoder.result()
 
     def answerer(self) -> Answerer:
         """Answers from the live generation."""

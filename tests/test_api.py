@@ -41,7 +41,9 @@ def test_the_answer_has_the_fields_of_the_contract(client: TestClient) -> None:
 
 
 def test_a_citation_is_the_text_at_its_offsets_and_its_url_is_a_page(client: TestClient) -> None:
-    for citation in ask(client, "Was sagt die Sozialplanung zur Pflege in Norderbrook?")["citations"]:
+    citations = ask(client, "Was sagt die Sozialplanung zur Pflege in Norderbrook?")["citations"]
+    assert citations
+    for citation in citations:
         text = client.get(f"/api/v1/documents/{citation['document']['id']}/text").text
         assert text[citation["start"] : citation["end"]] == citation["quote"]
         assert urlsplit(citation["url"]).path == f"/dokumente/{citation['document']['id']}"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from indexer.domain import Document, File, Hit, Paper, Passage
+from indexer.encoders import HashEncoder
 from indexer.parsing.layout import lay_out
 from indexer.parsing.text import blocks_of
-from service.evidence import Unit, units_of
+from service import evidence
+from service.evidence import EvidenceFinder, Unit, units_of
 
 
 def units(text: str) -> list[Unit]:
@@ -76,3 +80,14 @@ def test_a_question_stands_over_its_answer() -> None:
 def test_a_short_result_is_quoted_under_its_heading() -> None:
     found = units("Vorberatung\n\nZur Kenntnis genommen.")
     assert [unit.spoken() for unit in found] == ["Vorberatung: Zur Kenntnis genommen."]
+
+
+def test_many_readers_at_once_get_the_right_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evidence, "_REMEMBERED", 5)  # so that one reader's texts push out another's
+    encoder = HashEncoder()
+    finder = EvidenceFinder(encoder)
+    texts = [[f"Kita {(reader * step) % 30} am Mühlbach" for step in range(8)] for reader in range(200)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(finder._encoded, texts))
+    for wanted, vectors in zip(texts, found, strict=True):
+        np.testing.assert_array_equal(np.stack(vectors), encoder.encode(wanted, "passage"))
