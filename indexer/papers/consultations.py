@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from indexer.dates import DATE, parse_date
 from indexer.domain import CELL_SEPARATOR, Consultation
-from indexer.papers.lines import DATE, Line, parse_date, parts_of
+from indexer.papers.lines import Line, parts_of
 from indexer.papers.running_steps import steps_of_text
 from indexer.papers.steps import COUNCIL, RESULT, is_column, is_rest_of_step, steps_of_table
 

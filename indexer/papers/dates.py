@@ -7,8 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain, pairwise
 
+from indexer.dates import DATE, parse_date
 from indexer.papers.kinds import WORKS
-from indexer.papers.lines import DATE, Fields, Line, label_of, parse_date, parts_of
+from indexer.papers.lines import Fields, Line, label_of, parts_of
 from indexer.papers.people import is_signature
 
 PLACE_AND_DATE = re.compile(

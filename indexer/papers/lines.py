@@ -1,4 +1,4 @@
-"""What all rules share: a paper as lines and cells, the end of its head, the fields named there, and dates."""
+"""What all rules share: a paper as lines and cells, the end of its head and the fields named there."""
 
 from __future__ import annotations
 
@@ -6,21 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import chain, pairwise
 
+from indexer.dates import DATE
 from indexer.domain import CELL_SEPARATOR, Block
 
 _LONGEST_LINE = 600  # characters of a block that are read; heads and signatures are short
 _JOINT = " · "  # joins the fields of a line: "Beschlussvorlage · Status: öffentlich"
 _SPACED_OUT = re.compile(r"(?<!\w)(?:[^\W\d_] ){4,40}[^\W\d_](?!\w)")  # "B E S C H L U S S"
 _NUMBERED = re.compile(r"\d{1,2}(?:\.\d{1,2})?\.?\s")
-
-_MONTHS = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()
-DATE = re.compile(
-    rf"(?<![\d.])(?:(?P<d>\d{{1,2}})\.\s?(?:(?P<m>\d{{1,2}})\.|(?P<n>{'|'.join(_MONTHS)}))\s?(?P<y>\d{{4}})"
-    rf"|(?P<iso>\d{{4}}-\d\d-\d\d))(?!\d)"
-)
 
 SECTION = re.compile(  # what begins where the head ends
     r"(?:(?:[IVX]{1,4}|\d{1,2}|[A-Z])\.\s)?"
@@ -90,19 +84,6 @@ def read_line(text: str, block: Block) -> Line:
 def parts_of(lines: Iterable[Line]) -> list[str]:
     """What stands in the lines: the cells of rows, the text of others."""
     return [part for line in lines for part in line.parts if part]
-
-
-def parse_date(found: re.Match[str] | None) -> date | None:
-    """The date of a match of DATE."""
-    if found is None:
-        return None
-    try:
-        if found["iso"]:
-            return date.fromisoformat(found["iso"])
-        month = _MONTHS.index(found["n"]) + 1 if found["n"] else int(found["m"])
-        return date(int(found["y"]), month, int(found["d"]))
-    except ValueError:  # 31.02.2022
-        return None
 
 
 def head_of(opening: Sequence[Line]) -> Sequence[Line]:

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from itertools import dropwhile, pairwise, takewhile
 
 from indexer.bodies import without_letterhead
+from indexer.dates import DATE
 from indexer.papers.dates import PLACE_AND_DATE
 from indexer.papers.kinds import names_kind
-from indexer.papers.lines import DATE, INLINE_LABEL, Fields, Line, label_of
+from indexer.papers.lines import INLINE_LABEL, Fields, Line, label_of
 from indexer.papers.people import OFFICE_LINE
 from indexer.papers.publicity import read_mark
 from indexer.papers.steps import COUNCIL

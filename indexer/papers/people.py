@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from indexer.dates import DATE
 from indexer.papers.kinds import VORLAGE
-from indexer.papers.lines import DATE, EMPTY, INLINE_LABEL, Fields, Line, parts_of
+from indexer.papers.lines import EMPTY, INLINE_LABEL, Fields, Line, parts_of
 
 OFFICE_LINE = re.compile(
     r"(?:\w+amt|(?:Amt|Referat) für .{3,60}|Dezernat [IVX\d]\w{0,3}\b.{0,80}"

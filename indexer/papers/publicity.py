@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from indexer.dates import DATE
 from indexer.domain import Consultation
-from indexer.papers.lines import DATE, Line, parts_of, read_fields
+from indexer.papers.lines import Line, parts_of, read_fields
 
 NOT_PUBLIC = r"(?:nicht\s?[-–/]?\s?|non-)(?:ö|oe)ffentlich"
 _NOUN = (

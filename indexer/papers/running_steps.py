@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
+from indexer.dates import DATE, parse_date
 from indexer.domain import Consultation
-from indexer.papers.lines import DATE, parse_date
 from indexer.papers.steps import COUNCIL, ITEM, RESULT, ROLE, STEP_MARK
 
 _HEAD_WORDS = re.compile(

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from indexer.dates import DATE, parse_date
 from indexer.domain import Consultation
-from indexer.papers.lines import DATE, EMPTY, LABEL_ORNAMENTS, Line, parse_date
+from indexer.papers.lines import EMPTY, LABEL_ORNAMENTS, Line
 from indexer.papers.publicity import NOT_PUBLIC, strictest
 
 COUNCIL = re.compile(
