@@ -20,15 +20,16 @@ from sklearn.metrics import roc_auc_score
 
 from indexer.cache import EmbeddingCache
 from indexer.domain import Document, File, Paper
-from indexer.encoders import Encoder, encode_passages, load_encoder
+from indexer.encoders import Encoder, encode_texts, load_encoder
+from indexer.generation import Generation
 from indexer.parsing.layout import RawBlock, lay_out
 from indexer.passages import passages_of, searched_text
-from indexer.search import ANY, ranked
+from indexer.search import ranked
 from indexer.settings import Settings
-from indexer.store import Collection, Generation
+from indexer.store import Collection
 from service.answerable import signals
 from service.evidence import EvidenceFinder
-from service.questions import Language, understand
+from service.questions import Language, Names, understand
 
 QUESTIONS = 300
 SEED = 1
@@ -47,7 +48,7 @@ def index(folder: Path, root: Path, encoder: Encoder) -> Generation:
     passages = [passage for document in found for passage in passages_of(document)]
     cache = EmbeddingCache(root / "embeddings.sqlite", encoder.name)
     texts = [searched_text(passage) for passage in passages]
-    vectors = encode_passages(lambda: encoder, texts, cache, lambda *_: None)
+    vectors = encode_texts(lambda: encoder, texts, cache, lambda *_: None)
     Collection(root, "public").publish(found, passages, vectors, encoder.name)
     return Collection(root, "public").open()
 
@@ -59,11 +60,11 @@ def samples(
     lines = (folder / "qrels.tsv").read_text(encoding="utf-8").splitlines()[1:]
     relevant = dict(line.split("\t")[:2] for line in lines)
     questions = [json.loads(line) for line in (folder / queries).read_text(encoding="utf-8").splitlines()]
-    finder = EvidenceFinder(encoder)
+    finder, names = EvidenceFinder(encoder), Names(generation)
     for entry in random.Random(SEED).sample(questions, QUESTIONS):
-        question = understand(entry["text"], generation, language=language)
+        question = understand(entry["text"], names, language=language)
         query = encoder.encode([entry["text"]], "query")[0]
-        hits = ranked(generation, query, entry["text"], ANY, 30)
+        hits = ranked(generation, query, entry["text"]).hits(0, 30)
         without = [hit for hit in hits if hit.passage.document.id != relevant[entry["_id"]]]
         for label, reach in ((1, hits[:8]), (0, without[:8])):
             found = finder.find(generation, question, query, reach)

@@ -19,8 +19,9 @@ from pathlib import Path
 from indexer import parsing
 from indexer.cache import EmbeddingCache
 from indexer.domain import Document, File, Passage
-from indexer.encoders import encode_passages, encoder_name, load_encoder
-from indexer.errors import BrokenFile, IndexDamaged, IndexMissing, NestedSource, ReadError, SourceError
+from indexer.encoders import encode_texts, encoder_name, load_encoder
+from indexer.errors import BrokenFile, NestedSource, ReadError, SourceError
+from indexer.generation import paper_id
 from indexer.ledger import Entry, Ledger
 from indexer.papers import read_paper
 from indexer.parsing.sandbox import Reader
@@ -29,8 +30,9 @@ from indexer.settings import Settings
 from indexer.sources import Unread
 from indexer.sources.folder import FolderSource
 from indexer.storage import writer_lock
-from indexer.store import INTERNAL, PUBLIC, Collection, collections, digest, paper_id
+from indexer.store import INTERNAL, PUBLIC, Collection, collections
 from indexer.vectors import Matrix
+from indexer.writing import digest
 
 Progress = Callable[[str, int, int], None]  # stage "read" or "encode", done, total
 
@@ -113,13 +115,9 @@ def _published(root: Path) -> tuple[dict[tuple[str, str], Document], bool]:
     found: dict[tuple[str, str], Document] = {}
     intact = True
     for collection in collections(root):
-        try:
-            generation = collection.open()
-        except (IndexDamaged, IndexMissing):
-            intact = False
-            continue
-        intact &= generation.number == collection.current()
-        found.update({(document.file.source, document.file.name): document for document in generation.documents()})
+        documents, live = collection.documents()
+        intact &= live
+        found.update({(document.file.source, document.file.name): document for document in documents})
     return found, intact
 
 
@@ -205,29 +203,18 @@ def _publish(run: _Run, documents: Iterable[Document]) -> None:
     for document in ordered:
         by_collection.setdefault(collection_of(document, withheld), []).append(document)
     name = encoder_name(run.settings)
-    changed = {
-        collection: found for collection, found in by_collection.items() if _digest_now(root, collection) != digest(found, name)
-    }
+    changed = {n: found for n, found in by_collection.items() if Collection(root, n).digest() != digest(found, name)}
     ready = {collection: _encoded(run, collection, name, found) for collection, found in changed.items()}
     for collection in sorted(ready, key=lambda c: (c != PUBLIC, c)):
         passages, vectors = ready[collection]
         Collection(root, collection).publish(changed[collection], passages, vectors, name)
 
 
-def _digest_now(root: Path, collection: str) -> str | None:
-    try:
-        live = Collection(root, collection)
-        generation = live.open()
-        return str(generation.manifest["digest"]) if generation.number == live.current() else None
-    except (IndexDamaged, IndexMissing):
-        return None
-
-
 def _encoded(run: _Run, collection: str, encoder: str, documents: Sequence[Document]) -> tuple[list[Passage], Matrix]:
     passages = [passage for document in documents for passage in passages_of(document)]
     texts = [searched_text(passage) for passage in passages]
     with contextlib.closing(EmbeddingCache(run.settings.index / collection / "embeddings.sqlite", encoder)) as cache:
-        vectors = encode_passages(
+        vectors = encode_texts(
             lambda: load_encoder(run.settings), texts, cache, lambda done, total: run.progress("encode", done, total)
         )
         cache.keep_only(texts)

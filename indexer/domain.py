@@ -144,3 +144,4 @@ class Hit:
     cosine: float
     lexical: float
     named: bool = False  # the query names its paper by number
+    alike: tuple[int, ...] = ()  # rows of near-duplicates, which stand behind it

@@ -127,11 +127,12 @@ def _folder_digest(folder: Path) -> str:
     return digest.hexdigest()[:12]
 
 
-def encode_passages(
+def encode_texts(
     load: Callable[[], Encoder],
     texts: Sequence[str],
     cache: EmbeddingCache,
     progress: Callable[[int, int], None],
+    role: Role = "passage",
 ) -> Matrix:
     """Vectors of all texts, from the cache where possible; the model is loaded only if something is missing.
 
@@ -146,7 +147,7 @@ def encode_passages(
         progress(0, len(missing))  # the clock of the progress bar starts after the model is loaded
         for start in range(0, len(missing), 4 * BATCH):
             chunk = missing[start : start + 4 * BATCH]
-            vectors = encoder.encode(chunk, "passage")
+            vectors = encoder.encode(chunk, role)
             cache.put(chunk, vectors)
             known.update(zip(chunk, vectors, strict=True))
             progress(start + len(chunk), len(missing))

@@ -3,6 +3,7 @@
 RatslotseError
 ├── SettingsError          a setting is unknown or has a value that does not fit
 ├── SourceError            the path to index is not there or cannot be listed
+├── BadTask                a file to evaluate on is missing or of another form
 ├── NestedSource           one source lies in another of a different collection
 ├── ReadError              one file could not be read; it is listed and the others go on
 │   ├── EmptyFile          no bytes
@@ -17,13 +18,15 @@ RatslotseError
 │   └── ReaderStopped      time or memory limit of the child process
 ├── EncoderError
 │   ├── UnknownEncoder     the model's name leads nowhere
+│   ├── UnknownReranker    the same of the reranker
 │   └── EncoderMismatch    the index was built with another encoder
 └── IndexProblem
     ├── IndexMissing       nothing was indexed yet
     ├── IndexDamaged       a file's hash differs from the manifest
     ├── IndexBusy          another indexer is at work
     ├── IndexUnusable      the disk or a file of the index does not let us
-    └── IndexTooNew        written by a newer version
+    ├── IndexTooNew        written by a newer version
+    └── IndexTooOld        written by an older version; indexing again renews it
 """
 
 from __future__ import annotations
@@ -64,6 +67,12 @@ class SourceError(RatslotseError):
     code = "source"
     de = "{path}: Der Ordner oder die Datei ist nicht vorhanden oder nicht lesbar. Bitte den Pfad prüfen."
     en = "{path}: This folder or file does not exist or cannot be read. Please check the path."
+
+
+class BadTask(RatslotseError):
+    code = "bad_task"
+    de = "{path}, Zeile {line}: Erwartet wird {wanted}. Bitte die Datei prüfen."
+    en = "{path}, line {line}: expected was {wanted}. Please check the file."
 
 
 class NestedSource(RatslotseError):
@@ -158,6 +167,18 @@ class UnknownEncoder(EncoderError):
     )
 
 
+class UnknownReranker(EncoderError):
+    code = "reranker_unknown"
+    de = (
+        "RATSLOTSE_RERANKER={name}: Das Modell konnte nicht geladen werden ({reason}). "
+        "Bitte den Ordner oder Namen eines CrossEncoder-Modells von sentence-transformers angeben."
+    )
+    en = (
+        "RATSLOTSE_RERANKER={name}: the model could not be loaded ({reason}). "
+        "Please name the folder or the name of a CrossEncoder model of sentence-transformers."
+    )
+
+
 class EncoderMismatch(EncoderError):
     code = "encoder_mismatch"
     de = (
@@ -202,3 +223,9 @@ class IndexTooNew(IndexProblem):
     code = "index_too_new"
     de = "{index}: Format {found}, dieses Programm kennt bis {known}. Bitte Ratslotse aktualisieren."
     en = "{index}: format {found}, this program knows up to {known}. Please update Ratslotse."
+
+
+class IndexTooOld(IndexProblem):
+    code = "index_too_old"
+    de = "{index}: Format {found}, dieses Programm braucht {known}. Bitte «ratslotse index» ausführen; gelesen wird nichts neu."
+    en = "{index}: format {found}, this program needs {known}. Please run 'ratslotse index'; no file is read again."

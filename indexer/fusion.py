@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
 LEXICAL_WEIGHT = 0.2  # measured on four tasks, German and English questions: 0.1-0.2 help and never hurt
 
 
-def fused(cosine: float, lexical: float) -> float:
+Number = TypeVar("Number", float, npt.NDArray[np.float64])
+
+
+def fused(cosine: Number, lexical: Number) -> Number:
     """cosine + 0.2 * BM25 / bound. ``lexical`` is that share in [0, 1].
 
     A question in another language than the papers has a small share by itself and is ranked by meaning alone, where rank

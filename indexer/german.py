@@ -1,7 +1,9 @@
-"""German words for lexical search: folding, stop words, stems, parts of compounds, numbers.
+"""German words for lexical search: folding, stop words, stems, parts of compounds, numbers, runs of letters.
 
 The whole word always stays a term; the parts of a compound are added to it. A word is split where its parts are words of
-the index itself (Koehn & Knight 2003, "Empirical Methods for Compound Splitting"), so no dictionary is needed.
+the index itself (Koehn & Knight 2003, "Empirical Methods for Compound Splitting"), so no dictionary is needed. Runs of four
+letters (McNamee & Mayfield 2004, "Character N-Gram Tokenization for European Language Text Retrieval") reach what stems do
+not: typing errors, split or oddly joined compounds, kindred words of another language.
 """
 
 from __future__ import annotations
@@ -9,13 +11,15 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 import Stemmer
 
-VERSION = 1  # of the analysis: an index analysed otherwise is analysed anew
+from indexer.dates import DATE, MONTH, MONTHS, parse_date
+from indexer.references import find_references
+
+VERSION = 2  # of the analysis: an index analysed otherwise is analysed anew
 
 STOP_WORDS = frozenset(
     """ab aber alle allem allen aller alles als also am an ander andere anderem anderen anderer anderes auch auf aus bei beim
@@ -33,9 +37,16 @@ STOP_WORDS = frozenset(
     please""".split()
 )
 
+Parts = Callable[[str], Sequence[str]]  # a word to what it is indexed by
+
 _STEMMER = Stemmer.Stemmer("german")
 _TOKEN = re.compile(r"§+\s*\d+[a-z]?|\d+(?:[.,:/\-]\d+)+|\w+", re.IGNORECASE)
 _PART = re.compile(r"\d+")
+_PARAGRAPH = re.compile(r"§+\s*(\d+[a-z]?)\s*(?:Abs\.|Absatz|\()\s*(\d+)", re.IGNORECASE)
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?![\d.])(?:,\d+)?")
+_GRAM = 4  # letters
+_SPELLED_OUT = re.compile(r"ae|oe|(?<!q)ue")
+_BASE_LETTERS = str.maketrans("äöü", "aou")
 _LINKS = ("", "s", "es", "n", "en", "er", "e", "ens")  # Fugenelemente
 _SHORTEST_PART = 4
 _REMEMBERED = 500_000  # words whose terms are kept at hand; what readers type must not fill the memory
@@ -59,7 +70,36 @@ def words(text: str) -> Iterator[str]:
     ['§5', 'abs', '2', '1.250,00', 'am', '13.06.2022']
     """
     for match in _TOKEN.finditer(fold(text)):
-        yield re.sub(r"\s+", "", match.group())
+        word = match.group()
+        yield "".join(word.split()) if word[0] == "§" else word
+
+
+def numbers(text: str) -> list[str]:
+    """Tokens for what a text numbers, equal however it is written: Drucksachen numbers, days and months, paragraphs of laws.
+
+    >>> numbers("Vorlage 2022-0200, 13. Juni 2022, § 5 Abs. 2")
+    ['#2022/200', '@2022-06-13', '@2022-06', '§5/2']
+    """
+    found = [f"#{reference.key}" for reference in find_references(text)]
+    for match in DATE.finditer(text):
+        if day := parse_date(match):
+            found += [f"@{day}", f"@{day:%Y-%m}"]
+    days = {match.start("n") for match in DATE.finditer(text) if match["n"]}
+    months = (match for match in MONTH.finditer(text) if match.start() not in days)
+    found += [f"@{match['y']}-{MONTHS.index(match['n']) + 1:02}" for match in months]
+    return found + [f"§{match[1].lower()}/{match[2]}" for match in _PARAGRAPH.finditer(text)]
+
+
+def grams(word: str) -> list[str]:
+    """Runs of four letters of a folded word, its ends marked; none of numbers and of stop words.
+
+    >>> grams("kitas")
+    ['_kit', 'kita', 'itas', 'tas_']
+    """
+    if word in STOP_WORDS or not word[0].isalpha():
+        return []
+    padded = f"_{_SPELLED_OUT.sub(lambda m: m.group()[0], word).translate(_BASE_LETTERS)}_"
+    return [padded[i : i + _GRAM] for i in range(max(1, len(padded) - _GRAM + 1))]
 
 
 @lru_cache(maxsize=200_000)
@@ -70,8 +110,10 @@ def stem(word: str) -> str:
 
 
 def _terms(word: str) -> list[str]:
-    """The index terms of one folded word: its stem; of a joined number also its parts."""
+    """The index terms of one folded word: its stem; of a joined number also its parts, of a sum its plain figure."""
     if word[0] == "§" or word[0].isdigit():
+        if _THOUSANDS.fullmatch(word):
+            return [word, word.split(",")[0].replace(".", "")]
         parts = _PART.findall(word)
         return [word, *parts] if len(parts) > 1 else [word]
     return [stem(word)]
@@ -82,34 +124,35 @@ def analyse_plain(text: str) -> list[str]:
     return [term for word in words(text) if word not in STOP_WORDS for term in _terms(word)]
 
 
-def vocabulary(texts: Iterable[str]) -> Counter[str]:
-    """In how many texts each word occurs that can be a part of a compound: letters only, four or more."""
-    counts: Counter[str] = Counter()
-    for text in texts:
-        counts.update({w for w in words(text) if w.isalpha() and len(w) >= _SHORTEST_PART and w not in STOP_WORDS})
-    return counts
+def can_be_part(word: str) -> bool:
+    """Whether a word can be a part of a compound: letters only, four or more, and no stop word."""
+    return word.isalpha() and len(word) >= _SHORTEST_PART and word not in STOP_WORDS
 
 
 class Analyser:
     """Text to terms, with the compounds of one index split by that index's own vocabulary."""
 
     def __init__(self, frequencies: Mapping[str, int]) -> None:
+        """``frequencies``: in how many passages each word occurs that can be a part."""
         self._frequencies = frequencies
         self._known: dict[str, tuple[str, ...]] = {}
 
     def terms(self, text: str) -> list[str]:
-        """Terms in order of appearance, repeated as often as they occur."""
-        found: list[str] = []
-        for word in words(text):
+        """Terms in order of appearance, repeated as often as they occur; behind them the tokens of numbers."""
+        return [term for word in words(text) for term in self.terms_of(word)] + numbers(text)
+
+    def terms_of(self, word: str) -> tuple[str, ...]:
+        """The terms of one folded word: its stem and those of its parts; none of a stop word."""
+        terms = self._known.get(word)
+        if terms is None:
             if word in STOP_WORDS:
-                continue
-            terms = self._known.get(word)
-            if terms is None:
-                terms = (*_terms(word), *(stem(part) for part in self.split(word)))
-                if len(self._known) < _REMEMBERED:
-                    self._known[word] = terms
-            found += terms
-        return found
+                return ()
+            if word[0] in "#@" or (word[0] == "§" and "/" in word):  # already a token
+                return (word,)
+            terms = (*_terms(word), *(stem(part) for part in self.split(word)))
+            if len(self._known) < _REMEMBERED:
+                self._known[word] = terms
+        return terms
 
     def split(self, word: str) -> tuple[str, ...]:
         """The parts of a folded compound, or () if it is none: the split with the highest geometric mean of frequencies.

@@ -1,33 +1,62 @@
-"""Passages by their words: BM25 (Robertson & Zaragoza 2009, "The Probabilistic Relevance Framework"), k1 0.9, b 0.4.
+"""Passages by their words: BM25F over terms, and runs of letters for what no term reaches.
 
-    score(passage) = sum over the query's distinct terms of idf(t) * tf * (k1 + 1) / (tf + k1 * (1 - b + b * len / mean))
+    score(passage) = sum over the query's terms of idf(t) * tf * (k1 + 1) / (tf + k1 * (1 - b + b * len / mean))
+                   + GRAM_WEIGHT * sum over the query's runs of letters that the passage holds of idf(g)
     idf(t)         = ln(1 + (N - df + 0.5) / (df + 0.5))
 
-Like the vector index it knows rows, not passages. Scores are float64 sums in the order of the query's terms, so they are
-the same on every machine. ``bound`` is what a passage would score that held every term endlessly often (unknown terms count
-with the largest idf): score / bound lies in [0, 1] and can be compared between questions.
+tf and len count a word of the title or of a heading more than once (Robertson, Zaragoza & Taylor 2004, "Simple BM25 Extension
+to Multiple Weighted Fields"); k1 0.9, b 0.4. A run of letters that more than a tenth of the passages hold tells nothing and
+is left out. Like the vector index this one knows rows, not passages.
+
+``bound`` is what a passage would score that held every term endlessly often and every run of letters (unknown ones count with
+the largest idf): score / bound lies in [0, 1] and can be compared between questions.
+
+Scores are float64 sums, rarest first, so they are the same on every machine. Ranks are exact while the lists to be read hold
+at most _READ rows together. Beyond, the rarest are read whole and choose _CANDIDATES rows, for which the rest is looked up.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
-from indexer.vectors import Rows, RowScore, best
+from indexer import german
+from indexer.postings import Postings, write_postings
+from indexer.vectors import Mask, Rows, RowScore, best
+from indexer.words import Words
 
 K1, B = 0.9, 0.4
-FILES = ("terms.txt", "offsets.npy", "rows.npy", "weights.npy", "starts.npy")
+GRAM_WEIGHT = 0.2
+COMMON, FEW = 0.1, 10  # runs of letters in more passages than this share, and than this number, are left out
+_READ = 2_000_000  # postings
+_CANDIDATES = 1_000
+
+
+@dataclass(frozen=True)
+class Bag:
+    """What a text holds: terms with their weighted counts, and runs of letters. Of a query only which ones."""
+
+    terms: Mapping[str, int]
+    grams: Sequence[str] = ()
+
+
+def bag_of(analyser: german.Analyser, text: str) -> Bag:
+    """A question, or a text whose words all weigh the same."""
+    grams = dict.fromkeys(gram for word in german.words(text) for gram in german.grams(word))
+    return Bag(Counter(analyser.terms(text)), tuple(grams))
 
 
 class LexicalIndex(Protocol):
-    def nearest(self, terms: Sequence[str], limit: int, allowed: Rows | None = None) -> list[RowScore]: ...
-    def scores(self, terms: Sequence[str], rows: Rows) -> npt.NDArray[np.float64]: ...
+    def nearest(self, query: Bag, limit: int, allowed: Mask | None = None) -> list[RowScore]: ...
+    def scores(self, query: Bag, rows: Rows) -> npt.NDArray[np.float64]: ...
 
 
 def idf(passages: int, holding: int) -> float:
@@ -35,110 +64,159 @@ def idf(passages: int, holding: int) -> float:
     return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 
 
+def is_common(passages: int, holding: int) -> bool:
+    """Whether a run of letters is left out."""
+    return holding > max(FEW, COMMON * passages)
+
+
 class ExactLexical:
     """The formula, passage by passage: the reference for tests."""
 
-    def __init__(self, passages: Sequence[Sequence[str]]) -> None:
-        self._counts = [Counter(terms) for terms in passages]
-        self._mean = sum(map(len, passages)) / max(1, len(passages))
+    def __init__(self, passages: Sequence[Bag]) -> None:
+        self._passages = passages
+        self._lengths = [sum(passage.terms.values()) for passage in passages]
+        self._mean = sum(self._lengths) / max(1, len(passages))
 
-    def nearest(self, terms: Sequence[str], limit: int, allowed: Rows | None = None) -> list[RowScore]:
-        rows = np.arange(len(self._counts)) if allowed is None else allowed
-        scores = self.scores(terms, rows)
+    def nearest(self, query: Bag, limit: int, allowed: Mask | None = None) -> list[RowScore]:
+        rows = np.arange(len(self._passages)) if allowed is None else np.flatnonzero(allowed)
+        scores = self.scores(query, rows)
         return best(rows[scores > 0], scores[scores > 0].astype(np.float32), limit)
 
-    def scores(self, terms: Sequence[str], rows: Rows) -> npt.NDArray[np.float64]:
-        total = len(self._counts)
+    def scores(self, query: Bag, rows: Rows) -> npt.NDArray[np.float64]:
+        total = len(self._passages)
         scores = np.zeros(len(rows))
-        for term in dict.fromkeys(terms):
-            rarity = idf(total, sum(term in counts for counts in self._counts))
+        for term in query.terms:
+            rarity = idf(total, sum(term in passage.terms for passage in self._passages))
             for i, row in enumerate(rows):
-                tf = self._counts[row][term]
-                scores[i] += rarity * tf * (K1 + 1) / (tf + _norm(self._counts[row].total(), self._mean)) if tf else 0
+                tf = self._passages[row].terms.get(term, 0)
+                scores[i] += rarity * tf * (K1 + 1) / (tf + _norm(self._lengths[row], self._mean)) if tf else 0
+        for gram in dict.fromkeys(query.grams):
+            holding = sum(gram in passage.grams for passage in self._passages)
+            held = np.array([gram in self._passages[row].grams for row in rows], float)
+            scores += 0 if is_common(total, holding) else GRAM_WEIGHT * idf(total, holding) * held
         return scores
 
 
 class Bm25Index:
-    """Postings in sorted arrays, memory-mapped: for term i the rows and their weights from starts[i] to starts[i + 1]."""
+    """Postings in sorted arrays, memory-mapped."""
 
     def __init__(self, folder: Path, passages: int) -> None:
-        self._terms = (folder / "terms.txt").read_bytes()
-        self._offsets = np.load(folder / "offsets.npy", mmap_mode="r", allow_pickle=False)
-        self._rows = np.load(folder / "rows.npy", mmap_mode="r", allow_pickle=False)
-        self._weights = np.load(folder / "weights.npy", mmap_mode="r", allow_pickle=False)
-        self._starts = np.load(folder / "starts.npy", mmap_mode="r", allow_pickle=False)
+        self._terms = Postings(folder / "terms")
+        self._grams = Postings(folder / "grams")
         self._passages = passages
 
-    def nearest(self, terms: Sequence[str], limit: int, allowed: Rows | None = None) -> list[RowScore]:
-        scores = self._accumulated(terms)
-        rows = np.flatnonzero(scores) if allowed is None else allowed[scores[allowed] > 0]
-        return best(rows, scores[rows].astype(np.float32), limit)
+    def nearest(self, query: Bag, limit: int, allowed: Mask | None = None) -> list[RowScore]:
+        lists = self._lists(query)
+        read = np.cumsum([len(found.rows) for found in lists])
+        cut = max(1, int(np.searchsorted(read, _READ, "right")))
+        scores = self._summed(lists[:cut])
+        if allowed is not None:
+            scores[~allowed] = 0
+        rows = np.flatnonzero(scores > 0)
+        if cut < len(lists):
+            if allowed is not None and np.count_nonzero(allowed) <= _CANDIDATES:
+                rows = np.flatnonzero(allowed)
+            elif len(rows) > _CANDIDATES:
+                rows = np.sort(rows[np.argpartition(-scores[rows], _CANDIDATES)[:_CANDIDATES]])
+            found = scores[rows] + _looked_up(lists[cut:], rows)
+            rows, found = rows[found > 0], found[found > 0]
+        else:
+            found = scores[rows]
+        return best(rows, found.astype(np.float32), limit)
 
-    def scores(self, terms: Sequence[str], rows: Rows) -> npt.NDArray[np.float64]:
-        return np.asarray(self._accumulated(terms)[rows])
+    def scores(self, query: Bag, rows: Rows) -> npt.NDArray[np.float64]:
+        return _looked_up(self._lists(query), rows)
 
     def idf(self, term: str) -> float:
         """See the function idf; an unknown term has the largest."""
-        found = self._find(term)
-        return idf(self._passages, 0 if found is None else int(self._starts[found + 1] - self._starts[found]))
+        return idf(self._passages, self._terms.holding(term) or 0)
 
     def knows(self, term: str) -> bool:
-        return self._find(term) is not None
+        return self._terms.holding(term) is not None
 
     def knows_beginning(self, letters: str) -> bool:
         """Whether any term begins so."""
-        at = self._first_from(letters.encode())
-        return at < len(self._offsets) - 1 and self._term(at).startswith(letters.encode())
+        return self._terms.knows_beginning(letters)
 
-    def bound(self, terms: Sequence[str]) -> float:
+    def bound(self, query: Bag) -> float:
         """The score no passage can exceed; above 0 for any query with terms."""
-        return sum(self.idf(term) for term in dict.fromkeys(terms)) * (K1 + 1)
+        return sum(map(self.idf, query.terms)) * (K1 + 1) + sum(self._gram_idf(g) for g in dict.fromkeys(query.grams))
 
-    def _accumulated(self, terms: Sequence[str]) -> npt.NDArray[np.float64]:
-        scores = np.zeros(self._passages)
-        for term in dict.fromkeys(terms):
-            found = self._find(term)
-            if found is not None:
-                start, end = int(self._starts[found]), int(self._starts[found + 1])
-                scores[self._rows[start:end]] += self.idf(term) * self._weights[start:end]
-        return scores
+    def _gram_idf(self, gram: str) -> float:
+        holding = self._grams.holding(gram)
+        return 0 if holding == 0 else GRAM_WEIGHT * idf(self._passages, holding or 0)  # 0: known, and common
 
-    def _find(self, term: str) -> int | None:
-        """The term's number."""
-        at = self._first_from(term.encode())
-        return at if at < len(self._offsets) - 1 and self._term(at) == term.encode() else None
+    def _lists(self, query: Bag) -> list[_List]:
+        """Of each term and run of letters that is known, shortest first."""
+        return sorted(self._unsorted_lists(query), key=lambda found: len(found.rows))
 
-    def _first_from(self, wanted: bytes) -> int:
-        """The number of the first term that is not below this one, by bisection of the sorted bytes."""
-        low, high = 0, len(self._offsets) - 1
-        while low < high:
-            middle = (low + high) // 2
-            low, high = (middle + 1, high) if self._term(middle) < wanted else (low, middle)
-        return low
+    def _unsorted_lists(self, query: Bag) -> Iterator[_List]:
+        for term in query.terms:
+            if (found := self._terms.find(term)) is not None:
+                yield _List(*found, self.idf(term))
+        for gram in dict.fromkeys(query.grams):
+            if (found := self._grams.find(gram)) is not None:
+                yield _List(*found, self._gram_idf(gram))
 
-    def _term(self, number: int) -> bytes:
-        return self._terms[self._offsets[number] : self._offsets[number + 1] - 1]
+    def _summed(self, lists: Sequence[_List]) -> npt.NDArray[np.float64]:
+        if not lists:
+            return np.zeros(self._passages)
+        contributions = [found.contributions(slice(None)) for found in lists]
+        rows = np.concatenate([found.rows for found in lists])
+        return np.bincount(rows, np.concatenate(contributions), self._passages).astype(np.float64, copy=False)
 
 
-def write(passages: Sequence[Sequence[str]], folder: Path) -> None:
-    """Writes the files of a Bm25Index over the passages' terms (row i: passages[i])."""
+class _List(NamedTuple):
+    """The rows that hold a term, the weights they give it (None: 1 each), and the factor it has in this query."""
+
+    rows: npt.NDArray[np.int32]
+    weights: npt.NDArray[np.float32] | None
+    factor: float
+
+    def contributions(self, at: npt.NDArray[np.int64] | slice) -> npt.NDArray[np.float64]:
+        if self.weights is None:
+            return np.full(len(self.rows[at]), self.factor)
+        return self.weights[at].astype(np.float64) * self.factor
+
+
+def _looked_up(lists: Sequence[_List], rows: Rows) -> npt.NDArray[np.float64]:
+    """What the lists contribute to the scores of these rows."""
+    wanted = rows.astype(np.int32)
+    scores = np.zeros(len(rows))
+    for found in lists:
+        at = np.minimum(np.searchsorted(found.rows, wanted), len(found.rows) - 1)
+        scores += np.where(found.rows[at] == wanted, found.contributions(at), 0)
+    return scores
+
+
+def write(words: Words, analyser: german.Analyser, folder: Path) -> None:
+    """Writes the files of a Bm25Index over the passages of a table of words."""
     folder.mkdir()
-    encoded = sorted({term.encode() for terms in passages for term in terms})
-    numbers = {term.decode(): number for number, term in enumerate(encoded)}
-    counts = [sorted((numbers[term], tf) for term, tf in Counter(terms).items()) for terms in passages]
-    mean = sum(map(len, passages)) / max(1, len(passages))
-    term_of = np.fromiter((number for row in counts for number, _ in row), np.int64)
-    tf = np.fromiter((tf for row in counts for _, tf in row), np.float64)
-    row_of = np.repeat(np.arange(len(passages), dtype=np.int32), [len(row) for row in counts])
-    norms = np.array([_norm(len(terms), mean) for terms in passages])
-    weights = tf * (K1 + 1) / (tf + norms[row_of])
-    order = np.argsort(term_of, kind="stable")  # rows stay ascending within a term
-    starts = np.searchsorted(term_of[order], np.arange(len(encoded) + 1))
-    offsets = np.cumsum([0, *(len(term) + 1 for term in encoded)])
-    (folder / "terms.txt").write_bytes(b"".join(term + b"\n" for term in encoded))
-    for name, array in (("offsets", offsets), ("rows", row_of[order]), ("weights", weights[order]), ("starts", starts)):
-        np.save(folder / f"{name}.npy", np.ascontiguousarray(array), allow_pickle=False)
+    terms, table = _parted(words, analyser.terms_of)
+    lengths = np.asarray(words.counts.astype(np.float64) @ np.asarray(table.sum(axis=1)))
+    mean = float(lengths.mean()) if len(lengths) else 0.0
+    norms = np.array([_norm(length, mean) for length in lengths.tolist()])
+
+    def weights(tf: npt.NDArray[np.float64], rows: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+        return np.asarray(tf * (K1 + 1) / (tf + norms[rows]), np.float32)
+
+    write_postings(folder / "terms", terms, words.counts, table, weights)
+    grams, table = _parted(words, lambda word: tuple(dict.fromkeys(german.grams(word))))
+    total = len(norms)
+    write_postings(folder / "grams", grams, words.counts, table, leave_out=lambda holding: is_common(total, holding))
 
 
-def _norm(length: int, mean: float) -> float:
+def _parted(words: Words, parts_of: german.Parts) -> tuple[list[str], sparse.csr_array]:
+    """All parts that the words have, sorted by their bytes, and a table words by parts of how often each has which."""
+    parts = [parts_of(word) for word in words.words]
+    found = sorted({part for of_word in parts for part in of_word}, key=str.encode)
+    numbers = {part: number for number, part in enumerate(found)}
+    ids = np.fromiter((numbers[part] for of_word in parts for part in of_word), np.int32)
+    starts = np.cumsum([0, *map(len, parts)])
+    table = sparse.csr_array((np.ones(len(ids)), ids, starts), shape=(len(parts), len(found)))
+    table.sum_duplicates()
+    return found, table
+
+
+def _norm(length: float, mean: float) -> float:
     return K1 * (1 - B + B * length / mean) if mean else K1

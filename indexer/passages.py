@@ -21,6 +21,7 @@ _TARGET = 140  # words after which the next block does
 _MOST = 200  # words
 _MOST_TOKENS = 400  # of the encoder's 512; the rest is for the context
 _LONGEST_HEADING = 120  # characters of a heading, or of an introduction that serves as one, in a context
+_TITLE_WEIGHT, _HEADING_WEIGHT = 2, 1
 _LONGEST_TITLE = 400  # characters; what is longer is no heading, whatever its style
 _PIECE = re.compile(r"[^\W\d_]+|\d+|[^\w\s]|_")
 
@@ -86,19 +87,25 @@ def passages_of(document: Document) -> list[Passage]:
     return found
 
 
-def context_of(passage: Passage) -> str:
-    """What a passage is about, in front of it for both indexes and never part of a quotation: whose paper, which, where."""
+def searched_fields(passage: Passage) -> list[tuple[int, str]]:
+    """What a passage is searched by: whose paper, which, when, its title, the headings above, its own words.
+
+    Each with the weight of a word in it for the lexical index. The first four are the context: in front of the passage for
+    both indexes, and never part of a quotation.
+    """
     paper = passage.document.paper
-    headings = " > ".join(heading[:_LONGEST_HEADING] for heading in passage.headings[-3:])
-    kind = " ".join(part for part in (paper.paper_type, paper.reference) if part)
     date = f"{paper.date:%d.%m.%Y}" if paper.date else None
-    parts = (paper.body, kind, date, passage.document.title[:160], headings)
-    return " · ".join(part for part in parts if part)
+    kind = " ".join(part for part in (paper.paper_type, paper.reference) if part)
+    head = " · ".join(part for part in (paper.body, kind, date) if part)
+    headings = " > ".join(heading[:_LONGEST_HEADING] for heading in passage.headings[-3:])
+    fields = [(1, head), (_TITLE_WEIGHT, passage.document.title[:160]), (_HEADING_WEIGHT, headings), (1, passage.text)]
+    return [(weight, text) for weight, text in fields if text]
 
 
 def searched_text(passage: Passage) -> str:
-    """Context and passage: what the encoder and the lexical index are given."""
-    return f"{context_of(passage)}\n{passage.text}"
+    """Context and passage: what the encoder is given."""
+    *context, (_, text) = searched_fields(passage)
+    return f"{' · '.join(part for _, part in context)}\n{text}"
 
 
 def _pieces(document: Document) -> Iterator[_Piece]:

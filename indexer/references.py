@@ -23,7 +23,7 @@ _COMPONENT = re.compile(r"\d+|[^\W\d_]+")
 
 _YEAR = r"(?:19|20)\d\d"
 _SLASH = r"[ \xa0]?/[ \xa0]?"
-_SUFFIX = r"(?:[ \xa0]\d{1,2}\.[ \xa0](?:Ergänzung|Änderung|Fortschreibung|Neufassung|Nachtrag))?"
+SUFFIX = r"(?:[ \xa0]\d{1,2}\.[ \xa0](?i:Ergänzung|Änderung|Fortschreibung|Neufassung|Nachtrag))?"
 _FAMILIES = (
     rf"{_YEAR}(?:{_SLASH}\d{{3,5}}|-0\d{{2,4}}|-\d{{3}})(?:[/-]\d{{1,2}})?",  # 2022/200, 2022/1029/1
     rf"\d{{1,4}}-[IVXLC]{{1,7}}\.?/{_YEAR}",  # 060-XVI./2019
@@ -38,7 +38,7 @@ _FAMILIES = (
 )
 _BEFORE = r"(?<![\w/.,§€–-])"
 _AFTER = r"(?![\w/])(?![.,–-]\d)(?![ \xa0]?(?:€|EUR|Euro|%|Prozent|Uhr|km|m²))"
-_BARE = re.compile(rf"{_BEFORE}(?:{'|'.join(_FAMILIES)}){_SUFFIX}{_AFTER}")
+_BARE = re.compile(rf"{_BEFORE}(?:{'|'.join(_FAMILIES)}){SUFFIX}{_AFTER}")
 
 # After a prefix word the shape may be looser: anything of two or more components with three or more digits.
 _LOOSE = (
@@ -52,13 +52,13 @@ _LABEL = (
 )
 _MARKED = re.compile(
     rf"(?<![\w-])(?:{_LABEL}|(?i:ds)-?(?i:nr)\.?[\s:]{{0,12}}|(?=(?i:ds)[ /-]?\d))"
-    rf"((?:(?i:ds)[ /-]?)?{_LOOSE}{_SUFFIX}){_AFTER}"
+    rf"((?:(?i:ds)[ /-]?)?{_LOOSE}{SUFFIX}){_AFTER}"
 )
 _SINGLE = re.compile(r"(?<![\w-])(?i:drucksachen?|vorlagen?)[ -]?(?i:n(?:umme)?r)\.?[\s:]{0,12}(\d{3,7})(?![\w/])(?![.,–-]\d)")
 _NEXT = re.compile(rf"(?:,|;|\s{{1,3}}und|\s{{1,3}}sowie)\s{{1,3}}({_LOOSE}){_AFTER}")
 _ALONE = re.compile(rf"\s{{0,9}}({_LOOSE})\s{{0,9}}[?.]?\s{{0,9}}")
 
-_OTHER_NUMBER_BEFORE = re.compile(
+OTHER_NUMBER_BEFORE = re.compile(
     r"(?:\((?:EU|EG|EWG|Euratom)\)|\b(?:EU|EG|[Rr]ichtlinie|RL|[Vv]erordnung|VO|A[zZ]|Aktenzeichen|Geschäftszeichen"
     r"|Zeichen|Urteil"
     r"|[A-Z]*G?[VO]*B[Ll]|ABl|Tel|Telefon|Telefax|Fax|Mobil|Handy|KW|Heft|Ausgabe|Konto|Rechnung|Bebauungsplan|IBAN"
@@ -68,7 +68,7 @@ _OTHER_NUMBER_BEFORE = re.compile(
 _LABELLED_NUMBER = re.compile(r"(?:^|[\n|])\W{0,6}Nr[.:]{0,2}[ \xa0]{0,3}$")  # "Nr.: 060-XVI./2019" heads a paper
 _EU_LAW_AFTER = re.compile(r"/?(?:EU|EG|EWG)\b")
 _OTHER_ABBREVIATION_BEFORE = re.compile(  # "2 BvR 335/2019", "DIN EN 1176/2017"
-    r"(?:\d \w{1,4}|\b[A-Z]{2,4}|\b[A-Z][a-z]{0,2}[A-Z])[ \xa0]$"
+    r"(?:\d [A-Z]\w{0,3}|\b[A-Z]{2,4}|\b[A-Z][a-z]{0,2}[A-Z])[ \xa0]$"
 )
 _NO_QUERY = re.compile(rf"(?:WS|SS|KW|DIN|EN|ISO|EUR)\b|{_YEAR}[ /–-]{{1,3}}(?:{_YEAR}\b|\d\d$)|(?:\D*\d){{0,4}}\D*$")
 
@@ -149,7 +149,7 @@ def _digits(raw: str) -> bool:
 
 def _is_bare_number(text: str, match: re.Match[str]) -> bool:
     before = text[max(0, match.start() - 40) : match.start()]
-    if _OTHER_NUMBER_BEFORE.search(before) and not _LABELLED_NUMBER.search(before):
+    if OTHER_NUMBER_BEFORE.search(before) and not _LABELLED_NUMBER.search(before):
         return False
     if match[0][:3].isdigit() and "/" in match[0][3:5] and _OTHER_ABBREVIATION_BEFORE.search(before):
         return False

@@ -17,7 +17,18 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_by_reference ON documents (reference_key);
 CREATE INDEX documents_by_paper ON documents (paper_id);
-CREATE TABLE organizations (document INTEGER NOT NULL REFERENCES documents (number), name TEXT NOT NULL);
+-- The numbers under which a paper is found; see numbering.py.
+CREATE TABLE reference_keys (key TEXT NOT NULL, looseness INTEGER NOT NULL, document INTEGER NOT NULL REFERENCES documents (number));
+CREATE INDEX reference_keys_by_key ON reference_keys (key, looseness);
+-- consulted: 1 for a Gremium of the Beratungsfolge, with the day of its sitting if that is known; 0 for the author.
+CREATE TABLE organizations (
+    document INTEGER NOT NULL REFERENCES documents (number),
+    name TEXT NOT NULL,
+    consulted INTEGER NOT NULL,
+    date TEXT
+);
+CREATE INDEX organizations_by_name ON organizations (name);
+CREATE INDEX organizations_by_date ON organizations (date);
 CREATE INDEX organizations_by_document ON organizations (document);
 CREATE TABLE passages (
     row INTEGER PRIMARY KEY,

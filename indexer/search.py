@@ -1,92 +1,130 @@
-"""From words to hits: both rankings within the filters, their scores summed on one scale.
+"""From words to hits: both rankings within the filters, their scores summed on one scale, near-duplicates behind one another.
 
 A passage of the paper whose number the question names always comes before all others (+1 on a scale that ends near 1.2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import dataclass, replace
 
 import numpy as np
+import numpy.typing as npt
 
 from indexer.domain import Hit
 from indexer.encoders import Encoder
+from indexer.filters import ANY, Filters
 from indexer.fusion import fused
-from indexer.references import find_references, reference_key
-from indexer.store import Generation
-from indexer.vectors import Rows, Vector
+from indexer.generation import Generation
+from indexer.lexical import Bag, bag_of
+from indexer.vectors import Mask, Rows, Vector
 
 DEPTH = 200  # passages that each ranking hands to the fusion
+_PREFERRED = 0.03  # added for passages of papers of the time that the question names
+_PAPER = 0.3  # weight of the best passage of the same paper beside the passage's own score
 _NAMED = 1.0  # added for passages of a paper that the question names by its number
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Filters:
-    """Conditions on a passage's document; None: any. ``organization`` is a Gremium of its Beratungsfolge or its author."""
+class Ranking:
+    """Rows, best first, with their scores: arrays of one length. Nothing is read from the disk before a hit is asked for.
 
-    body: tuple[str, ...] = ()  # any of these
-    paper_type: str | None = None
-    organization: str | None = None
-    status: str | None = None
-    date_from: date | None = None
-    date_to: date | None = None
+    ``alike[i]``: rows of near-duplicates of row i that stand behind it and were folded into it.
+    """
 
-    def where(self) -> tuple[str, list[str]]:
-        """The condition in SQL with its values; ("", []) without filters."""
-        conditions = {
-            "body": f"body IN ({', '.join('?' * len(self.body))})",
-            "paper_type": "paper_type = ?",
-            "organization": "number IN (SELECT document FROM organizations WHERE name = ?)",
-            "status": "status = ?",
-            "date_from": "date >= ?",
-            "date_to": "date <= ?",
-        }
-        given = {f.name: getattr(self, f.name) for f in fields(self) if getattr(self, f.name) not in (None, ())}
-        values = [str(value) for name, value in given.items() for value in (self.body if name == "body" else (value,))]
-        return " AND ".join(conditions[name] for name in given), list(values)
+    generation: Generation
+    rows: Rows
+    scores: Floats
+    cosines: Floats
+    lexical: Floats
+    named: Mask
+    alike: tuple[tuple[int, ...], ...]
 
+    def __len__(self) -> int:
+        return len(self.rows)
 
-ANY = Filters()
+    def chosen(self, places: npt.NDArray[np.int64]) -> Ranking:
+        """The hits at some places, in the order of the places."""
+        return Ranking(
+            self.generation,
+            self.rows[places],
+            self.scores[places],
+            self.cosines[places],
+            self.lexical[places],
+            self.named[places],
+            tuple(self.alike[i] for i in places.tolist()),
+        )
+
+    def hits(self, start: int = 0, end: int | None = None) -> list[Hit]:
+        """Those from start to end, with their passages; ranks are counted from 1 over the whole ranking."""
+        return [
+            Hit(
+                self.generation.passage(int(self.rows[i])),
+                int(self.rows[i]),
+                i + 1,
+                float(self.scores[i]),
+                float(self.cosines[i]),
+                float(self.lexical[i]),
+                bool(self.named[i]),
+                self.alike[i],
+            )
+            for i in range(len(self))[start:end]
+        ]
 
 
 def search(generation: Generation, encoder: Encoder, text: str, filters: Filters = ANY, limit: int = 10) -> list[Hit]:
     """The best passages, best first; equal scores in the order of rows. At most ``2 * DEPTH`` and ``limit``."""
-    if not generation.passages:
-        return []
-    query = encoder.encode([text], "query")[0]
-    return ranked(generation, query, text, filters, limit)
+    return ranked(generation, encoder.encode([text], "query")[0], text, filters).hits(0, limit)
 
 
-def ranked(generation: Generation, query: Vector, text: str, filters: Filters, limit: int) -> list[Hit]:
-    """As ``search``, with the question's vector at hand."""
-    where, values = filters.where()
-    allowed = generation.rows(where, values) if where else None
-    terms = generation.analyser.terms(text)
-    named = _named_rows(generation, text, allowed)
-    rows = _candidates(generation, query, terms, allowed, named)
-    cosines = generation.vectors.scores(query, rows)
-    bound = generation.lexical.bound(terms)
-    shares = generation.lexical.scores(terms, rows) / bound if bound else np.zeros(len(rows))
+def ranked(generation: Generation, query: Vector, text: str, filters: Filters = ANY, preferred: Mask | None = None) -> Ranking:
+    """As ``search``, with the question's vector at hand, and without looking at a passage.
+
+    ``preferred``: the passages of papers that the question's words put in front, without leaving out others.
+    """
+    allowed = None if filters == ANY else generation.columns.rows(filters)
+    bag = bag_of(generation.analyser, text)
+    named = generation.named(text)
+    named = named if allowed is None else named[allowed[named]]
+    rows = _candidates(generation, query, bag, allowed, named)
+    cosines = generation.vectors.scores(query, rows).astype(np.float64)
+    bound = generation.lexical.bound(bag)
+    shares = generation.lexical.scores(bag, rows) / bound if bound else np.zeros(len(rows))
     own = np.isin(rows, named)
-    scores = [fused(float(c), float(s)) + _NAMED * bool(o) for c, s, o in zip(cosines, shares, own, strict=True)]
-    order = sorted(range(len(rows)), key=lambda i: (-scores[i], rows[i]))[:limit]
-    return [
-        Hit(generation.passage(int(rows[i])), int(rows[i]), rank, scores[i], float(cosines[i]), float(shares[i]), bool(own[i]))
-        for rank, i in enumerate(order, start=1)
-    ]
+    scores = fused(cosines, shares) + _NAMED * own
+    if preferred is not None:
+        scores += _PREFERRED * preferred[rows]
+    scores = _with_their_paper(scores, generation.columns.papers_of(rows))
+    order = np.lexsort((rows, -scores))
+    whole = Ranking(generation, rows, scores, cosines, shares, own, ((),) * len(rows)).chosen(order)
+    return _folded(whole)
 
 
-def _candidates(generation: Generation, query: Vector, terms: Sequence[str], allowed: Rows | None, named: Rows) -> Rows:
+def _candidates(generation: Generation, query: Vector, bag: Bag, allowed: Mask | None, named: Rows) -> Rows:
     dense = [row for row, _ in generation.vectors.nearest(query, DEPTH, allowed)]
-    lexical = [row for row, _ in generation.lexical.nearest(terms, DEPTH, allowed)]
+    lexical = [row for row, _ in generation.lexical.nearest(bag, DEPTH, allowed)]
     return np.unique(np.array([*dense, *lexical, *named.tolist()], dtype=np.int64))
 
 
-def _named_rows(generation: Generation, text: str, allowed: Rows | None) -> Rows:
-    """Rows of the papers whose number stands in the text, or whose number the whole text is."""
-    keys = dict.fromkeys([*(reference.key for reference in find_references(text)), reference_key(text)])
-    rows = [generation.rows("reference_key = ?", [key]) for key in keys if key]
-    found = np.unique(np.concatenate(rows)) if rows else np.zeros(0, np.int64)
-    return found if allowed is None else np.intersect1d(found, allowed)
+def _with_their_paper(scores: Floats, papers: npt.NDArray[np.int32]) -> Floats:
+    """Between passages that fit alike, the one whose paper fits better elsewhere comes first; a paper's best keeps its score."""
+    codes, places = np.unique(papers, return_inverse=True)
+    best = np.full(len(codes), -np.inf)
+    np.maximum.at(best, places, scores)
+    return np.asarray((scores + _PAPER * best[places]) / (1 + _PAPER))
+
+
+def _folded(ranking: Ranking) -> Ranking:
+    """The best of each group of near-duplicates, with the others folded into it; passages asked for by number stay."""
+    groups = ranking.generation.groups[ranking.rows]
+    first: dict[int, int] = {}
+    alike: dict[int, list[int]] = {}
+    for place, (group, own) in enumerate(zip(groups.tolist(), ranking.named.tolist(), strict=True)):
+        if own or group not in first:
+            first.setdefault(group, place)
+            alike[place] = []
+        else:
+            alike[first[group]].append(int(ranking.rows[place]))
+    kept = ranking.chosen(np.array(list(alike), np.int64))
+    return replace(kept, alike=tuple(map(tuple, alike.values())))

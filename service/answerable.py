@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from indexer.domain import Hit
+from indexer.generation import Generation
 from indexer.passages import searched_text
-from indexer.store import Generation
 from service.evidence import Evidence, coverage
 from service.questions import Language, Question
 

@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 from indexer.domain import Block, Hit, Passage
 from indexer.encoders import Encoder
-from indexer.search import ANY, Filters, ranked
+from indexer.filters import ANY, Filters
+from indexer.generation import Generation
+from indexer.rerankers import Reranker, reranked
+from indexer.search import Ranking, ranked
 from indexer.sentences import sentence_spans
-from indexer.store import Generation
+from indexer.vectors import Vector
 from service.answerable import answers_at_all
 from service.checking import quoted_rightly
 from service.evidence import Evidence, EvidenceFinder, coverage
-from service.questions import Language, Question, bodies, understand
+from service.questions import Language, Names, Question, Understood, bodies, preferred, understand
 from service.texts import say
 
 Outcome = Literal["answered", "partly_answered", "not_in_documents"]
@@ -92,17 +95,25 @@ class Answer:
 class Answerer:
     """Answers questions over one generation of the index."""
 
-    def __init__(self, generation: Generation, encoder: Encoder) -> None:
+    def __init__(self, generation: Generation, encoder: Encoder, reranker: Reranker | None = None) -> None:
         self.generation = generation
         self._encoder = encoder
+        self._reranker = reranker
         self._finder = EvidenceFinder(encoder)
+        self._names = Names(generation)
 
-    def answer(self, text: str, filters: Filters = ANY, language: Language | None = None) -> Answer:
-        """The answer to one question. ``language`` None: that of the question."""
+    def answer(
+        self,
+        text: str,
+        filters: Filters = ANY,
+        language: Language | None = None,
+        ignored: Collection[Understood] = (),
+    ) -> Answer:
+        """The answer to one question. ``language`` None: that of the question. ``ignored``: see questions.py."""
         generation = self.generation
-        question = understand(text, generation, filters, language)
+        question = understand(text, self._names, filters, language, ignored)
         query = self._encoder.encode([text], "query")[0]
-        hits = _of_named_papers(ranked(generation, query, text, question.filters, _PASSAGES), question)
+        hits = _of_named_papers(self._ranked(question, query).hits(0, _PASSAGES), question)
         found = self._finder.find(generation, question, query, hits)
         base = Answer(
             *(uuid.uuid4().hex, generation.id, "not_in_documents", question, (), (), ()),
@@ -112,6 +123,14 @@ class Answerer:
         if not answers_at_all(generation, question, found, hits):
             return self._refused(base, found, hits)
         return self._composed(base, found, hits)
+
+    def ranking(self, text: str) -> Ranking:
+        """The passages that a question is answered from, best first."""
+        return self._ranked(understand(text, self._names), self._encoder.encode([text], "query")[0])
+
+    def _ranked(self, question: Question, query: Vector) -> Ranking:
+        found = ranked(self.generation, query, question.text, question.filters, preferred(question, self.generation))
+        return reranked(found, question.text, self._reranker)
 
     def _composed(self, base: Answer, found: Sequence[Evidence], hits: Sequence[Hit]) -> Answer:
         citations = self._checked(_cited(evidence) for evidence in _chosen(found))
@@ -155,9 +174,7 @@ class Answerer:
 
     def _coverage(self, question: Question) -> dict[str, object]:
         """What was searched: the documents within the filters, their bodies, and when the newest was read."""
-        where, values = question.filters.where()
-        query = f"SELECT count(*) FROM documents WHERE {where or 1}"  # noqa: S608 (our own conditions, the values are bound)
-        count = self.generation.database.execute(query, values).fetchone()[0]
+        count = int(self.generation.columns.matching(question.filters).sum())
         searched = list(question.filters.body) or bodies(self.generation)
         return {"documents": count, "bodies": searched, "updated": self.generation.published}
 

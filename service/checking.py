@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from indexer.domain import Passage
-from indexer.store import Generation
+from indexer.generation import Generation
 
 
 class Quotation(Protocol):

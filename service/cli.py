@@ -1,4 +1,4 @@
-"""``ratslotse [--index DIR] COMMAND``: index, ask, search, serve, inspect.
+"""``ratslotse [--index DIR] COMMAND``: index, ask, search, serve, evaluate, inspect.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 done with failures listed.
 """
@@ -17,9 +17,11 @@ from pathlib import Path
 
 from indexer.encoders import encoder_name, load_encoder
 from indexer.errors import IndexUnusable, RatslotseError, printable
-from indexer.search import ANY
+from indexer.filters import ANY
+from indexer.generation import Generation
+from indexer.rerankers import load_reranker
 from indexer.settings import PREFIX, load
-from indexer.store import COLLECTION_NAME, PUBLIC, Collection, Generation
+from indexer.store import COLLECTION_NAME, PUBLIC, Collection
 from service.errors import PortInUse
 from service.questions import checked
 from service.settings import ServiceSettings
@@ -27,6 +29,7 @@ from service.settings import ServiceSettings
 Command = Callable[[argparse.Namespace, ServiceSettings], int]
 
 DONE, FAILED, DONE_WITH_FAILURES = 0, 1, 3  # 2, wrong usage, is argparse's own
+_COMPARE = "misst ein zweites Mal mit anderer Einstellung (mehrfach möglich) und vergleicht Frage für Frage"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -83,11 +86,24 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, help="Port (sonst RATSLOTSE_PORT, sonst 8000)")
     serve.set_defaults(command=_serve)
 
+    evaluate = commands.add_parser("evaluate", help="misst Suche oder Antworten an Fragen mit bekannter Lösung")
+    measured = evaluate.add_subparsers(required=True, metavar="WAS")
+    retrieval = measured.add_parser("retrieval", help="die Suche, an einem Ordner im Aufbau von BEIR")
+    retrieval.add_argument("folder", type=Path, metavar="BEIR_DIR", help="mit corpus.jsonl, queries.jsonl, qrels.tsv")
+    retrieval.add_argument("--queries", default="queries.jsonl", metavar="NAME", help="Datei der Fragen im Ordner")
+    retrieval.set_defaults(command=_evaluate_retrieval)
+    answers = measured.add_parser("answers", help="die Antworten, an einer Datei mit Prüffragen")
+    answers.add_argument("questions", type=Path, metavar="QUESTIONS.jsonl", help="etwa corpus/questions.jsonl")
+    answers.set_defaults(command=_evaluate_answers)
+    for part in (retrieval, answers):
+        part.add_argument("--compare", action="append", type=_change, default=[], metavar="EINSTELLUNG=WERT", help=_COMPARE)
+        part.add_argument("--per-query", type=Path, metavar="DATEI", help="schreibt das Ergebnis jeder Frage als JSON-Zeilen")
+
     inspect = commands.add_parser("inspect", help="zeigt, was der Index weiß (ohne DOCUMENT: alle Dokumente und Fehler)")
     inspect.add_argument("document", nargs="?", help="Kennung oder Dateiname eines Dokuments")
     inspect.set_defaults(command=_inspect)
 
-    for command in (index, ask, search, inspect):
+    for command in (index, ask, search, retrieval, answers, inspect):
         command.add_argument("--json", action="store_true", help="Ausgabe als JSON")
     return parser
 
@@ -114,7 +130,7 @@ def _ask(options: argparse.Namespace, settings: ServiceSettings) -> int:
 
     question = checked(options.question)
     generation = _public(settings)  # a missing index is told before the model is loaded
-    answer = answer_fields(Answerer(generation, load_encoder(settings)).answer(question))
+    answer = answer_fields(Answerer(generation, load_encoder(settings), load_reranker(settings)).answer(question))
     if options.json:
         print(answer.model_dump_json(indent=2))
     else:
@@ -129,8 +145,8 @@ def _search(options: argparse.Namespace, settings: ServiceSettings) -> int:
 
     words = checked(options.words)
     generation = _public(settings)
-    found = find(generation, load_encoder(settings), words, ANY)[: options.limit]
-    hits = [hit_fields(hit, highlights(generation, words, hit.passage.text)) for hit in found]
+    found = find(generation, load_encoder(settings), words, ANY, reranker=load_reranker(settings)).hits(0, options.limit)
+    hits = [hit_fields(generation, hit, highlights(generation, words, hit.passage.text)) for hit in found]
     if options.json:
         _print_json({"generation": generation.id, "hits": [hit.model_dump(mode="json") for hit in hits]})
     else:
@@ -156,6 +172,39 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises it once more
             server.run(sockets=[listener])
+    return DONE
+
+
+def _evaluate_retrieval(options: argparse.Namespace, settings: ServiceSettings) -> int:
+    from service import measuring
+    from service.terminal import Bars
+
+    with Bars() as bars:
+        report, rows = measuring.retrieval(
+            settings,
+            options.folder,
+            options.queries,
+            dict(options.compare),
+            lambda _, done, total: bars.show("encode", done, total),
+        )
+    return _report(options, report, rows, measuring.retrieval_lines(report))
+
+
+def _evaluate_answers(options: argparse.Namespace, settings: ServiceSettings) -> int:
+    from service import measuring
+
+    report, rows = measuring.answers(settings, options.questions, dict(options.compare))
+    return _report(options, report, rows, measuring.answers_lines(report))
+
+
+def _report(options: argparse.Namespace, report: object, rows: Iterable[object], lines: Iterable[str]) -> int:
+    if options.per_query:
+        text = "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        options.per_query.write_text(text, encoding="utf-8")
+    if options.json:
+        _print_json(report)
+    else:
+        _print_lines(lines)
     return DONE
 
 
@@ -185,6 +234,13 @@ def _access_name(name: str) -> str:
     if not COLLECTION_NAME.fullmatch(name):
         raise argparse.ArgumentTypeError("Kleinbuchstaben, Ziffern, Bindestrich / lower case, digits, hyphen")
     return name
+
+
+def _change(pair: str) -> tuple[str, str]:
+    name, equals, value = pair.partition("=")
+    if not equals:
+        raise argparse.ArgumentTypeError("EINSTELLUNG=WERT, z. B. encoder=hash / SETTING=VALUE, e.g. encoder=hash")
+    return name.lower().removeprefix(PREFIX.lower()), value
 
 
 def _positive(number: str) -> int:

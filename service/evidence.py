@@ -18,8 +18,8 @@ from typing import Literal
 from indexer.domain import Block, Document, Hit
 from indexer.encoders import Encoder
 from indexer.fusion import fused
+from indexer.generation import Generation
 from indexer.sentences import sentence_spans
-from indexer.store import Generation
 from indexer.vectors import Vector
 from service.questions import Question, Wanted
 
@@ -105,7 +105,8 @@ class EvidenceFinder:
 
 
 def _evidence(unit: Unit, cosine: float, covered: float, question: Question) -> Evidence:
-    wanted = question.wants is not None and bool(_WANTED[question.wants].search(unit.text))
+    pattern = _WANTED.get(question.wants) if question.wants else None
+    wanted = pattern is not None and bool(pattern.search(unit.text))
     return Evidence(unit, fused(cosine, covered) + unit.hit.score + _FITS * wanted, cosine, covered)
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from indexer.domain import Document
 from indexer.errors import IndexMissing
+from indexer.generation import Generation
 from indexer.ledger import Ledger
 from indexer.records import paper_as_json
 from indexer.status import status_of
-from indexer.store import Collection, Generation, collections
+from indexer.store import Collection, collections
 from service.errors import NotFound
 
 

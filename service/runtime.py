@@ -9,7 +9,9 @@ from typing import Literal
 
 from indexer.encoders import Encoder, encoder_name, load_encoder
 from indexer.errors import RatslotseError
-from indexer.store import PUBLIC, Collection, Generation
+from indexer.generation import Generation
+from indexer.rerankers import Reranker, load_reranker
+from indexer.store import PUBLIC, Collection
 from service.answers import Answerer
 from service.errors import StillLoading
 from service.settings import ServiceSettings
@@ -31,23 +33,23 @@ class Runtime:
         self._answerer: Answerer | None = None
         self._failure: RatslotseError | None = None
         self._lock = threading.Lock()
-        self._encoder: Future[Encoder] = Future()
-        threading.Thread(target=self._load, name="load-encoder", daemon=True).start()
+        self._models: Future[tuple[Encoder, Reranker | None]] = Future()
+        threading.Thread(target=self._load, name="load-models", daemon=True).start()
 
     def _load(self) -> None:
         # torch takes seconds to import; pages and texts need no encoder and answer meanwhile.
         try:
-            self._encoder.set_result(load_encoder(self.settings))
+            self._models.set_result((load_encoder(self.settings), load_reranker(self.settings)))
         except Exception as error:  # handed to whoever asks a question
             logger.exception("encoder")
-            self._encoder.set_exception(error)
+            self._models.set_exception(error)
 
     @property
     def state(self) -> Literal["ready", "starting", "failed"]:
         """Whether questions are answered without waiting; failed: the model or a new generation cannot be opened."""
-        if self._failure is not None or (self._encoder.done() and self._encoder.exception() is not None):
+        if self._failure is not None or (self._models.done() and self._models.exception() is not None):
             return "failed"
-        return "ready" if self._encoder.done() else "starting"
+        return "ready" if self._models.done() else "starting"
 
     def generation(self) -> Generation:
         """The live generation; a newly published one is opened on the first request after it. Requests under way keep theirs.
@@ -73,21 +75,21 @@ class Runtime:
             self._failure = error
         self._current = current
 
-    def encoder(self) -> Encoder:
-        """Raises StillLoading if the model takes longer than a reader waits, and UnknownEncoder if it cannot be loaded."""
+    def models(self) -> tuple[Encoder, Reranker | None]:
+        """Raises StillLoading if they take longer than a reader waits, UnknownEncoder or UnknownReranker if they do not load."""
         try:
-            error = self._encoder.exception(_PATIENCE)
+            error = self._models.exception(_PATIENCE)
         except TimeoutError as late:
             raise StillLoading from late
         if error is not None:
             raise error.with_traceback(None)
-        return self._encoder.result()
+        return self._models.result()
 
     def answerer(self) -> Answerer:
         """Answers from the live generation."""
         generation = self.generation()
-        encoder = self.encoder()
+        models = self.models()
         with self._lock:
             if self._answerer is None or self._answerer.generation is not generation:
-                self._answerer = Answerer(generation, encoder)
+                self._answerer = Answerer(generation, *models)
             return self._answerer

@@ -6,6 +6,8 @@ built      an index of these documents, made once: read it, never write to it
 e5         the default encoder, loaded once (seconds)
 sample_index     the index of corpus/, made once with the default encoder (15 seconds)
 sample_answerer  answers questions over it
+make_document    make_document("name", text, reference="2024/1", ...): a document as if read from a file
+make_index       make_index(documents): a Generation, encoded by the hash encoder
 write      write(folder, {"name.txt": text or bytes}) makes files with their folders
 make_pdf   make_pdf(path, pages) with each page a list of lines; header and page number are added on request
 """
@@ -21,13 +23,19 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from indexer.build import Report, build
-from indexer.encoders import Encoder, load_encoder
+from indexer.domain import Document, File, Paper
+from indexer.encoders import Encoder, HashEncoder, load_encoder
+from indexer.generation import Generation
+from indexer.parsing.layout import RawBlock, lay_out
+from indexer.passages import passages_of, searched_text
 from indexer.settings import Settings
-from indexer.store import Collection, Generation
+from indexer.store import Collection
 from service.answers import Answerer
 
 Write = Callable[[Path, Mapping[str, str | bytes]], None]
 MakePdf = Callable[..., Path]
+MakeDocument = Callable[..., Document]
+MakeIndex = Callable[[Sequence[Document]], Generation]
 
 _KITA = """Landkreis Musterbach
 
@@ -101,6 +109,23 @@ def make_pdf() -> MakePdf:
     return _make_pdf
 
 
+@pytest.fixture(scope="session")
+def make_document() -> MakeDocument:
+    return _make_document
+
+
+@pytest.fixture(scope="session")
+def make_index(tmp_path_factory: pytest.TempPathFactory) -> MakeIndex:
+    def make(documents: Sequence[Document]) -> Generation:
+        collection = Collection(tmp_path_factory.mktemp("made"), "public")
+        passages = [passage for document in documents for passage in passages_of(document)]
+        vectors = HashEncoder().encode([searched_text(passage) for passage in passages], "passage")
+        collection.publish(documents, passages, vectors, HashEncoder.name)
+        return collection.open()
+
+    return make
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return _papers(tmp_path / "papiere")
@@ -145,6 +170,12 @@ def _write(folder: Path, contents: Mapping[str, str | bytes]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+def _make_document(name: str, text: str, /, **paper: object) -> Document:
+    laid_out = lay_out([RawBlock("paragraph", part) for part in text.split("\n\n") if part.strip()])
+    file = File("papiere", name, Path(name), "text/plain", "", name, len(text), "public")
+    return Document(name, file, laid_out.text, laid_out.pages, laid_out.blocks, Paper(**paper))
 
 
 def _make_pdf(path: Path, pages: Sequence[Sequence[str]], header: str = "", numbered: bool = False) -> Path:

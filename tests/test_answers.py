@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from indexer.search import Filters
+from indexer.filters import Filters
 from service.answers import Answerer
 from service.checking import quoted_rightly
 

@@ -15,10 +15,11 @@ import pytest
 from indexer.build import Report, build
 from indexer.encoders import HashEncoder
 from indexer.errors import IndexBusy, NestedSource, SourceError
+from indexer.generation import Generation
 from indexer.ledger import Ledger
 from indexer.search import search
 from indexer.settings import Settings
-from indexer.store import Collection, Generation
+from indexer.store import Collection
 
 QUESTION = "Wie viele Plätze hat die Kita Sonnenhang?"
 SECRET = "Grundstückskaufpreis"
@@ -277,7 +278,7 @@ from pathlib import Path
 from indexer.build import build
 from indexer.settings import Settings
 index, source, moment = sys.argv[1], sys.argv[2], int(sys.argv[3])
-writing = ("build.py", "store.py", "storage.py", "cache.py", "ledger.py", "lexical.py", "vectors.py")
+writing = ("build.py", "store.py", "storage.py", "cache.py", "ledger.py", "vectors.py", "writing.py", "postings.py")
 count = 0
 def step(frame, event, argument):
     global count

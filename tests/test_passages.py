@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from tokenizers import Tokenizer
 from indexer.domain import Document, File, Paper, Passage
 from indexer.parsing import MEDIA_TYPES, parse
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out
-from indexer.passages import context_of, passages_of, searched_text
+from indexer.passages import passages_of, searched_fields, searched_text
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
@@ -88,7 +89,7 @@ def test_every_part_of_a_long_list_carries_its_introduction() -> None:
     found = passages(RawBlock("heading", "Vorhaben", level=1), RawBlock("paragraph", "Geplant sind im Jahr 2025:"), *items)
     assert len(found) >= 3
     assert all(passage.headings == ("Vorhaben", "Geplant sind im Jahr 2025:") for passage in found[1:])
-    assert all("Geplant sind" in context_of(passage) for passage in found[1:])
+    assert all("Geplant sind" in searched_text(passage).split("\n")[0] for passage in found[1:])
 
 
 def test_every_part_of_a_long_table_carries_its_head() -> None:
@@ -119,6 +120,25 @@ def test_the_searched_text_says_whose_paper_it_is_the_quoted_text_does_not() -> 
     (passage,) = passages_of(document([RawBlock("paragraph", "Ein Satz.")], paper))
     assert searched_text(passage) == "Landkreis Musterbach · Beschlussvorlage 2024/017 · Ausbau der Kitas\nEin Satz."
     assert passage.text == "Ein Satz."
+
+
+def test_each_field_is_searched_with_its_weight_and_the_title_counts_twice() -> None:
+    paper = Paper(name="Ausbau der Kitas", reference="2024/017", body="Landkreis Musterbach", date=date(2024, 5, 3))
+    blocks = [RawBlock("heading", "Kosten", level=1), RawBlock("paragraph", words(150)), RawBlock("paragraph", "Ein Satz.")]
+    *_, last = passages_of(document(blocks, paper))
+    assert searched_fields(last) == [
+        (1, "Landkreis Musterbach · 2024/017 · 03.05.2024"),
+        (2, "Ausbau der Kitas"),
+        (1, "Kosten"),
+        (1, "Ein Satz."),
+    ]
+    context, text = searched_text(last).split("\n")
+    assert (context, text) == ("Landkreis Musterbach · 2024/017 · 03.05.2024 · Ausbau der Kitas · Kosten", "Ein Satz.")
+
+
+def test_a_paper_that_says_nothing_of_itself_is_searched_by_its_first_line() -> None:
+    (passage,) = passages(RawBlock("paragraph", "Ein Satz."))
+    assert searched_fields(passage) == [(2, "Ein Satz."), (1, "Ein Satz.")]
 
 
 def test_a_document_without_blocks_has_no_passages() -> None:

@@ -10,18 +10,26 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from indexer import storage
 from indexer.build import build
 from indexer.encoders import HashEncoder
-from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooNew, SettingsError
+from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooNew, IndexTooOld, SettingsError
+from indexer.generation import FORMAT, Generation, checksum
+from indexer.passages import passages_of, searched_text
 from indexer.search import search
 from indexer.settings import Settings
-from indexer.store import Collection, Generation, collections, digest
+from indexer.store import Collection, collections
+from indexer.writing import digest
 
 FILES = {
     "passages.sqlite",
     "vectors.faiss",
     "vocabulary.txt",
-    *(f"lexical/{name}" for name in ("terms.txt", "offsets.npy", "rows.npy", "weights.npy", "starts.npy")),
+    "documents.npy",
+    "groups.npy",
+    *(f"words/{name}" for name in ("words.txt", "starts.npy", "ids.npy", "counts.npy", "keys.npy")),
+    *(f"lexical/terms/{name}" for name in ("terms.txt", "offsets.npy", "starts.npy", "rows.npy", "weights.npy")),
+    *(f"lexical/grams/{name}" for name in ("terms.txt", "offsets.npy", "starts.npy", "rows.npy")),
 }
 
 
@@ -49,6 +57,20 @@ def flip(path: Path, at: int) -> None:
     content = bytearray(path.read_bytes())
     content[at] ^= 1
     overwrite(path, bytes(content))
+
+
+def rewrite(folder: Path, **fields: object) -> None:
+    """Other fields in the manifest, with the checksum that belongs to them."""
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8")) | fields
+    overwrite(folder / "manifest.json", json.dumps(manifest | {"checksum": checksum(manifest)}).encode())
+
+
+def make_old(folder: Path) -> None:
+    """As format 1 was: fewer files, and a digest that counts the format in."""
+    kept = {name: storage.sha256(folder / name) for name in ("passages.sqlite", "vectors.faiss", "vocabulary.txt")}
+    for name in FILES - set(kept):
+        (folder / name).unlink()
+    rewrite(folder, format=1, analyser=1, digest="of format 1", files=kept)
 
 
 def publish_again(collection: Collection, documents: int | None = None) -> str:
@@ -129,6 +151,65 @@ def test_a_newer_format_is_refused(collection: Collection) -> None:
     overwrite(path, json.dumps(json.loads(path.read_text(encoding="utf-8")) | {"format": 999}).encode())
     with pytest.raises(IndexTooNew, match="999"):
         collection.open()
+
+
+def test_an_older_format_is_refused_with_the_remedy(collection: Collection) -> None:
+    make_old(generation(collection, 1))
+    with pytest.raises(IndexTooOld) as caught:
+        collection.open("hash-1")
+    assert "ratslotse index" in caught.value.message("en")
+
+
+def test_an_older_format_is_renewed_without_encoding_or_reading_a_file_again(settings: Settings, folder: Path) -> None:
+    build(settings, [folder])
+    collection = Collection(settings.index, "public")
+    before, documents = answer(collection.open()), collection.open().documents()
+    make_old(generation(collection, 1))
+    assert collection.documents() == (documents, True)
+    calls: list[tuple[str, int, int]] = []
+    report = build(settings, [folder], progress=lambda *call: calls.append(call))
+    assert report.books()["unchanged"] == report.books()["found"] == 5
+    assert {stage for stage, *_ in calls} == {"read"}  # files are looked at, no passage is encoded
+    renewed = collection.open("hash-1")
+    assert (renewed.number, renewed.manifest["format"]) == ("000002", FORMAT)
+    assert answer(renewed) == before
+    assert build(settings, [folder]).generation == "000002"
+
+
+def test_an_older_format_is_no_fallback_for_a_damaged_index(collection: Collection) -> None:
+    publish_again(collection)
+    make_old(generation(collection, 1))
+    flip(generation(collection, 2) / "vectors.faiss", 100)
+    with pytest.raises(IndexDamaged):
+        collection.open()
+    documents, live = collection.documents()
+    assert (len(documents), live) == (5, False)
+
+
+def test_the_digest_of_the_live_generation_is_told_if_it_can_be_trusted(collection: Collection, tmp_path: Path) -> None:
+    assert collection.digest() == collection.open().manifest["digest"]
+    assert collection.documents() == (collection.open().documents(), True)
+    flip(generation(collection, 1) / "groups.npy", 130)
+    assert collection.digest() is None
+    assert collection.documents() == ([], False)
+    assert Collection(tmp_path / "nowhere", "public").digest() is None
+
+
+@pytest.mark.parametrize("format_of_before", [1, FORMAT])
+def test_a_generation_is_the_same_whatever_was_there_before(
+    collection: Collection, tmp_path: Path, format_of_before: int
+) -> None:
+    publish_again(collection, documents=2)
+    rewrite(generation(collection, 2), format=format_of_before)
+    live = Collection(tmp_path / "copy", "other")
+    documents = Collection(tmp_path / "copy", "public").documents()[0]
+    assert len(documents) == 2
+    for target in (collection, live):
+        found = [passage for document in documents for passage in passages_of(document)]
+        vectors = HashEncoder().encode([searched_text(passage) for passage in found], "passage")
+        target.publish(documents, found, vectors, "hash-1")
+    one, two = collection.open().folder, live.open().folder
+    assert {name: (one / name).read_bytes() for name in FILES} == {name: (two / name).read_bytes() for name in FILES}
 
 
 def test_publishing_names_the_new_generation_and_keeps_the_one_before(collection: Collection) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from indexer.errors import EmptyFile, MislabelledFile, UnsupportedFormat
 from indexer.parsing.layout import LaidOut
 
-VERSION = 1  # a file read by an older version is read again
+VERSION = 2  # a file read by an older version is read again
 
 MEDIA_TYPES = {
     ".txt": "text/plain",

@@ -19,7 +19,7 @@ router = APIRouter(prefix="/api/v1", tags=["answers"])
 def ask(request: AskRequest, runtime: RuntimeDep) -> AnswerFields:
     """One cited answer, or the plain word that the documents do not say."""
     question = checked(request.question)
-    answer = runtime.answerer().answer(question, request.filters.filters(), request.language)
+    answer = runtime.answerer().answer(question, request.filters.filters(), request.language, request.ignore)
     if request.history:
         answer = replace(answer, notices=(*answer.notices, say("history", answer.question.language)))
     return answer_fields(answer)

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from indexer.search import Filters
+from indexer.filters import Filters
 from indexer.status import Status
-from service.questions import LONGEST, Language
+from service.questions import LONGEST, Language, Understood, Wanted
 
 Text = Annotated[str, Field(max_length=300)]  # a bound also refuses lone surrogates, which JSON can spell
 
@@ -45,6 +45,7 @@ class AskRequest(BaseModel):
     history: list[Turn] = Field([], max_length=20, description="earlier turns; not used yet, and the notice says so")
     filters: FilterFields = FilterFields()
     language: Language | None = Field(None, description="of the answer's own words; default: the question's")
+    ignore: list[Understood] = Field([], max_length=10, description="what the question names and the search is to disregard")
 
 
 class DocumentFields(BaseModel):
@@ -84,10 +85,28 @@ class StatementFields(BaseModel):
     support: Literal["quoted", "checked", "unsupported"]
 
 
+class PeriodFields(BaseModel):
+    """Both ends are included; null: open. ``said``: the words of the question that name it."""
+
+    start: date | None
+    end: date | None
+    said: str
+
+
 class Interpretation(BaseModel):
+    """What was understood. ``bodies`` narrow the search and ``period`` puts papers of that time in front, unless ignored;
+    ``paper_types`` and ``organizations`` are recognised and change nothing: use them as filters."""
+
     question: str
     filters: FilterFields
     terms_not_found: list[str]
+    references: list[str]
+    bodies: list[str]
+    period: PeriodFields | None
+    paper_types: list[str]
+    organizations: list[str]
+    wants: Wanted | None = Field(description="kind of answer")
+    ignored: list[Understood]
 
 
 class Scope(BaseModel):
@@ -120,6 +139,14 @@ class PassageFields(BaseModel):
     headings: list[str]
 
 
+class AlikeFields(BaseModel):
+    """A near-duplicate: the same form with another number, name or date."""
+
+    document: DocumentFields
+    paper: PaperFields
+    url: str
+
+
 class HitFields(BaseModel):
     score: float
     rank: int
@@ -128,6 +155,8 @@ class HitFields(BaseModel):
     document: DocumentFields
     paper: PaperFields
     url: str
+    alike: list[AlikeFields] = Field(description="near-duplicates that this hit stands for, best first, at most 20")
+    alike_total: int
 
 
 class FacetValue(BaseModel):

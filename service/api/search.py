@@ -9,14 +9,14 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from indexer.search import Filters
+from indexer.filters import Filters
 from indexer.status import Status
 from service.api.dependencies import RuntimeDep
 from service.api.schemas import BodyFields, FacetValue, SearchResponse
 from service.api.views import hit_fields
 from service.errors import BadParameter, CursorExpired
 from service.questions import checked
-from service.searching import facets, find, highlights
+from service.searching import find, highlights
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
 
@@ -39,14 +39,16 @@ def search(
     generation = runtime.generation()
     start = _offset(cursor, generation.id) if cursor else 0
     filters = Filters(tuple(body or ()), paper_type, organization, status, date_from, date_to)
-    hits = find(generation, runtime.encoder(), checked(q), filters, sort)
-    page = hits[start : start + limit]
+    encoder, reranker = runtime.models()
+    hits = find(generation, encoder, checked(q), filters, sort, reranker)
+    facets = generation.columns.facets(hits.rows)
+    page = hits.hits(start, start + limit)
     end = start + len(page)
     return SearchResponse(
         generation=generation.id,
         total=len(hits),
-        hits=[hit_fields(hit, highlights(generation, q, hit.passage.text)) for hit in page],
-        facets={name: [FacetValue(value=value, count=count) for value, count in counts] for name, counts in facets(hits).items()},
+        hits=[hit_fields(generation, hit, highlights(generation, q, hit.passage.text)) for hit in page],
+        facets={name: [FacetValue(value=v, count=n) for v, n in counts] for name, counts in facets.items()},
         next=_cursor(end, generation.id) if end < len(hits) else None,
     )
 

@@ -6,10 +6,11 @@ from datetime import date
 from urllib.parse import quote as percent_encoded
 
 from indexer.domain import Consultation, Document, Hit, Passage
+from indexer.generation import Generation, paper_id
 from indexer.status import status_of
-from indexer.store import paper_id
 from service.answers import Answer, Citation
 from service.api.schemas import (
+    AlikeFields,
     AnswerFields,
     CitationFields,
     ConsultationFields,
@@ -22,9 +23,12 @@ from service.api.schemas import (
     PaperDetail,
     PaperFields,
     PassageFields,
+    PeriodFields,
     Scope,
     StatementFields,
 )
+
+_ALIKE = 20  # near-duplicates of a hit that are listed
 
 
 def document_url(document: Document, start: int | None = None, end: int | None = None) -> str:
@@ -69,7 +73,7 @@ def citation_fields(citation: Citation) -> CitationFields:
 
 def answer_fields(answer: Answer) -> AnswerFields:
     question = answer.question
-    filters = question.filters
+    filters, period = question.filters, question.period
     return AnswerFields(
         id=answer.id,
         generation=answer.generation,
@@ -87,6 +91,13 @@ def answer_fields(answer: Answer) -> AnswerFields:
                 date_to=filters.date_to,
             ),
             terms_not_found=list(question.terms_not_found),
+            references=list(question.references),
+            bodies=list(question.bodies),
+            period=PeriodFields(start=period.start, end=period.end, said=period.said) if period else None,
+            paper_types=list(question.paper_types),
+            organizations=list(question.organizations),
+            wants=question.wants,
+            ignored=list(question.ignored),
         ),
         statements=[StatementFields(text=s.text, citations=list(s.citations), support=s.support) for s in answer.statements],
         text=answer.text,
@@ -108,7 +119,16 @@ def passage_fields(passage: Passage) -> PassageFields:
     )
 
 
-def hit_fields(hit: Hit, highlights: list[tuple[int, int]]) -> HitFields:
+def alike_fields(passage: Passage) -> AlikeFields:
+    document = passage.document
+    return AlikeFields(
+        document=document_fields(document),
+        paper=paper_fields(document),
+        url=document_url(document, passage.start, passage.end),
+    )
+
+
+def hit_fields(generation: Generation, hit: Hit, highlights: list[tuple[int, int]]) -> HitFields:
     passage = hit.passage
     return HitFields(
         score=round(hit.score, 6),
@@ -118,6 +138,8 @@ def hit_fields(hit: Hit, highlights: list[tuple[int, int]]) -> HitFields:
         document=document_fields(passage.document),
         paper=paper_fields(passage.document),
         url=document_url(passage.document, passage.start, passage.end),
+        alike=[alike_fields(generation.passage(row)) for row in hit.alike[:_ALIKE]],
+        alike_total=len(hit.alike),
     )
 
 

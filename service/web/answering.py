@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from indexer.domain import Document
-from indexer.search import Filters
+from indexer.generation import Generation, paper_id
 from indexer.status import status_of
-from indexer.store import Generation, paper_id
 from service.answers import Answer, Citation
 from service.api.views import document_url
-from service.questions import bodies
+from service.questions import Question, Understood
 from service.web.texts import Texts
 from service.web.viewing import Element, quote_view
-
-ALL_BODIES = "*"  # asked for in all bodies although the question names one
 
 
 @dataclass(frozen=True)
@@ -55,6 +53,19 @@ class CitedDocument:
 
 
 @dataclass(frozen=True)
+class Undoable:
+    name: Understood
+    text: str
+    ignored: list[Understood]  # what is taken away once this is too
+
+
+@dataclass(frozen=True)
+class Narrower:
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
 class AnswerView:
     outcome: str
     statements: list[QuoteView]
@@ -62,17 +73,14 @@ class AnswerView:
     sources: list[CitedDocument]
     notices: list[str]
     bodies: list[str]  # searched because the question or the reader named them; empty: all
+    undoable: list[Undoable]  # what the question names and the reader can take away
+    ignored: list[Understood]  # what the reader took away
+    narrower: list[Narrower]  # searches for the words of the question among papers of the kinds and Gremien it names
+    wants: str | None
     references: list[str]
     terms_not_found: list[str]
     documents: int
     updated: str
-
-
-def filters_of(generation: Generation, body: str) -> Filters:
-    """The reader's choice of body. ``ALL_BODIES`` keeps a body that the question names from narrowing the search."""
-    if body == ALL_BODIES:
-        return Filters(body=tuple(bodies(generation)))
-    return Filters(body=(body,)) if body else Filters()
 
 
 def source(document: Document, t: Texts) -> Source:
@@ -91,9 +99,8 @@ def source(document: Document, t: Texts) -> Source:
 
 
 def answer_view(answer: Answer, generation: Generation, t: Texts) -> AnswerView:
-    searched = answer.question.filters.body
-    everywhere = len(searched) == len(bodies(generation))
-    terms = answer.question.terms_not_found
+    question = answer.question
+    terms = question.terms_not_found
     told = any(", ".join(terms) in notice for notice in answer.notices)
     statements = [_quote(citation, t) for citation in answer.citations]
     return AnswerView(
@@ -102,12 +109,31 @@ def answer_view(answer: Answer, generation: Generation, t: Texts) -> AnswerView:
         sources=_cited_documents(statements),
         near_misses=[_quote(citation, t) for citation in answer.near_misses],
         notices=list(answer.notices),
-        bodies=[] if everywhere else list(searched),
-        references=list(answer.question.references),
+        bodies=list(question.filters.body),
+        undoable=_undoable(question, t),
+        ignored=list(question.ignored),
+        narrower=_narrower(question),
+        wants=question.wants,
+        references=list(question.references),
         terms_not_found=[] if told else list(terms),
         documents=int(str(answer.coverage["documents"])),
         updated=t.moment(generation.published),
     )
+
+
+def _undoable(question: Question, t: Texts) -> list[Undoable]:
+    named: list[tuple[Understood, str]] = []
+    if question.bodies:
+        named.append(("body", t("understood_bodies", bodies=", ".join(question.bodies))))
+    if question.period:
+        named.append(("period", t("understood_period", said=question.period.said)))
+    return [Undoable(name, text, [*question.ignored, name]) for name, text in named]
+
+
+def _narrower(question: Question) -> list[Narrower]:
+    base = {"q": question.text} | ({"body": question.filters.body[0]} if len(question.filters.body) == 1 else {})
+    named = [("paper_type", name) for name in question.paper_types] + [("organization", name) for name in question.organizations]
+    return [Narrower(value, f"/suche?{urlencode(base | {name: value})}") for name, value in named]
 
 
 def _cited_documents(quotes: Sequence[QuoteView]) -> list[CitedDocument]:

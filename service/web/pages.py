@@ -6,21 +6,22 @@ A question is sent by POST, so that it stands in no address, history or log.
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from typing import Annotated, get_args
 
 from fastapi import APIRouter, FastAPI, Form, Request
 from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from indexer.filters import ANY, Filters
+from indexer.generation import Generation, paper_id
 from indexer.references import reference_key
-from indexer.store import Generation, paper_id
 from service.api.dependencies import RuntimeDep
 from service.api.documents import found
 from service.api.views import paper_detail
 from service.errors import NotFound, QuestionEmpty, QuestionTooLong
-from service.questions import LONGEST, Language, bodies, checked
-from service.web.answering import answer_view, filters_of, source
+from service.questions import LONGEST, Language, Understood, bodies, checked
+from service.web.answering import answer_view, source
 from service.web.language import chosen_language, language_of_request
 from service.web.rendering import STATIC, page
 from service.web.searching import SearchForm, search_view
@@ -42,7 +43,11 @@ def start(request: Request, runtime: RuntimeDep) -> Response:
 
 @router.post("/")
 def ask(
-    request: Request, runtime: RuntimeDep, question: Annotated[str, Form()] = "", body: Annotated[str, Form()] = ""
+    request: Request,
+    runtime: RuntimeDep,
+    question: Annotated[str, Form()] = "",
+    body: Annotated[str, Form()] = "",
+    ignore: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     """The answer below the form, which keeps the question. The answer speaks the question's language unless one was chosen."""
     generation = runtime.generation()
@@ -53,7 +58,9 @@ def ask(
         return _ask_page(request, generation, question, body, status=error.status, error=message)
     answerer = runtime.answerer()
     generation = answerer.generation
-    answer = answerer.answer(text, filters_of(generation, body), chosen_language(request))
+    ignored: list[Understood] = [one for one in get_args(Understood) if one in (ignore or ())]
+    filters = Filters(body=(body,)) if body else ANY
+    answer = answerer.answer(text, filters, chosen_language(request), ignored)
     texts = Texts(answer.question.language)
     view = answer_view(answer, generation, texts)
     return _ask_page(request, generation, question, body, answer=view, answer_texts=texts)
@@ -111,11 +118,10 @@ def search(request: Request, runtime: RuntimeDep) -> Response:
     status, error, result = 200, "", None
     if form.q:
         try:
-            result = search_view(generation, runtime.encoder(), form, t)
+            result = search_view(generation, runtime.models(), form, t)
         except (QuestionEmpty, QuestionTooLong) as problem:
             status, error = problem.status, problem.message(t.language)
-    query = "SELECT DISTINCT paper_type FROM documents WHERE paper_type IS NOT NULL ORDER BY paper_type"
-    types = [name for (name,) in generation.database.execute(query)]
+    types = generation.columns.names("paper_type")
     values = {"form": form, "result": result, "bodies": bodies(generation), "types": types, "error": error}
     return page(request, "search.html", status=status, values=values)
 

@@ -9,14 +9,15 @@ from datetime import date
 from typing import Literal, get_args
 from urllib.parse import urlencode
 
-from indexer.domain import Hit
+from indexer.domain import Hit, Passage
 from indexer.encoders import Encoder
-from indexer.search import Filters
+from indexer.filters import Filters
+from indexer.generation import Generation
+from indexer.rerankers import Reranker
 from indexer.status import Status
-from indexer.store import Generation
 from service.api.views import document_url
 from service.questions import checked
-from service.searching import facets, find, highlights
+from service.searching import find, highlights
 from service.web.answering import Source, source
 from service.web.texts import Texts
 from service.web.viewing import Part
@@ -24,6 +25,7 @@ from service.web.viewing import Part
 PER_PAGE = 10
 _FILTERS = ("body", "paper_type", "organization", "status", "year")
 _SNIPPET = 320  # characters
+_ALIKE = 20  # near-duplicates of a hit that are listed
 _VALUES = 8  # of a facet that are shown
 
 
@@ -70,11 +72,19 @@ class SearchForm:
 
 
 @dataclass(frozen=True)
+class AlikeView:
+    source: Source
+    url: str
+
+
+@dataclass(frozen=True)
 class HitView:
     source: Source
     page: str
     url: str
     snippet: list[Part]
+    alike: list[AlikeView]  # near-duplicates that this hit stands for, the best of them
+    alike_total: int
 
 
 @dataclass(frozen=True)
@@ -100,28 +110,29 @@ class SearchView:
         return self.first + len(self.hits) - 1
 
 
-def search_view(generation: Generation, encoder: Encoder, form: SearchForm, t: Texts) -> SearchView:
+def search_view(generation: Generation, models: tuple[Encoder, Reranker | None], form: SearchForm, t: Texts) -> SearchView:
     """Raises QuestionEmpty, QuestionTooLong."""
     sort: Literal["relevance", "date"] = "date" if form.sort else "relevance"
-    found = find(generation, encoder, checked(form.q), form.filters(), sort)
+    encoder, reranker = models
+    found = find(generation, encoder, checked(form.q), form.filters(), sort, reranker)
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(form.seite, pages)
     start = (page - 1) * PER_PAGE
     return SearchView(
         total=len(found),
-        documents=len({hit.passage.document.id for hit in found}),
+        documents=len(generation.columns.documents_of(found.rows)),
         first=start + 1,
-        hits=[_hit_view(generation, form.q, hit, t) for hit in found[start : start + PER_PAGE]],
+        hits=[_hit_view(generation, form.q, hit, t) for hit in found.hits(start, start + PER_PAGE)],
         page=page,
         pages=pages,
-        facets=_facets(found, form, t),
+        facets=_facets(generation.columns.facets(found.rows), form, t),
         active=[FacetLink(_shown(name, value, t), 0, form.url(**{name: ""})) for name, value in form.active().items()],
     )
 
 
-def _facets(found: Sequence[Hit], form: SearchForm, t: Texts) -> list[tuple[str, list[FacetLink]]]:
+def _facets(found: Mapping[str, list[tuple[str, int]]], form: SearchForm, t: Texts) -> list[tuple[str, list[FacetLink]]]:
     """Only what would narrow the result further: filters not yet set, with more than one value."""
-    open_ones = [(name, values) for name, values in facets(found).items() if name not in form.active() and len(values) > 1]
+    open_ones = [(name, values) for name, values in found.items() if name not in form.active() and len(values) > 1]
     return [
         (name, [FacetLink(_shown(name, v, t), n, form.url(**{name: v})) for v, n in values[:_VALUES]])
         for name, values in open_ones
@@ -140,7 +151,14 @@ def _hit_view(generation: Generation, query: str, hit: Hit, t: Texts) -> HitView
         page=document.page_at(passage.start).label,
         url=document_url(document, passage.start, passage.end),
         snippet=snippet(passage.text, highlights(generation, query, passage.text)),
+        alike=[_alike(generation.passage(row), t) for row in hit.alike[:_ALIKE]],
+        alike_total=len(hit.alike),
     )
+
+
+def _alike(passage: Passage, t: Texts) -> AlikeView:
+    document = passage.document
+    return AlikeView(source(document, t), document_url(document, passage.start, passage.end))
 
 
 def snippet(text: str, spans: Sequence[tuple[int, int]], length: int = _SNIPPET) -> list[Part]:

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from indexer.cache import EmbeddingCache
-from indexer.encoders import Encoder, HashEncoder, Matrix, Role, encode_passages, encoder_name, load_encoder
+from indexer.encoders import Encoder, HashEncoder, Matrix, Role, encode_texts, encoder_name, load_encoder
 from indexer.errors import UnknownEncoder
 from indexer.settings import Settings
 
@@ -77,7 +77,7 @@ class Counting(HashEncoder):
 
 
 def encode(encoder: Encoder, texts: Sequence[str], cache: EmbeddingCache) -> Matrix:
-    return encode_passages(lambda: encoder, texts, cache, lambda *_: None)
+    return encode_texts(lambda: encoder, texts, cache, lambda *_: None)
 
 
 def test_what_is_in_the_cache_is_not_encoded_again(tmp_path: Path) -> None:
@@ -98,8 +98,8 @@ def test_the_model_is_loaded_only_if_something_is_missing(tmp_path: Path) -> Non
     def load() -> Encoder:
         raise AssertionError("loaded")
 
-    assert encode_passages(load, ["zwei"], cache, lambda *_: None).shape == (1, 384)
-    assert len(encode_passages(load, [], cache, lambda *_: None)) == 0
+    assert encode_texts(load, ["zwei"], cache, lambda *_: None).shape == (1, 384)
+    assert len(encode_texts(load, [], cache, lambda *_: None)) == 0
     cache.close()
 
 
@@ -137,7 +137,7 @@ def test_the_cache_forgets_what_is_no_longer_needed(tmp_path: Path) -> None:
 def test_progress_counts_the_texts_to_be_encoded(tmp_path: Path) -> None:
     cache, calls = EmbeddingCache(tmp_path / "cache", "x"), []
     encode(HashEncoder(), ["a0", "a1"], cache)
-    encode_passages(HashEncoder, [f"a{n}" for n in range(42)], cache, lambda done, total: calls.append((done, total)))
+    encode_texts(HashEncoder, [f"a{n}" for n in range(42)], cache, lambda done, total: calls.append((done, total)))
     cache.close()
     assert calls[0] == (0, 40)
     assert calls[-1] == (40, 40)

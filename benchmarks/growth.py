@@ -1,0 +1,160 @@
+"""Time, size, memory and recall as an index grows: ``python benchmarks/growth.py [10000 100000 1000000] [--json FILE]``.
+
+For each size an index of synthetic papers is written by the ordinary code and asked 200 questions, warm, without a filter and
+under filters that 50, 10, 1 and 0.1 % of the passages pass. Measured is a search from the question's vector to ten hits with
+their passages; the encoder is left out, it takes the same time at every size. Exact is the score of every passage.
+About 25 minutes and 12 GB for a million passages, nearly all of it for writing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.machine import machine
+from benchmarks.synthetic import BODIES, Maker
+from indexer.filters import ANY, Filters
+from indexer.fusion import fused
+from indexer.generation import Generation
+from indexer.lexical import bag_of
+from indexer.passages import passages_of
+from indexer.search import DEPTH, ranked
+from indexer.store import PUBLIC, Collection
+from indexer.vectors import Matrix, Rows
+
+QUESTIONS = 200
+COMPARED = 40  # questions whose exact ranking is computed
+FILTERS = {"all": ANY} | {f"{share:.1%}": Filters(body=(body,)) for body, share in BODIES.items()}
+CORPUS = Path(__file__).resolve().parents[1] / "corpus"
+
+
+def write(root: Path, size: int) -> dict[str, Any]:
+    maker = Maker(CORPUS)
+    documents = list(maker.documents(size))
+    passages = [passage for document in documents for passage in passages_of(document)]
+    vectors = maker.vectors(len(passages))
+    start = time.perf_counter()
+    Collection(root, PUBLIC).publish(documents, passages, vectors, "synthetic")
+    seconds = time.perf_counter() - start
+    np.save(root / "vectors.npy", vectors)
+    texts, queries = maker.questions(QUESTIONS)
+    np.save(root / "queries.npy", queries)
+    (root / "questions.json").write_text(json.dumps(texts), encoding="utf-8")
+    files = {path.relative_to(root).as_posix(): path.stat().st_size for path in root.rglob("*") if path.is_file()}
+    parts = ("passages.sqlite", "vectors.faiss", "sketch.faiss", "lexical/", "words/")
+    sizes = {
+        part: round(sum(n for name, n in files.items() if f"/{part}" in name and "generations" in name) / 1e6) for part in parts
+    }
+    return {"passages": len(passages), "write_seconds": round(seconds, 1), "megabytes": sizes}
+
+
+def ask(root: Path) -> dict[str, Any]:
+    """In a process of its own, so that its memory is that of searching alone."""
+    start = time.perf_counter()
+    generation = Collection(root, PUBLIC).open()
+    opened = time.perf_counter() - start
+    texts = json.loads((root / "questions.json").read_text(encoding="utf-8"))
+    queries = np.load(root / "queries.npy")
+    found: dict[str, Any] = {"open_seconds": round(opened, 2), "search": {}}
+    for name, filters in FILTERS.items():
+        for text, query in zip(texts[:30], queries[:30], strict=True):
+            ranked(generation, query, text, filters).hits(0, 10)
+        whole = timed(lambda q, t, f=filters: ranked(generation, q, t, f).hits(0, 10), queries, texts)
+        found["search"][name] = {"milliseconds": whole} | stages(generation, queries, texts, filters)
+    found["memory_megabytes"] = memory()
+    vectors = np.load(root / "vectors.npy", mmap_mode="r")
+    for name, filters in FILTERS.items():
+        found["search"][name] |= recall(generation, np.asarray(vectors), queries[:COMPARED], texts[:COMPARED], filters)
+    return found
+
+
+def timed(search: Callable[..., Any], queries: Matrix, texts: list[str]) -> dict[str, float]:
+    taken = []
+    for query, text in zip(queries, texts, strict=True):
+        start = time.perf_counter()
+        search(query, text)
+        taken.append(1000 * (time.perf_counter() - start))
+    return {f"p{p}": round(float(np.percentile(taken, p)), 2) for p in (50, 95)}
+
+
+def stages(generation: Generation, queries: Matrix, texts: list[str], filters: Filters) -> dict[str, Any]:
+    def lexical(_: Matrix, text: str) -> None:
+        generation.lexical.nearest(bag_of(generation.analyser, text), DEPTH, allowed)
+
+    def dense(query: Matrix, _: str) -> None:
+        generation.vectors.nearest(query, DEPTH, allowed)
+
+    allowed = None if filters == ANY else generation.columns.rows(filters)
+    masked = timed(lambda *_: generation.columns.rows(filters), queries, texts) if filters != ANY else {"p50": 0.0, "p95": 0.0}
+    return {"filter": masked, "lexical": timed(lexical, queries, texts), "dense": timed(dense, queries, texts)}
+
+
+def recall(generation: Generation, vectors: Matrix, queries: Matrix, texts: list[str], filters: Filters) -> dict[str, float]:
+    """Share of the exact ten nearest that the vector index finds, and of the exact ten best that a search finds."""
+    rows = np.arange(len(vectors)) if filters == ANY else np.flatnonzero(generation.columns.rows(filters))
+    allowed = None if filters == ANY else generation.columns.rows(filters)
+    if not len(rows):
+        return {}
+    dense, best = [], []
+    for query, text in zip(queries, texts, strict=True):
+        cosines = vectors[rows] @ query
+        bag = bag_of(generation.analyser, text)
+        share = generation.lexical.scores(bag, rows) / generation.lexical.bound(bag)
+        nearest = [row for row, _ in generation.vectors.nearest(query, 10, allowed)]
+        dense.append(overlap(rows[np.argsort(-cosines)[:10]], nearest))
+        scores = fused(cosines.astype(np.float64), share)
+        wanted = rows[np.argsort(-lifted(generation, rows, scores))[:10]]
+        shown = ranked(generation, query, text, filters)
+        reached = [r for row, alike in zip(shown.rows[:10].tolist(), shown.alike, strict=False) for r in (row, *alike)]
+        best.append(overlap(wanted, reached))
+    return {"recall@10 dense": round(float(np.mean(dense)), 4), "recall@10 fused": round(float(np.mean(best)), 4)}
+
+
+def lifted(generation: Generation, rows: Rows, scores: np.ndarray) -> np.ndarray:
+    from indexer.search import _with_their_paper
+
+    return _with_their_paper(scores, generation.columns.papers_of(rows))
+
+
+def overlap(wanted: Rows, found: list[int]) -> float:
+    return len(set(wanted.tolist()) & set(found)) / max(1, min(10, len(wanted)))
+
+
+def memory() -> dict[str, int]:
+    """Of this process: all that is resident, and the part of it that is mapped files."""
+    lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines())
+    return {name: int(lines[key].split()[0]) // 1000 for name, key in (("resident", "VmRSS"), ("mapped", "RssFile"))}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--ask", type=Path, help="internal: the index to ask")
+    options = parser.parse_args()
+    if options.ask:
+        print(json.dumps(ask(options.ask)))
+        return
+    report: dict[str, Any] = {"machine": machine(), "sizes": []}
+    for size in options.sizes:
+        with tempfile.TemporaryDirectory() as root:
+            written = write(Path(root), size)
+            command = [sys.executable, "-m", "benchmarks.growth", "--ask", root]
+            asked = subprocess.run(command, capture_output=True, text=True, check=True)
+            report["sizes"].append(written | json.loads(asked.stdout))
+            print(json.dumps(report["sizes"][-1], indent=1), flush=True)
+    if options.json:
+        options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
