@@ -79,6 +79,10 @@ class FaissVectors:
         if self._sketch is not None:
             faiss.write_index(self._sketch, str(folder / "sketch.faiss"))
 
+    def all(self) -> Matrix:
+        """Every vector, in the order of rows: for measuring, not for searching."""
+        return np.asarray(self._vectors.reconstruct_n(0, self._vectors.ntotal), np.float32)
+
     def nearest(self, query: Vector, limit: int, allowed: Mask | None = None) -> list[RowScore]:
         selector = None
         if allowed is not None:

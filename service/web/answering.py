@@ -11,6 +11,7 @@ from indexer.generation import Generation, paper_id
 from indexer.status import status_of
 from service.answers import Answer, Citation
 from service.api.views import document_url
+from service.periods import Period
 from service.questions import Question, Understood
 from service.web.texts import Texts
 from service.web.viewing import Element, quote_view
@@ -126,8 +127,14 @@ def _undoable(question: Question, t: Texts) -> list[Undoable]:
     if question.bodies:
         named.append(("body", t("understood_bodies", bodies=", ".join(question.bodies))))
     if question.period:
-        named.append(("period", t("understood_period", said=question.period.said)))
+        named.append(("period", _period(question.period, t)))
     return [Undoable(name, text, [*question.ignored, name]) for name, text in named]
+
+
+def _period(period: Period, t: Texts) -> str:
+    start, end = (t.date(day) if day else "…" for day in (period.start, period.end))
+    days = start if start == end else f"{start} – {end}"
+    return t("understood_period", said=period.said, days=days)
 
 
 def _narrower(question: Question) -> list[Narrower]:

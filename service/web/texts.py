@@ -82,7 +82,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
         "These words occur in no document: {terms}.",
     ),
     "understood_scope": ("Durchsucht: {documents}, Stand {updated}.", "Searched: {documents}, as of {updated}."),
-    "understood_period": ("Zuerst Unterlagen aus dieser Zeit: {said}.", "Documents of this time first: {said}."),
+    "understood_period": (
+        "Zuerst Unterlagen aus dieser Zeit: {said} ({days}).",
+        "Documents of this time first: {said} ({days}).",
+    ),
     "understood_ignored": ("Auf Ihren Wunsch nicht beachtet:", "Disregarded as you asked:"),
     "understood_narrower": ("Genauer suchen nur in:", "Search only in:"),
     "ignored_body": ("die genannte Körperschaft", "the body named"),
