@@ -14,13 +14,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from benchmarks.machine import machine
+from benchmarks.report import on, table
 from benchmarks.synthetic import BODIES, Maker
 from indexer.filters import ANY, Filters
 from indexer.fusion import fused
@@ -120,9 +121,9 @@ def recall(generation: Generation, vectors: Matrix, queries: Matrix, texts: list
 
 
 def lifted(generation: Generation, rows: Rows, scores: np.ndarray) -> np.ndarray:
-    from indexer.search import _with_their_paper
+    from indexer.search import with_their_paper
 
-    return _with_their_paper(scores, generation.columns.papers_of(rows))
+    return with_their_paper(scores, generation.columns.papers_of(rows))
 
 
 def overlap(wanted: Rows, found: list[int]) -> float:
@@ -133,6 +134,39 @@ def memory() -> dict[str, int]:
     """Of this process: all that is resident, and the part of it that is mapped files."""
     lines = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text(encoding="utf-8").splitlines())
     return {name: int(lines[key].split()[0]) // 1000 for name, key in (("resident", "VmRSS"), ("mapped", "RssFile"))}
+
+
+def markdown(report: dict[str, Any]) -> Iterator[str]:
+    yield f"# Growth\n\n{on(report['machine'])}\n"
+    heads = ["passages", "write s", *report["sizes"][0]["megabytes"], "open s", "resident MB (mapped)"]
+    yield from table(
+        heads,
+        [
+            (
+                f"{s['passages']:,}",
+                s["write_seconds"],
+                *(f"{n} MB" for n in s["megabytes"].values()),
+                s["open_seconds"],
+                f"{s['memory_megabytes']['resident']} ({s['memory_megabytes']['mapped']})",
+            )
+            for s in report["sizes"]
+        ],
+    )
+    yield "\nA search, from the question's vector to ten hits with their texts; milliseconds, p50 / p95.\n"
+    heads = ["passages", "filter passes", "search", "filter", "lexical", "dense", "recall@10 dense", "recall@10 fused"]
+    yield from table(
+        heads,
+        [
+            (
+                f"{s['passages']:,}",
+                name,
+                *(f"{found[stage]['p50']} / {found[stage]['p95']}" for stage in ("milliseconds", "filter", "lexical", "dense")),
+                *(found.get(f"recall@10 {kind}", "–") for kind in ("dense", "fused")),
+            )
+            for s in report["sizes"]
+            for name, found in s["search"].items()
+        ],
+    )
 
 
 def main() -> None:
@@ -151,7 +185,8 @@ def main() -> None:
             command = [sys.executable, "-m", "benchmarks.growth", "--ask", root]
             asked = subprocess.run(command, capture_output=True, text=True, check=True)
             report["sizes"].append(written | json.loads(asked.stdout))
-            print(json.dumps(report["sizes"][-1], indent=1), flush=True)
+            print(f"<!-- {size} passages: done -->", file=sys.stderr, flush=True)
+    print("\n".join(markdown(report)))
     if options.json:
         options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 

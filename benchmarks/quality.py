@@ -23,15 +23,16 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.machine import machine
+from benchmarks.report import on, table
 from indexer.encoders import Encoder, load_encoder
-from indexer.evaluate import _encoded, _indexed, measured, read_task
+from indexer.evaluate import encoded, indexed, measured, read_task
 from indexer.generation import Generation
 from indexer.german import stem, words
 from indexer.lexical import GRAM_WEIGHT, Bag, bag_of
 from indexer.settings import Settings
 from indexer.store import PUBLIC, Collection
 from service.answers import Answerer
-from service.evaluation import Gold, Place, _plain, _rank, read_gold
+from service.evaluation import Gold, first_rank, read_gold
 
 Scores = npt.NDArray[np.float64]
 Table = dict[str, dict[str, float]]
@@ -96,9 +97,9 @@ def on_task(folder: Path, queries: str, encoder: Encoder, cache: Path) -> Table:
     task = read_task(folder, queries)
     found: dict[str, list[dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as root:
-        generation = _indexed(task, encoder, cache, Path(root), lambda *_: None)
+        generation = indexed(task, encoder, cache, Path(root), lambda *_: None)
         vectors = generation.vectors.all()
-        asked = _encoded(encoder, list(task.queries.values()), "query", cache, lambda *_: None)
+        asked = encoded(encoder, list(task.queries.values()), "query", cache, lambda *_: None)
         names = [generation.document_id(row) for row in range(generation.passages)]
         for (identifier, text), query in zip(task.queries.items(), asked, strict=True):
             for rule, scores in rules(parts_of(generation, vectors, query, text)):
@@ -113,20 +114,19 @@ def on_questions(index: Path, gold: Sequence[Gold], encoder: Encoder) -> dict[st
     generation = Collection(index, PUBLIC).open()
     answerer = Answerer(generation, encoder)
     vectors = generation.vectors.all()
-    texts = [generation.passage(row) for row in range(generation.passages)]
-    plain = [_plain(passage.text) for passage in texts]
+    passages = [generation.passage(row) for row in range(generation.passages)]
     found: dict[str, dict[str, list[dict[str, float]]]] = {}
     for one in gold:
         quotes = [place for place in one.places if place.quote]
         if not (one.answerable and quotes) or one.follow_up:
             continue
-        right = {row for row, passage in enumerate(texts) if holds(quotes, passage, plain[row])}
+        right = {row for row, passage in enumerate(passages) if any(place.stands_in(passage) for place in quotes)}
         query = encoder.encode([one.question], "query")[0]
         results = {}
         for rule, scores in rules(parts_of(generation, vectors, query, one.question)):
             order = np.argsort(-scores, kind="stable")[:10].tolist()
             results[rule] = next((rank for rank, row in enumerate(order, start=1) if row in right), None)
-        results["as searched"] = _rank(quotes, answerer.ranking(one.question).hits(0, 10))
+        results["as searched"] = first_rank(quotes, answerer.ranking(one.question).hits(0, 10))
         for group in (half(one), one.kind, "all"):
             for rule, rank in results.items():
                 row = {f"passage@{k}": float(rank is not None and rank <= k) for k in (1, 5, 10)}
@@ -134,22 +134,15 @@ def on_questions(index: Path, gold: Sequence[Gold], encoder: Encoder) -> dict[st
     return {f"{group} ({len(next(iter(of_group.values())))})": averaged(of_group) for group, of_group in found.items()}
 
 
-def holds(quotes: Sequence[Place], passage: object, plain: str) -> bool:
-    return any(place.is_of(passage) and _plain(place.quote) in plain for place in quotes)
-
-
 def half(gold: Gold) -> str:
     """By a hash of the question: weights were chosen on the development half alone."""
     return "development" if int(hashlib.sha256(gold.question.encode()).hexdigest(), 16) % 2 else "test"
 
 
-def markdown(title: str, table: Table) -> Iterator[str]:
-    metrics = list(next(iter(table.values())))
-    yield f"\n### {title}\n"
-    yield "| | " + " | ".join(metrics) + " |"
-    yield "|---|" + "---|" * len(metrics)
-    for rule, values in table.items():
-        yield f"| {rule} | " + " | ".join(f"{values[m]:.3f}" for m in metrics) + " |"
+def markdown(title: str, scores: Table) -> Iterator[str]:
+    metrics = list(next(iter(scores.values())))
+    yield f"\n## {title}\n"
+    yield from table(["", *metrics], [(rule, *(f"{values[m]:.3f}" for m in metrics)) for rule, values in scores.items()])
 
 
 def main() -> None:
@@ -172,10 +165,11 @@ def main() -> None:
                 for language, queries in (("German", "queries.jsonl"), ("English", "queries.en.jsonl")):
                     tables[f"XQuAD {name}, {language} questions"] = on_task(source, queries, encoder, options.cache)
     for index, path in zip(options.index, options.questions, strict=True):
-        for group, table in on_questions(index, read_gold(path), encoder).items():
-            tables[f"{path.parent.name}/{path.name}: {group}"] = table
-    for title, table in tables.items():
-        print("\n".join(markdown(title, table)))
+        for group, scores in on_questions(index, read_gold(path), encoder).items():
+            tables[f"{path.parent.name}/{path.name}: {group}"] = scores
+    print(f"# Quality\n\n{on(machine())}")
+    for title, scores in tables.items():
+        print("\n".join(markdown(title, scores)))
     if options.json:
         options.json.write_text(json.dumps(report | {"tables": tables}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

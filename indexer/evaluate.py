@@ -134,8 +134,8 @@ def evaluate(
 ) -> dict[str, dict[str, Scores]]:
     """Ranker -> query id -> metrics. ``cache``: folder where vectors are kept for the next time."""
     with tempfile.TemporaryDirectory() as root:
-        generation = _indexed(task, encoder, cache, Path(root), progress)
-        vectors = _encoded(encoder, list(task.queries.values()), "query", cache, progress)
+        generation = indexed(task, encoder, cache, Path(root), progress)
+        vectors = encoded(encoder, list(task.queries.values()), "query", cache, progress)
         found: dict[str, dict[str, Scores]] = {}
         for (identifier, text), vector in zip(task.queries.items(), vectors, strict=True):
             for name, ranking in rankings(generation, vector, text, reranker).items():
@@ -164,10 +164,10 @@ def _rows(found: Sequence[RowScore]) -> list[int]:
     return [row for row, _ in found]
 
 
-def _indexed(task: Task, encoder: Encoder, cache: Path, root: Path, progress: Progress) -> Generation:
+def indexed(task: Task, encoder: Encoder, cache: Path, root: Path, progress: Progress) -> Generation:
     documents = [_document(identifier, title, text) for identifier, (title, text) in task.documents.items()]
     passages = [passage for document in documents for passage in passages_of(document)]
-    vectors = _encoded(encoder, [searched_text(passage) for passage in passages], "passage", cache, progress)
+    vectors = encoded(encoder, [searched_text(passage) for passage in passages], "passage", cache, progress)
     collection = Collection(root, PUBLIC)
     collection.publish(documents, passages, vectors, encoder.name)
     return collection.open()
@@ -179,7 +179,7 @@ def _document(identifier: str, title: str, text: str) -> Document:
     return Document(identifier, file, laid_out.text, laid_out.pages, laid_out.blocks, Paper(name=title or None))
 
 
-def _encoded(encoder: Encoder, texts: Sequence[str], role: Role, cache: Path, progress: Progress) -> Matrix:
+def encoded(encoder: Encoder, texts: Sequence[str], role: Role, cache: Path, progress: Progress) -> Matrix:
     path = cache / f"{role}.sqlite"
     with contextlib.closing(EmbeddingCache(path, encoder.name)) as known:
         return encode_texts(lambda: encoder, texts, known, lambda done, total: progress(role, done, total), role)

@@ -95,7 +95,7 @@ def ranked(generation: Generation, query: Vector, text: str, filters: Filters = 
     scores = fused(cosines, shares) + _NAMED * own
     if preferred is not None:
         scores += _PREFERRED * preferred[rows]
-    scores = _with_their_paper(scores, generation.columns.papers_of(rows))
+    scores = with_their_paper(scores, generation.columns.papers_of(rows))
     order = np.lexsort((rows, -scores))
     whole = Ranking(generation, rows, scores, cosines, shares, own, ((),) * len(rows)).chosen(order)
     return _folded(whole)
@@ -107,7 +107,7 @@ def _candidates(generation: Generation, query: Vector, bag: Bag, allowed: Mask |
     return np.unique(np.array([*dense, *lexical, *named.tolist()], dtype=np.int64))
 
 
-def _with_their_paper(scores: Floats, papers: npt.NDArray[np.int32]) -> Floats:
+def with_their_paper(scores: Floats, papers: npt.NDArray[np.int32]) -> Floats:
     """Between passages that fit alike, the one whose paper fits better elsewhere comes first; a paper's best keeps its score."""
     codes, places = np.unique(papers, return_inverse=True)
     best = np.full(len(codes), -np.inf)

@@ -40,6 +40,10 @@ class Place:
         name = passage.document.file.name
         return name == self.document or name.endswith(f"/{self.document}") or self.document.endswith(f"/{name}")
 
+    def stands_in(self, passage: Passage) -> bool:
+        """Whether a passage holds the quotation, wherever its lines end."""
+        return self.is_of(passage) and plain(self.quote) in plain(passage.text)
+
 
 @dataclass(frozen=True)
 class Gold:
@@ -115,15 +119,15 @@ def evaluate(answerer: Answerer, gold: Iterable[Gold]) -> Iterator[Outcome]:
             facts=_facts(one, answer) if one.answerable and one.facts else None,
             document=_cites(one.places, answer) if one.answerable and one.places else None,
             page=_cites_page(one.places, answer) if one.answerable and any(p.page for p in one.places) else None,
-            rank=_rank(quotes, answerer.ranking(one.question).hits(0, _DEEPEST)) if one.answerable and quotes else None,
+            rank=first_rank(quotes, answerer.ranking(one.question).hits(0, _DEEPEST)) if one.answerable and quotes else None,
             has_quote=one.answerable and bool(quotes),
             follow_up=one.follow_up,
         )
 
 
 def _facts(gold: Gold, answer: Answer) -> float:
-    said = _plain(" ".join(citation.quote for citation in answer.citations))
-    return sum(_plain(fact) in said for fact in gold.facts) / len(gold.facts)
+    said = plain(" ".join(citation.quote for citation in answer.citations))
+    return sum(plain(fact) in said for fact in gold.facts) / len(gold.facts)
 
 
 def _cites(places: Sequence[Place], answer: Answer) -> bool:
@@ -138,15 +142,14 @@ def _cites_page(places: Sequence[Place], answer: Answer) -> bool:
     )
 
 
-def _rank(places: Sequence[Place], hits: Sequence[Any]) -> int | None:
+def first_rank(places: Sequence[Place], hits: Sequence[Any]) -> int | None:
     for hit in hits:
-        text = _plain(hit.passage.text)
-        if any(place.is_of(hit.passage) and _plain(place.quote) in text for place in places):
+        if any(place.stands_in(hit.passage) for place in places):
             return int(hit.rank)
     return None
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Letters, digits and signs in lower case: spaces and hyphens stand wherever a line happened to end."""
     return re.sub(r"[\s\u00ad\u2010-]+", "", text.lower())
 

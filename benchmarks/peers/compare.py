@@ -21,9 +21,9 @@ from typing import Any
 import numpy as np
 
 from benchmarks.machine import machine
-from benchmarks.quality import holds
+from benchmarks.report import on, table
 from indexer.encoders import Encoder, load_encoder
-from indexer.evaluate import _encoded, _indexed, difference, mean, measured, read_task
+from indexer.evaluate import difference, encoded, indexed, mean, measured, read_task
 from indexer.generation import Generation
 from indexer.lexical import bag_of
 from indexer.passages import searched_text
@@ -31,7 +31,7 @@ from indexer.search import DEPTH, ranked
 from indexer.settings import Settings
 from indexer.store import PUBLIC, Collection
 from indexer.vectors import Matrix
-from service.evaluation import _plain, read_gold
+from service.evaluation import read_gold
 
 Relevant = Mapping[str, Mapping[str, float]]
 HERE = Path(__file__).parent
@@ -39,19 +39,18 @@ HERE = Path(__file__).parent
 
 def xquad_task(folder: Path, root: Path, encoder: Encoder, cache: Path) -> tuple[Generation, dict[str, str], Matrix, Relevant]:
     task = read_task(folder)
-    generation = _indexed(task, encoder, cache, root, lambda *_: None)
-    vectors = _encoded(encoder, list(task.queries.values()), "query", cache, lambda *_: None)
+    generation = indexed(task, encoder, cache, root, lambda *_: None)
+    vectors = encoded(encoder, list(task.queries.values()), "query", cache, lambda *_: None)
     return generation, dict(task.queries), vectors, task.relevant
 
 
 def council_task(index: Path, questions: Path, encoder: Encoder) -> tuple[Generation, dict[str, str], Matrix, Relevant]:
     generation = Collection(index, PUBLIC).open()
     passages = [generation.passage(row) for row in range(generation.passages)]
-    plain = [_plain(passage.text) for passage in passages]
     texts, relevant = {}, {}
     for one in read_gold(questions):
         quotes = [place for place in one.places if place.quote]
-        right = {str(row): 1.0 for row, passage in enumerate(passages) if holds(quotes, passage, plain[row])}
+        right = {str(row): 1.0 for row, passage in enumerate(passages) if any(place.stands_in(passage) for place in quotes)}
         if one.answerable and right and not one.follow_up:
             texts[one.id], relevant[one.id] = one.question, right
     return generation, texts, encoder.encode(list(texts.values()), "query"), relevant
@@ -125,15 +124,16 @@ def compared(results: Sequence[dict[str, Any]], names: Mapping[str, str], releva
     return told
 
 
-def markdown(title: str, table: Sequence[dict[str, Any]]) -> Iterator[str]:
-    yield f"\n### {title}\n"
-    yield "| | | nDCG@10 | MRR@10 | recall@5 | p50 ms | p95 ms | ours - theirs, nDCG@10 (95 %) |"
-    yield "|---|---|---|---|---|---|---|---|"
-    for line in table:
+def markdown(title: str, told: Sequence[dict[str, Any]]) -> Iterator[str]:
+    yield f"\n## {title}\n"
+    rows = []
+    for line in told:
         gap = line.get("ours - theirs")
         shown = f"{gap['mean']:+.3f} ({gap['low']:+.3f} … {gap['high']:+.3f})" if gap else ""
-        metrics = " | ".join(f"{line[m]:.3f}" for m in ("ndcg@10", "mrr@10", "recall@5"))
-        yield f"| {line['peer']} | {line['configuration']} | {metrics} | {line['p50']:.1f} | {line['p95']:.1f} | {shown} |"
+        metrics = [f"{line[m]:.3f}" for m in ("ndcg@10", "mrr@10", "recall@5")]
+        rows.append((line["peer"], line["configuration"], *metrics, f"{line['p50']:.1f}", f"{line['p95']:.1f}", shown))
+    heads = ["", "", "nDCG@10", "MRR@10", "recall@5", "p50 ms", "p95 ms", "ours - theirs, nDCG@10 (95 %)"]
+    yield from table(heads, rows)
 
 
 def main() -> None:
@@ -147,6 +147,7 @@ def main() -> None:
     options = parser.parse_args()
     encoder = load_encoder(Settings())
     report: dict[str, Any] = {"machine": machine(), "tasks": {}}
+    print(f"# Beside others\n\n{on(report['machine'])}")
     with tempfile.TemporaryDirectory() as folder:
         base = Path(folder)
         command = [sys.executable, "-m", "benchmarks.xquad_sentences", str(options.xquad), str(base / "sentences")]
