@@ -173,16 +173,22 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000, 1_000_000])
     parser.add_argument("--json", type=Path)
+    parser.add_argument("--keep", type=Path, help="folder where the indexes stay, and are taken from the next time")
     parser.add_argument("--ask", type=Path, help="internal: the index to ask")
     options = parser.parse_args()
     if options.ask:
         print(json.dumps(ask(options.ask)))
         return
     report: dict[str, Any] = {"machine": machine(), "sizes": []}
-    for size in options.sizes:
-        with tempfile.TemporaryDirectory() as root:
-            written = write(Path(root), size)
-            command = [sys.executable, "-m", "benchmarks.growth", "--ask", root]
+    with tempfile.TemporaryDirectory() as temporary:
+        for size in options.sizes:
+            root = (options.keep or Path(temporary)) / str(size)
+            done = root / "written.json"
+            if not done.exists():
+                root.mkdir(parents=True)
+                done.write_text(json.dumps(write(root, size)), encoding="utf-8")
+            written = json.loads(done.read_text(encoding="utf-8"))
+            command = [sys.executable, "-m", "benchmarks.growth", "--ask", str(root)]
             asked = subprocess.run(command, capture_output=True, text=True, check=True)
             report["sizes"].append(written | json.loads(asked.stdout))
             print(f"<!-- {size} passages: done -->", file=sys.stderr, flush=True)

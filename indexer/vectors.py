@@ -89,8 +89,11 @@ class FaissVectors:
             selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
         if self._sketch is None:
             return best(*_searched(self._vectors, query, limit, faiss.SearchParameters(sel=selector)), limit)
-        whole = faiss.SearchParametersIVF(nprobe=_LISTS, sel=selector)
-        candidates, _ = _searched(self._sketch, query, _OVERSAMPLED * limit, whole)
+        if allowed is not None and np.count_nonzero(allowed) <= _OVERSAMPLED * limit:
+            candidates = np.flatnonzero(allowed)
+        else:
+            whole = faiss.SearchParametersIVF(nprobe=_LISTS, sel=selector)
+            candidates, _ = _searched(self._sketch, query, _OVERSAMPLED * limit, whole)
         return best(candidates, self.scores(query, candidates), limit)
 
     def scores(self, query: Vector, rows: Rows) -> npt.NDArray[np.float32]:

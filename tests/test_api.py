@@ -294,3 +294,181 @@ def test_a_number_is_found_however_rarely_its_digits_tell_something(tmp_path: Pa
     build(settings, [source])
     hits = TestClient(create_app(settings)).get("/api/v1/search", params={"q": "DS 123"}).json()["hits"]
     assert hits[0]["document"]["file_name"] == "a.txt"
+
+
+# What was understood
+
+TOLD = (
+    "Welche Beschlussvorlage 2024/017 des Jugendhilfeausschusses nennt Kitaplätze, die im Landkreis Musterbach zwischen 2021 und "
+    "2024 fehlen?"
+)
+
+
+@pytest.fixture(scope="module")
+def small(built) -> TestClient:
+    return TestClient(create_app(ServiceSettings(index=built.settings.index, encoder="hash")))
+
+
+def understood(client: TestClient, question: str, **fields: object) -> dict[str, object]:
+    interpretation = ask(client, question, **fields)["interpretation"]
+    assert isinstance(interpretation, dict)
+    return interpretation
+
+
+def test_an_answer_tells_how_the_question_was_understood(small: TestClient) -> None:
+    found = understood(small, TOLD)
+    assert found == {
+        "question": TOLD,
+        "filters": found["filters"],
+        "terms_not_found": found["terms_not_found"],
+        "references": ["2024/017"],
+        "bodies": ["Landkreis Musterbach"],
+        "period": {"start": "2021-01-01", "end": "2024-12-31", "said": "zwischen 2021 und 2024"},
+        "paper_types": ["Beschlussvorlage"],
+        "organizations": ["Jugendhilfeausschuss"],
+        "wants": "list",
+        "ignored": [],
+    }
+    assert found["filters"] == {
+        **dict.fromkeys(("paper_type", "organization", "status", "date_from", "date_to")),
+        "body": ["Landkreis Musterbach"],  # kind and Gremium narrow nothing, nor does the time
+    }
+
+
+def test_a_question_that_names_nothing_is_understood_as_such(small: TestClient) -> None:
+    found = understood(small, "Kurzzeitpflege")
+    for name in ("references", "bodies", "paper_types", "organizations", "ignored"):
+        assert found[name] == [], name
+    assert found["period"] is found["wants"] is None
+
+
+@pytest.mark.parametrize(
+    ("question", "period"),
+    [
+        ("Was geschah seit 2021?", ("2021-01-01", None, "seit 2021")),
+        ("Was geschah bis 2021?", (None, "2021-12-31", "bis 2021")),
+        ("Was geschah im Februar 2024?", ("2024-02-01", "2024-02-29", "Februar 2024")),
+        ("Was geschah am 3. Mai 2024?", ("2024-05-03", "2024-05-03", "3. Mai 2024")),
+        ("Wie hoch ist der Haushalt 2024?", None),
+    ],
+)
+def test_a_time_has_a_start_an_end_and_the_words_that_name_it(
+    question: str, period: tuple[str | None, str | None, str] | None, small: TestClient
+) -> None:
+    assert understood(small, question)["period"] == (period and dict(zip(("start", "end", "said"), period, strict=True)))
+
+
+@pytest.mark.parametrize("ignore", [["body"], ["period"], ["period", "body"], ["body", "body"], []], ids=str)
+def test_body_and_time_can_be_taken_away(ignore: list[str], small: TestClient) -> None:
+    answer = ask(small, TOLD, ignore=ignore)
+    found = answer["interpretation"]
+    assert found["ignored"] == sorted(set(ignore))
+    assert found["bodies"] == found["filters"]["body"] == ([] if "body" in ignore else ["Landkreis Musterbach"])
+    assert (found["period"] is None) == ("period" in ignore)
+    assert answer["coverage"]["bodies"] == ["Landkreis Beispielheim"] * ("body" in ignore) + ["Landkreis Musterbach"]
+    assert answer["coverage"]["documents"] == (5 if "body" in ignore else 3)
+    assert found["references"] == ["2024/017"]
+
+
+def test_a_body_the_caller_chose_stays_whatever_the_question_names(small: TestClient) -> None:
+    for ignore in ([], ["body"]):
+        found = understood(small, TOLD, filters={"body": "Landkreis Beispielheim"}, ignore=ignore)
+        assert (found["bodies"], found["filters"]["body"]) == ([], ["Landkreis Beispielheim"])
+
+
+def test_a_named_body_leaves_out_answers_of_others_until_it_is_taken_away(small: TestClient) -> None:
+    question = "Wie oft fährt die Buslinie 7 in Musterbach?"
+    for ignore, bodies in ([], set()), (["body"], {"Landkreis Beispielheim"}):
+        answer = ask(small, question, ignore=ignore)
+        assert {citation["paper"]["body"] for citation in answer["citations"]} == bodies
+
+
+@pytest.mark.parametrize("ignore", [["references"], ["body", "filters"], "body", [None], [1], {"body": True}], ids=str)
+def test_what_cannot_be_taken_away_is_a_problem(ignore: object, small: TestClient) -> None:
+    response = small.post("/api/v1/ask", json={"question": TOLD, "ignore": ignore})
+    assert response.status_code == 422
+    assert response.headers["content-type"] == "application/problem+json"
+    problem = response.json()
+    assert (problem["type"], problem["status"]) == ("urn:ratslotse:problem:bad_parameter", 422)
+    assert problem["detail"].startswith("ignore")
+
+
+# Near-duplicates
+
+GRANT = (
+    "Auf Ihren Antrag hin bewilligen wir für den Umbau des Gebäudes aus Mitteln der Dorferneuerung einen einmaligen "
+    "Zuschuss von {sum} Euro. Die Auszahlung erfolgt nach Vorlage prüffähiger Rechnungen. Beginnen Sie bitte nicht vor Zugang "
+    "dieses Bescheids."
+)
+GRANTS = [f"bescheid{n}.txt" for n in range(6)]
+
+
+@pytest.fixture(scope="module")
+def forms(tmp_path_factory: pytest.TempPathFactory) -> TestClient:
+    """Six grants of one form in two counties, and three papers of other kinds with a word in common."""
+    root = tmp_path_factory.mktemp("forms")
+    for n, name in enumerate(GRANTS):
+        folder = root / "papiere" / ("Landkreis Musterbach" if n % 3 else "Landkreis Beispielheim")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(GRANT.format(sum=1000 * (n + 1)), encoding="utf-8")
+    for n, word in enumerate(("Sportverein", "Feuerwehr", "Bücherei")):
+        (folder / f"{word}.txt").write_text(f"Der Zuschuss für {word} beträgt {n + 1} Euro.", encoding="utf-8")
+    settings = ServiceSettings(index=root / "index", encoder="hash")
+    build(settings, [root / "papiere"])
+    return TestClient(create_app(settings))
+
+
+def test_forms_that_differ_in_a_number_stand_behind_one_of_them(forms: TestClient) -> None:
+    page = forms.get("/api/v1/search", params={"q": "Zuschuss"}).json()
+    shown = {hit["document"]["file_name"]: hit for hit in page["hits"]}
+    assert page["total"] == len(page["hits"]) == 4
+    (best,) = set(shown) & set(GRANTS)
+    assert shown[best]["alike_total"] == len(shown[best]["alike"]) == 5
+    assert {other["document"]["file_name"] for other in shown[best]["alike"]} == set(GRANTS) - {best}
+    assert all((hit["alike"], hit["alike_total"]) == ([], 0) for name, hit in shown.items() if name != best)
+
+
+def test_the_address_of_a_near_duplicate_shows_its_words_marked(forms: TestClient) -> None:
+    hits = forms.get("/api/v1/search", params={"q": "Zuschuss Dorferneuerung"}).json()["hits"]
+    (alike,) = (hit["alike"] for hit in hits if hit["alike"])
+    for other in alike:
+        page = forms.get(other["url"])
+        assert page.status_code == 200
+        assert "<mark" in page.text
+        assert other["document"]["id"] in other["url"]
+        assert forms.get(f"/api/v1/documents/{other['document']['id']}").json()["paper"] == other["paper"]
+
+
+def test_near_duplicates_outside_the_filters_stay_outside(forms: TestClient) -> None:
+    for body, count in ("Landkreis Beispielheim", 2), ("Landkreis Musterbach", 4):
+        hits = forms.get("/api/v1/search", params={"q": "Zuschuss", "body": body}).json()["hits"]
+        papers = [one["paper"]["body"] for hit in hits if hit["alike"] for one in (hit, *hit["alike"])]
+        assert papers == [body] * count
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+@pytest.mark.parametrize("sort", ["relevance", "date"])
+def test_paging_visits_every_passage_once_or_as_a_near_duplicate(limit: int, sort: str, forms: TestClient) -> None:
+    found: list[str] = []
+    ranks, cursor, total = [], "", 0
+    while cursor is not None:
+        query = {"q": "Zuschuss", "limit": limit, "sort": sort} | ({"cursor": cursor} if cursor else {})
+        page = forms.get("/api/v1/search", params=query).json()
+        assert len(page["hits"]) <= limit
+        for hit in page["hits"]:
+            found += [one["document"]["file_name"] for one in (hit, *hit["alike"])]
+            ranks.append(hit["rank"])
+        cursor, total = page["next"], page["total"]
+    assert sorted(found) == sorted([*GRANTS, "Bücherei.txt", "Feuerwehr.txt", "Sportverein.txt"])
+    assert ranks == list(range(1, total + 1))
+
+
+def test_of_many_near_duplicates_the_best_twenty_are_listed_and_all_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "papiere").mkdir()
+    for n in range(23):
+        (tmp_path / "papiere" / f"{n}.txt").write_text(GRANT.format(sum=100 + n), encoding="utf-8")
+    settings = ServiceSettings(index=tmp_path / "index", encoder="hash")
+    build(settings, [tmp_path / "papiere"])
+    (hit,) = TestClient(create_app(settings)).get("/api/v1/search", params={"q": "Dorferneuerung"}).json()["hits"]
+    names = {one["document"]["file_name"] for one in (hit, *hit["alike"])}
+    assert (hit["alike_total"], len(hit["alike"]), len(names)) == (22, 20, 21)

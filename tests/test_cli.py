@@ -6,13 +6,16 @@ import json
 import os
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+METRICS = {"ndcg@10", "mrr@10", "recall@1", "recall@5", "recall@20"}
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "data" / "seeds"
 
 
@@ -175,3 +178,110 @@ def test_papers_that_are_not_public_are_counted_for_the_operator(folder: Path, t
 def test_an_empty_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "leer").mkdir()
     assert "keine Dateien" in run("--index", tmp_path / "ix", "index", tmp_path / "leer", cwd=tmp_path).stdout
+
+
+@pytest.fixture
+def task(tmp_path: Path) -> Path:
+    """A folder in the layout of BEIR, with its questions in two languages."""
+    folder = tmp_path / "beir"
+    folder.mkdir()
+    texts = {"bus": "Die Buslinie 7 fährt alle 30 Minuten.", "kita": "Es fehlen 140 Kitaplätze.", "see": "Der See ist tief."}
+    questions = {"queries.jsonl": ("Buslinie", "Kitaplätze"), "queries.en.jsonl": ("bus line", "nursery")}
+    lines = {"corpus.jsonl": [{"_id": name, "text": text} for name, text in texts.items()]}
+    lines |= {name: [{"_id": f"q{n}", "text": text} for n, text in enumerate(asked)] for name, asked in questions.items()}
+    for name, entries in lines.items():
+        (folder / name).write_text("\n".join(json.dumps(entry) for entry in entries), encoding="utf-8")
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq0\tbus\t1\nq1\tkita\t1\n", encoding="utf-8")
+    return folder
+
+
+def cached(index: Path) -> dict[str, int]:
+    """Rows of each file of vectors that "evaluate" keeps."""
+    rows = {}
+    for path in sorted((index / "evaluation").glob("*.sqlite")):
+        with closing(sqlite3.connect(path)) as database:
+            rows[path.name] = database.execute("SELECT count(*) FROM vectors").fetchone()[0]
+    return rows
+
+
+def test_evaluate_retrieval_reports_each_ranking_and_keeps_the_vectors(task: Path, tmp_path: Path) -> None:
+    command = ("--index", tmp_path / "ix", "evaluate", "retrieval", task)
+    first = run(*command, "--json", "--per-query", tmp_path / "each.jsonl", cwd=tmp_path)
+    assert first.returncode == 0, first.stderr
+    report = json.loads(first.stdout)
+    assert all(set(report[name]) == METRICS for name in ("lexical", "dense", "fused"))
+    assert report["fused"]["mrr@10"] == 1
+    rows = [json.loads(line) for line in (tmp_path / "each.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(row["id"], row["text"]) for row in rows] == [("q0", "Buslinie"), ("q1", "Kitaplätze")]
+    assert all(set(row["fused"]) == METRICS for row in rows)
+
+    kept = cached(tmp_path / "ix")
+    assert kept == {"passage.sqlite": 3, "query.sqlite": 2}
+    assert json.loads(run(*command, "--json", cwd=tmp_path).stdout) == report
+    assert cached(tmp_path / "ix") == kept
+
+
+def test_evaluate_retrieval_with_other_questions_and_other_settings(task: Path, tmp_path: Path) -> None:
+    options = ("--queries", "queries.en.jsonl", "--compare", "encoder=hash", "--compare", "RATSLOTSE_LANGUAGE=en")
+    command = ("--index", tmp_path / "ix", "evaluate", "retrieval", task, *options)
+    report = json.loads(run(*command, "--json", cwd=tmp_path).stdout)
+    assert report["compared"]["settings"] == {"encoder": "hash", "language": "en"}
+    assert report["compared"]["fused"] == report["fused"]
+    gap = report["compared"]["differences"]["fused"]["ndcg@10"]
+    assert gap == {"mean": 0, "low": 0, "high": 0}
+    lines = run(*command, cwd=tmp_path).stdout
+    assert "2 Fragen, 3 Dokumente, hash-1" in lines
+    assert "encoder=hash, language=en:" in lines
+
+
+def test_evaluate_answers(folder: Path, tmp_path: Path) -> None:
+    index = ("--index", tmp_path / "ix")
+    run(*index, "index", folder, cwd=tmp_path)
+    gold = [
+        {"id": "q1", "question": "Wie viele Kitaplätze fehlen in Musterbach?", "answer_facts": ["140"], "document": "kita.md"},
+        {"id": "q2", "question": "Was kostet ein Flughafen auf dem Mond?", "answerable": False},
+    ]
+    (tmp_path / "gold.jsonl").write_text("\n".join(map(json.dumps, gold)), encoding="utf-8")
+    command = (*index, "evaluate", "answers", "gold.jsonl", "--compare", "encoder=hash")
+    done = run(*command, "--json", "--per-query", "each.jsonl", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert {"facts", "document", "page", "refusal_precision", "refusal_recall"} <= set(report)
+    assert (report["questions"], report["facts"], report["document"], report["refusal_recall"]) == (2, 1, 1, 1)
+    assert report["compared"]["facts"] == 1
+    rows = [json.loads(line) for line in (tmp_path / "each.jsonl").read_text(encoding="utf-8").splitlines()]
+    assert [(row["id"], row["outcome"], row["facts"]) for row in rows] == [
+        ("q1", "answered", 1),
+        ("q2", "not_in_documents", None),
+    ]
+    assert "refusal_recall" in run(*command, cwd=tmp_path).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("retrieval", "nirgends"), 1, "nirgends/corpus.jsonl"),
+        (("retrieval", "beir", "--queries", "fragen.jsonl"), 1, "beir/fragen.jsonl"),
+        (("retrieval", "beir", "--compare", "encodr=hash"), 1, "RATSLOTSE_ENCODER"),
+        (("retrieval", "beir", "--compare", "encoder"), 2, "encoder=hash"),
+        (("answers", "nirgends.jsonl"), 1, "nirgends.jsonl"),
+        (("answers", "beir/queries.jsonl"), 1, "Zeile 1"),
+        (("answers", "beir/queries.jsonl", "--compare", "encoder"), 2, "encoder=hash"),
+        (("answers",), 2, "QUESTIONS.jsonl"),
+        ((), 2, "usage"),
+    ],
+    ids=lambda value: " ".join(value)[:40] if isinstance(value, tuple) else None,
+)
+def test_what_cannot_be_measured_is_told(arguments: tuple[str, ...], code: int, said: str, task: Path, tmp_path: Path) -> None:
+    done = run("--index", tmp_path / "ix", "evaluate", *arguments, cwd=tmp_path)
+    assert done.returncode == code
+    assert said in done.stderr
+    assert code == 2 or "Bitte" in done.stderr or "Gemeint ist" in done.stderr
+    assert done.stdout == ""
+
+
+def test_answers_are_not_measured_without_an_index(tmp_path: Path) -> None:
+    (tmp_path / "gold.jsonl").write_text('{"id": 1, "question": "Wer?"}', encoding="utf-8")
+    done = run("--index", tmp_path / "ix", "evaluate", "answers", "gold.jsonl", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "noch kein Index" in done.stderr

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import string
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.build import build
 from indexer.domain import Block, BlockKind, Document, File, Page, Paper
@@ -261,3 +262,129 @@ def test_items_of_a_deeper_level_stand_below_the_item_before() -> None:
         ("a", ["b", "c"]),
         ("d", []),
     ]
+
+
+# What was understood, and how to take it back: plain forms, no script
+
+TOLD = "Welche Beschlussvorlage des Jugendhilfeausschusses nennt Kitaplätze, die in Musterbach seit 2021 fehlen?"
+BODY, TIME, BACK = "In allen Körperschaften fragen", "Zeit nicht beachten", "Doch beachten"
+
+
+@pytest.fixture(scope="module")
+def small(built) -> TestClient:
+    client = TestClient(create_app(ServiceSettings(index=built.settings.index, encoder="hash")))
+    client.headers["Accept-Language"] = "de"
+    return client
+
+
+def asked(client: TestClient, data: Mapping[str, str | list[str]], path: str = "/") -> LexborNode:
+    """How the question was understood, as the page shows it."""
+    response = client.post(path, data=data)
+    assert response.status_code == 200
+    return html(response.text).css_first(".understood")
+
+
+def buttons(understood: LexborNode) -> list[str]:
+    return [button.text().strip() for button in understood.css("button")]
+
+
+def pressed(client: TestClient, understood: LexborNode, button: str) -> LexborNode:
+    """What a browser sends when the button is pressed, and what comes back."""
+    address, sent = form_of(understood, button)
+    return asked(client, sent, address)
+
+
+def form_of(understood: LexborNode, button: str) -> tuple[str, dict[str, str | list[str]]]:
+    (form,) = (form for form in understood.css("form") if button in form.text())
+    assert (form.attributes["method"], len(form.css("button[type=submit]"))) == ("post", 1)
+    fields = [(field.attributes["name"] or "", field.attributes["value"] or "") for field in form.css("input")]
+    sent = {name: [value for other, value in fields if other == name] for name, _ in fields}
+    return (form.attributes["action"] or "").partition("#")[0], dict(sent)
+
+
+def test_what_the_question_names_is_shown_with_a_button_each(small: TestClient) -> None:
+    understood = asked(small, {"question": TOLD})
+    assert buttons(understood) == [BODY, TIME]
+    for said in ("Nur gesucht in den Unterlagen von: Landkreis Musterbach.", "seit 2021 (01.01.2021 – …)", "Aufzählung"):
+        assert said in understood.text()
+    assert "3 Dokumente" in understood.text()
+
+
+def test_body_and_time_are_taken_away_one_by_one_and_come_back_together(small: TestClient) -> None:
+    both = asked(small, {"question": TOLD})
+    without_body = pressed(small, both, BODY)
+    assert buttons(without_body) == [TIME, BACK]
+    assert "Gesucht in allen Unterlagen." in without_body.text()
+    assert "nicht beachtet: die genannte Körperschaft." in " ".join(without_body.text().split())
+    assert "5 Dokumente" in without_body.text()
+    neither = pressed(small, without_body, TIME)
+    assert buttons(neither) == [BACK]
+    assert "die genannte Körperschaft, die genannte Zeit." in " ".join(neither.text().split())
+    for page in (without_body, neither):
+        assert pressed(small, page, BACK).text() == both.text()
+
+
+def test_the_question_survives_every_button_unchanged(small: TestClient) -> None:
+    question = 'Was heißt "Kita" & <b>Sonnenhang</b> in Musterbach seit 2021?'
+    page = html(small.post("/", data={"question": question}).text)
+    for button in (BODY, TIME, BACK):
+        address, sent = form_of(page.css_first(".understood"), button)
+        page = html(small.post(address, data=sent).text)
+        assert page.css_first("textarea").text().strip() == question
+        assert not page.css("#antwort b")
+
+
+def test_a_question_that_names_nothing_has_nothing_to_take_away(small: TestClient) -> None:
+    understood = asked(small, {"question": "Kurzzeitpflege"})
+    assert buttons(understood) == []
+    assert not understood.css("a")
+
+
+def test_what_is_no_part_of_a_question_cannot_be_taken_away(small: TestClient) -> None:
+    both = asked(small, {"question": TOLD})
+    assert asked(small, {"question": TOLD, "ignore": ["everything", "<script>"]}).text() == both.text()
+
+
+def test_the_buttons_keep_the_language_of_the_page(small: TestClient) -> None:
+    understood = asked(small, {"question": TOLD}, "/?language=en")
+    assert buttons(understood) == ["Ask in all bodies", "Disregard the time"]
+    assert buttons(pressed(small, understood, "Ask in all bodies")) == ["Disregard the time", "Regard it again"]
+
+
+def test_kind_and_gremium_lead_to_a_search_for_the_question_among_them(small: TestClient) -> None:
+    links = {link.text(): link.attributes["href"] or "" for link in asked(small, {"question": TOLD}).css("a")}
+    assert list(links) == ["Beschlussvorlage", "Jugendhilfeausschuss"]
+    for name, link in links.items():
+        tree = html(small.get(link).text)
+        assert tree.css_first("#q").attributes["value"] == TOLD
+        active = [chip.text().partition(" – ")[0] for chip in tree.css(".chips a")]
+        assert active == ["Landkreis Musterbach", name]
+        titles = [hit.text() for hit in tree.css("ol.hits h3")]
+        assert titles
+        assert set(titles) == {"Ausbau der Kindertagesstätten"}
+
+
+def test_near_duplicates_are_folded_below_the_best_of_them(tmp_path: Path) -> None:
+    (tmp_path / "papiere").mkdir()
+    for n in range(24):
+        (tmp_path / "papiere" / f"bescheid{n:02}.txt").write_text(
+            f"Bescheid {n}\n\nAuf Ihren Antrag hin bewilligen wir für den Umbau des Gebäudes aus Mitteln der Dorferneuerung "
+            f"einen einmaligen Zuschuss von {n}00 Euro. Die Auszahlung erfolgt nach Vorlage prüffähiger Rechnungen im laufenden Jahr.",
+            encoding="utf-8",
+        )
+    settings = ServiceSettings(index=tmp_path / "index", encoder="hash")
+    build(settings, [tmp_path / "papiere"])
+    client = TestClient(create_app(settings))
+    tree = html(client.get("/suche", params={"q": "Dorferneuerung"}, headers={"Accept-Language": "de"}).text)
+    assert len(tree.css("ol.hits > li")) == 1
+    details = tree.css_first("ol.hits details")
+    assert details.css_first("summary").text() == "23 fast gleiche Stellen"
+    assert "open" not in details.attributes
+    links = [link.attributes["href"] or "" for link in details.css("a")]
+    assert len(set(links)) == 20  # the best of them
+    for link in links[:3]:
+        assert html(client.get(link).text).css("mark")
+
+
+def test_a_hit_of_its_own_kind_has_nothing_to_unfold(client: TestClient) -> None:
+    assert not html(client.get("/suche", params={"q": "Brücke"}).text).css("ol.hits details")

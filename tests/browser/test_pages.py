@@ -55,6 +55,19 @@ def test_where_the_documents_are_silent_the_page_says_so(page: Page) -> None:
     expect(page.locator("#antwort")).to_contain_text("Kreisumlage")
 
 
+def test_the_body_that_a_question_names_is_taken_away_and_comes_back(page: Page, complaints: list[str]) -> None:
+    ask(page, QUESTION)
+    understood = page.locator(".understood")
+    expect(understood).to_contain_text("Nur gesucht in den Unterlagen von: Landkreis Börde.")
+    understood.get_by_role("button", name="In allen Körperschaften fragen").click()
+    expect(understood).to_contain_text("Gesucht in allen Unterlagen.")
+    expect(page.get_by_label("Ihre Frage")).to_have_value(QUESTION)
+    understood.get_by_role("button", name="Doch beachten").click()
+    expect(understood).to_contain_text("Nur gesucht in den Unterlagen von: Landkreis Börde.")
+    expect(page.locator("#antwort")).to_be_in_viewport()
+    assert complaints == []
+
+
 def test_a_number_leads_to_its_paper_and_its_beratungsfolge(page: Page, complaints: list[str]) -> None:
     page.goto("/suche")
     page.get_by_label("Suchwörter").fill("DS 24/0466")
