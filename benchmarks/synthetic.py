@@ -1,8 +1,9 @@
 """Synthetic papers, vectors and questions of any number, for measuring speed and size: no texts of others, no model.
 
 Texts are words of the sample corpus by Zipf's law, a third of them joined to compounds, so the vocabulary grows as German
-does. Vectors are made like those measured of multilingual-e5-small on 5,030 passages of council papers: about 45 dimensions
-matter, the mean has a squared length of 0.86, passages of one document are near each other, questions lie off to one side.
+does; two words in five are favourites of the document's topic, so words and vectors tell of the same things. Vectors are made
+like those measured of multilingual-e5-small on 5,030 passages of council papers: about 45 dimensions matter, the mean has a
+squared length of 0.86, passages of one document are near each other, questions lie off to one side.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ DIMENSION = 384
 PER_DOCUMENT = 10  # passages
 BODIES = {"Landkreis Halb": 0.5, "Landkreis Zehntel": 0.1, "Landkreis Prozent": 0.01, "Landkreis Promille": 0.001}
 _REST = "Landkreis Rest"
-_TOPICS = 300
+_TOPICS, _FAVOURITES, _FAVOURED = 300, 80, 0.4  # topics, words that each prefers, share of words taken from them
 _WORDS = 130  # of a passage
 _MATTERING, _MEAN = 45, 0.86
 
@@ -40,38 +41,44 @@ def vocabulary(corpus: Path) -> list[str]:
 class Maker:
     """Everything is drawn from one seed: the same size gives the same index."""
 
-    def __init__(self, corpus: Path, seed: int = 0) -> None:
+    def __init__(self, corpus: Path, passages: int, seed: int = 0) -> None:
         self._chance = np.random.default_rng(seed)
+        self._passages = passages
+        self._topic_of = self._chance.integers(0, _TOPICS, -(-passages // PER_DOCUMENT))
         self._words = vocabulary(corpus)
         self._parts = [word for word in self._words if can_be_part(word)]
         ranks = np.arange(1, len(self._words) + 1)
         self._frequencies = (1 / ranks) / (1 / ranks).sum()
         basis = np.linalg.qr(self._chance.normal(size=(DIMENSION, _MATTERING + 1)))[0].T.astype(np.float32)
         self._mean, self._basis = basis[0], basis[1:]
+        self._favourites = self._chance.integers(0, len(self._words), (_TOPICS, _FAVOURITES))
         self._topics = self._chance.normal(size=(_TOPICS, _MATTERING)).astype(np.float32)
 
-    def documents(self, passages: int) -> Iterator[Document]:
-        for number in range(passages // PER_DOCUMENT):
+    def documents(self) -> Iterator[Document]:
+        for number, topic in enumerate(self._topic_of.tolist()):
             name = f"{number:07}"
-            laid_out = lay_out([RawBlock("paragraph", self._text(_WORDS)) for _ in range(PER_DOCUMENT)])
+            laid_out = lay_out([RawBlock("paragraph", self._text(_WORDS, topic)) for _ in range(PER_DOCUMENT)])
             day = f"{2000 + number % 25}-{number % 12 + 1:02}-{number % 28 + 1:02}"
             reference = f"{day[:4]}/{number}"
             file = File("synthetic", name, Path(name), "text/plain", "", "", 0, "public")
-            paper = Paper(name=self._text(8), reference=reference, paper_type="Beschlussvorlage", body=self._body())
+            paper = Paper(name=self._text(8, topic), reference=reference, paper_type="Beschlussvorlage", body=self._body())
             yield Document(name, file, laid_out.text, laid_out.pages, laid_out.blocks, paper)
 
-    def vectors(self, passages: int) -> Matrix:
-        found = np.empty((passages, DIMENSION), np.float32)
-        for start in range(0, passages, 50_000):
-            count = min(50_000, passages - start)
-            about = self._topics[self._chance.integers(0, _TOPICS, -(-count // PER_DOCUMENT))]
+    def vectors(self) -> Matrix:
+        found = np.empty((self._passages, DIMENSION), np.float32)
+        step = 5_000 * PER_DOCUMENT
+        for start in range(0, self._passages, step):
+            count = min(step, self._passages - start)
+            about = self._topics[self._topic_of[start // PER_DOCUMENT : -(-(start + count) // PER_DOCUMENT)]]
             about = np.repeat(about + self._normal(len(about)), PER_DOCUMENT, axis=0)[:count]
             found[start : start + count] = self._placed(about + 0.8 * self._normal(count))
         return found
 
     def questions(self, count: int) -> tuple[list[str], Matrix]:
-        texts = [self._text(int(n)) for n in self._chance.integers(3, 12, count)]
-        about = self._topics[self._chance.integers(0, _TOPICS, count)] + self._normal(count)
+        topics = self._chance.integers(0, _TOPICS, count)
+        lengths = self._chance.integers(3, 12, count)
+        texts = [self._text(length, topic) for length, topic in zip(lengths.tolist(), topics.tolist(), strict=True)]
+        about = self._topics[topics] + self._normal(count)
         aside = about + 0.7 * np.roll(self._topics[0], 1) + 0.5 * self._normal(count)
         return texts, self._placed(aside)
 
@@ -83,8 +90,10 @@ class Maker:
             at -= share
         return _REST
 
-    def _text(self, length: int) -> str:
+    def _text(self, length: int, topic: int) -> str:
         chosen = self._chance.choice(len(self._words), length, p=self._frequencies)
+        favoured = self._chance.random(length) < _FAVOURED
+        chosen = np.where(favoured, self._favourites[topic][self._chance.integers(0, _FAVOURITES, length)], chosen)
         joined = self._chance.random(length) < 1 / 3
         heads = self._chance.integers(0, len(self._parts), length)
         return " ".join(

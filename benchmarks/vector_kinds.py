@@ -112,8 +112,8 @@ def main() -> None:
     faiss.omp_set_num_threads(2)
     report: dict[str, Any] = {"machine": machine(), "sizes": {}}
     for size in options.sizes:
-        maker = Maker(CORPUS)
-        vectors = maker.vectors(size)
+        maker = Maker(CORPUS, size)
+        vectors = maker.vectors()
         _, queries = maker.questions(QUESTIONS)
         chance = np.random.default_rng(1)
         masks = {share: None if share == 1 else chance.random(size) < share for share in SHARES}

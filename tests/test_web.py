@@ -369,7 +369,7 @@ def test_near_duplicates_are_folded_below_the_best_of_them(tmp_path: Path) -> No
     for n in range(24):
         (tmp_path / "papiere" / f"bescheid{n:02}.txt").write_text(
             f"Bescheid {n}\n\nAuf Ihren Antrag hin bewilligen wir für den Umbau des Gebäudes aus Mitteln der Dorferneuerung "
-            f"einen einmaligen Zuschuss von {n}00 Euro. Die Auszahlung erfolgt nach Vorlage prüffähiger Rechnungen im laufenden Jahr.",
+            f"einen einmaligen Zuschuss von {n}00 Euro. Die Auszahlung erfolgt nach Vorlage prüffähiger Rechnungen im Jahr.",
             encoding="utf-8",
         )
     settings = ServiceSettings(index=tmp_path / "index", encoder="hash")

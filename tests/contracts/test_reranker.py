@@ -25,6 +25,7 @@ from service.settings import ServiceSettings
 DEPTH = 50
 QUESTION = "Wo wird die Brücke erneuert?"
 NAMED = "Was steht in 2024/007 und 2024/061 zur Brücke?"
+DISTRICTS = "hausen dorf heim bach feld berg stadt weiler rode furt au brunn".split()
 Scores = npt.NDArray[np.float64]
 
 
@@ -70,9 +71,6 @@ def generation(make_document, make_index) -> Generation:
     )
 
 
-DISTRICTS = "hausen dorf heim bach feld berg stadt weiler rode furt au brunn".split()
-
-
 def first_look(generation: Generation, question: str) -> Ranking:
     ranking = ranked(generation, HashEncoder().encode([question], "query")[0], question)
     assert len(ranking) > DEPTH
@@ -114,10 +112,11 @@ def test_a_hit_keeps_what_the_first_look_knew_of_it(reranker, generation: Genera
 
 
 def test_papers_named_by_their_number_stay_before_the_others(model_folder: Path, reranker, generation: Generation) -> None:
-    hits = reranked(first_look(generation, NAMED), NAMED, reranker).hits(0, DEPTH)
+    ranking = reranked(first_look(generation, NAMED), NAMED, reranker)
+    hits = ranking.hits(0, DEPTH)
     assert {hit.passage.document.paper.reference for hit in hits[:2]} == {"2024/007", "2024/061"}
     assert [hit.named for hit in hits] == [True] * 2 + [False] * (DEPTH - 2)
-    scores = own_scores(model_folder, NAMED, reranked(first_look(generation, NAMED), NAMED, reranker))
+    scores = own_scores(model_folder, NAMED, ranking)
     assert np.diff(scores[:2]).max() < 1e-5
     assert np.diff(scores[2:]).max() < 1e-5
 
@@ -143,6 +142,9 @@ def test_nothing_found_stays_nothing(reranker, make_index) -> None:
 
 @pytest.mark.parametrize("broken", ["empty folder", "missing folder", "damaged weights", "pickled weights", "three labels"])
 def test_a_model_that_cannot_be_loaded_is_an_unknown_reranker(model_folder: Path, tmp_path: Path, broken: str) -> None:
+    import torch
+    from safetensors.torch import load_file
+
     target = tmp_path / "kaputt"
     if broken == "empty folder":
         target.mkdir()
@@ -151,9 +153,11 @@ def test_a_model_that_cannot_be_loaded_is_an_unknown_reranker(model_folder: Path
     elif broken != "missing folder":
         shutil.copytree(model_folder, target)
         weights = target / "model.safetensors"
-        weights.write_bytes(b"\x80\x04 nonsense")
-        if broken == "pickled weights":
-            weights.rename(target / "pytorch_model.bin")
+        if broken == "pickled weights":  # whole ones, which would load
+            torch.save(load_file(weights), target / "pytorch_model.bin")
+            weights.unlink()
+        else:
+            weights.write_bytes(b"\x80\x04 nonsense")
     with pytest.raises(UnknownReranker) as caught:
         load_reranker(Settings(reranker=str(target)))
     for language in ("de", "en"):
