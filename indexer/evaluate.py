@@ -33,7 +33,7 @@ from indexer.lexical import bag_of
 from indexer.parsing.layout import RawBlock, lay_out
 from indexer.passages import passages_of, searched_text
 from indexer.rerankers import Reranker, reranked
-from indexer.search import DEPTH, Ranking, ranked
+from indexer.search import DEPTH, folded, ranked
 from indexer.store import PUBLIC, Collection
 from indexer.vectors import Matrix, RowScore, Vector
 
@@ -145,19 +145,15 @@ def evaluate(
 
 def rankings(generation: Generation, query: Vector, text: str, reranker: Reranker | None = None) -> dict[str, list[str]]:
     """Ranker -> document ids, best first. Near-duplicates come where they were folded in."""
-    fused = ranked(generation, query, text, ANY)
+    fused = folded(ranked(generation, query, text, ANY))
     found = {
         "lexical": _rows(generation.lexical.nearest(bag_of(generation.analyser, text), DEPTH)),
         "dense": _rows(generation.vectors.nearest(query, DEPTH)),
-        "fused": _unfolded(fused),
+        "fused": fused.all_rows().tolist(),
     }
     if reranker is not None:
-        found["reranked"] = _unfolded(reranked(fused, text, reranker))
+        found["reranked"] = reranked(fused, text, reranker).all_rows().tolist()
     return {name: list(dict.fromkeys(generation.document_id(row) for row in rows)) for name, rows in found.items()}
-
-
-def _unfolded(ranking: Ranking) -> list[int]:
-    return [int(r) for row, alike in zip(ranking.rows, ranking.alike, strict=True) for r in (row, *alike)]
 
 
 def _rows(found: Sequence[RowScore]) -> list[int]:
@@ -174,7 +170,8 @@ def indexed(task: Task, encoder: Encoder, cache: Path, root: Path, progress: Pro
 
 
 def _document(identifier: str, title: str, text: str) -> Document:
-    laid_out = lay_out([RawBlock("paragraph", part) for part in text.split("\n\n") if part.strip()])
+    parts = [part for part in text.split("\n\n") if part.strip()] or [title]  # some documents are nothing but a title
+    laid_out = lay_out([RawBlock("paragraph", part) for part in parts])
     file = File("beir", identifier, Path(identifier), "text/plain", "", "", 0, PUBLIC)
     return Document(identifier, file, laid_out.text, laid_out.pages, laid_out.blocks, Paper(name=title or None))
 

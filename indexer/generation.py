@@ -31,7 +31,7 @@ from indexer.german import Analyser
 from indexer.lexical import Bm25Index
 from indexer.numbering import typed_keys
 from indexer.references import reference_key
-from indexer.vectors import FaissVectors, Rows
+from indexer.vectors import FaissVectors, Mask, Rows
 
 FORMAT = 2
 
@@ -85,8 +85,11 @@ class Generation:
         )
         return [self.passage(row) for (row,) in found.fetchall()]
 
-    def named(self, text: str) -> Rows:
-        """Sorted rows of the papers whose numbers a text names, as typed or, where no paper has that number, looser."""
+    def named(self, text: str, allowed: Mask | None = None) -> Rows:
+        """Sorted rows of the papers whose numbers a text names, as typed or, where no paper has that number, looser.
+
+        ``allowed``: the passages that count; a number of a paper outside them is as good as none.
+        """
         found: list[int] = []
         matched: list[str] = []
         for key, loosest in sorted(typed_keys(text), key=lambda typed: -len(typed[0])):
@@ -96,9 +99,10 @@ class Generation:
                 "SELECT row FROM passages WHERE document IN (SELECT document FROM reference_keys WHERE key = ? AND looseness = ?)"
             )
             matches = (self.database.execute(query, (key, looseness)).fetchall() for looseness in range(loosest + 1))
-            if of_key := next(filter(None, matches), None):
+            counted = ([row for (row,) in rows if allowed is None or allowed[row]] for rows in matches)
+            if of_key := next(filter(None, counted), None):
                 matched.append(key)
-                found += [row for (row,) in of_key]
+                found += of_key
         return np.unique(np.array(found, np.int64))
 
 

@@ -102,9 +102,13 @@ def grams(word: str) -> list[str]:
     return [padded[i : i + _GRAM] for i in range(max(1, len(padded) - _GRAM + 1))]
 
 
-@lru_cache(maxsize=200_000)
 def stem(word: str) -> str:
     """The Snowball stem; of a plural like Kitas and Büros also without the s, which Snowball keeps."""
+    return _stem(word) if len(word) <= _LONGEST_COMPOUND else word
+
+
+@lru_cache(maxsize=200_000)
+def _stem(word: str) -> str:
     stemmed = str(_STEMMER.stemWord(word))
     return stemmed[:-1] if len(stemmed) > 4 and stemmed.endswith(("as", "os")) else stemmed
 
@@ -150,7 +154,7 @@ class Analyser:
             if word[0] in "#@" or (word[0] == "§" and "/" in word):  # already a token
                 return (word,)
             terms = (*_terms(word), *(stem(part) for part in self.split(word)))
-            if len(self._known) < _REMEMBERED:
+            if len(self._known) < _REMEMBERED and len(word) <= _LONGEST_COMPOUND:
                 self._known[word] = terms
         return terms
 

@@ -16,8 +16,6 @@ from itertools import pairwise
 
 from indexer.references import OTHER_NUMBER_BEFORE, SUFFIX, find_references, reference_key
 
-LOOSENESS = (0, 1, 2)
-
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ROMAN = re.compile(r"[ivxlc]+")
 # Numbers as people type them into a search, anywhere in the text; what they may be is looked up.
@@ -25,12 +23,19 @@ _TYPED = re.compile(
     r"(?<![\w.,/–-])(?:[A-Z]{1,4}[ ./-]{0,2})?\d{1,6}(?:\s?[/–-]\s?(?:\d{1,6}|[A-Za-z]{1,6}\.?\s?\d{0,6})){1,4}"
     rf"{SUFFIX}(?![\w/]|[.,]\d)"
 )
-_RUNNING = re.compile(
-    r"(?i:\b(?:drucksachen?|drs|ds|vorlagen?|antrag|anfrage)\b[.\s-]{0,3}(?:n(?:umme)?r\b)?[.:\s]{0,3})"
-    r"((?:[A-Z]{1,4}[ /-]?)?\d{1,6})(?![\w/]|[.,–-]\d)"
+_LABEL = r"(?i:\b(?:drucksachen?|drs|ds|[a-zäöüß]{0,25}vorlagen?|antrag|anfrage)\b[.\s-]{0,3}(?:n(?:umme)?rn?\b)?[.:\s]{0,3})"
+_COUNT = r"(?:[A-Z]{1,4}[ /-]?)?\d{1,6}(?![\w/]|[.,–-]\d)"
+_RUNNING = re.compile(rf"{_LABEL}({_COUNT})((?:(?:,|\s(?:und|oder|sowie))\s{_COUNT})*)")
+_SMALL = re.compile(r"\d{1,2}")  # "Vorlage 2 Wochen später": such a number counts only where nothing follows it
+_END = re.compile(r"\s*(?:[?!.,;:)]|$)")
+_OTHER_BEFORE = re.compile(
+    r"(?:\d|(?i:\b(?:am|vom|seit|bis|ab|im|zum|von|jahre?n?|flur|flurstücke?|hausnummer|\w*haushalt\w*|\w*jahr\w*)))\s+$"
 )
-_OTHER_BEFORE = re.compile(r"(?:\d|(?i:\b(?:am|vom|seit|bis|ab|im|zum|von|jahre?n?|haushalt\w*|schuljahr\w*|kita-?jahr\w*)))\s+$")
+_LONGEST_RANGE = 10  # years
+_YEAR_RANGE = re.compile(r"(?:19|20)(\d\d)\s?[/–-]\s?(\d\d)")  # 2022/23
+_PLAIN = re.compile(r"(?:[\w\s/–-]|(?<=[Nn]r)[.:]|(?<=[Nn]r\.):|(?<=rs)\.|\.(?=/))+")  # no "§ 5", "10 €", "16:30", "24.12."
 _NOTHING_ELSE = re.compile(r"(?:(?:[a-z]{1,6}/){0,2}\d+(?:/|$)){1,4}(?:[a-z]{1,6})?")
+_LONGEST_LETTERS = 6
 _TERM = "wp"  # Wahlperiode: its number counts no paper
 _LONGEST_NUMBER = 60  # characters
 _SHORTEST = 4  # digits of a number that stands without a word like "Vorlage"
@@ -62,11 +67,13 @@ def typed_keys(text: str) -> list[tuple[str, int]]:
     ([('22/200', 1)], [('117', 2)], [])
     """
     found = {reference.key: 1 for reference in find_references(text)}
-    whole = reference_key(text) if len(text) < _LONGEST_NUMBER else ""
+    whole = reference_key(text) if len(text) < _LONGEST_NUMBER and _PLAIN.fullmatch(text.strip(" ?!.")) else ""
     if _NOTHING_ELSE.fullmatch(whole):
         found[whole] = 2
     for match in _RUNNING.finditer(text):
-        found.setdefault(reference_key(match[1]), 2)
+        if not _SMALL.fullmatch(match[1]) or match[2] or _END.match(text, match.end()):
+            for number in re.findall(_COUNT, match[1] + match[2]):
+                found[reference_key(number)] = 2
     for match in _TYPED.finditer(text):
         if _is_number(match.group(), text[: match.start()]):
             found.setdefault(reference_key(match.group()), 1)
@@ -78,6 +85,8 @@ def _is_number(typed: str, before: str) -> bool:
     parts = re.findall(r"\d+", typed)
     is_range = "/" not in typed and not re.search("[A-Za-z]", typed)
     if sum(map(len, parts)) < _SHORTEST + is_range or all(map(_YEAR.fullmatch, parts)):
+        return False
+    if (years := _YEAR_RANGE.fullmatch(typed)) and 0 < int(years[2]) - int(years[1]) <= _LONGEST_RANGE:
         return False
     return not (_OTHER_BEFORE.search(before) or OTHER_NUMBER_BEFORE.search(before[-40:]))
 
@@ -102,12 +111,23 @@ def _looser(parts: list[str]) -> Iterator[list[str]]:
 
 
 def _running_number(parts: list[str]) -> str | None:
-    """The component that counts the papers: the longest number that is no year, of equal ones the last."""
+    """The component that counts the papers: behind the last letters if numbers stand there, and of those the longest.
+
+    Years, terms and the count of an "1. Ergänzung" are none; of two as long the first is it, since what follows counts parts.
+    """
+    if len(parts) > 2 and len(parts[-1]) > _LONGEST_LETTERS and not parts[-1].isdigit():
+        parts = parts[:-2]
     terms = _term_numbers(parts)
-    numbers = [part for part in parts if part.isdigit() and not _YEAR.fullmatch(part) and part not in terms]
-    return max(reversed(numbers), key=len, default=None)
+    letters = [place for place, part in enumerate(parts) if not part.isdigit() and part != _TERM and not _ROMAN.fullmatch(part)]
+    behind = parts[letters[-1] + 1 :] if letters and letters[-1] > 0 else parts
+    for some in (behind, parts):
+        numbers = [part for part in some if part.isdigit() and not _YEAR.fullmatch(part) and part not in terms]
+        if numbers:
+            return max(numbers, key=len)
+    return None
 
 
 def _term_numbers(parts: list[str]) -> set[str]:
-    """What stands behind "WP": the number of a Wahlperiode."""
-    return {part for before, part in pairwise(parts) if before == _TERM}
+    """The number of a Wahlperiode: behind "WP", or the end of one behind its first year: 2021-26/0257."""
+    spans = {parts[1]} if len(parts) > 2 and _YEAR.fullmatch(parts[0]) and len(parts[1]) == 2 else set()
+    return spans | {part for before, part in pairwise(parts) if before == _TERM}

@@ -49,6 +49,9 @@ def load_reranker(settings: Settings) -> Reranker | None:
 
         # safetensors only: pickled weights of a stranger's model would run as code. One score a pair: one label.
         model = CrossEncoder(settings.reranker, device="cpu", num_labels=1, model_kwargs={"use_safetensors": True})
+        heads = model.config.architectures or ["SequenceClassification"]
+        if not any(kind in head for head in heads for kind in ("SequenceClassification", "CausalLM")):
+            raise ValueError(f"{heads[0]}: no CrossEncoder")  # its scores would be chance
         return CrossEncoderReranker(model)
     except Exception as error:  # a hub, a folder or a damaged file fail each in their own way
         raise UnknownReranker(name=settings.reranker, reason=error) from error

@@ -1,6 +1,6 @@
 """From words to hits: both rankings within the filters, their scores summed on one scale, near-duplicates behind one another.
 
-A passage of the paper whose number the question names always comes before all others (+1 on a scale that ends near 1.2).
+A passage of the paper whose number the question names always comes before all others.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from indexer.vectors import Mask, Rows, Vector
 DEPTH = 200  # passages that each ranking hands to the fusion
 _PREFERRED = 0.03  # added for passages of papers of the time that the question names
 _PAPER = 0.3  # weight of the best passage of the same paper beside the passage's own score
-_NAMED = 1.0  # added for passages of a paper that the question names by its number
+_NAMED = 1.0  # added for passages of a paper that the question names by its number, so that scores tell it too
 
 Floats = npt.NDArray[np.float64]
 
@@ -43,6 +43,11 @@ class Ranking:
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def all_rows(self) -> Rows:
+        """With those that were folded in, each behind the one it was folded into."""
+        pairs = zip(self.rows.tolist(), self.alike, strict=True)
+        return np.array([row for first, others in pairs for row in (first, *others)], np.int64)
 
     def chosen(self, places: npt.NDArray[np.int64]) -> Ranking:
         """The hits at some places, in the order of the places."""
@@ -75,19 +80,28 @@ class Ranking:
 
 def search(generation: Generation, encoder: Encoder, text: str, filters: Filters = ANY, limit: int = 10) -> list[Hit]:
     """The best passages, best first; equal scores in the order of rows. At most ``2 * DEPTH`` and ``limit``."""
-    return ranked(generation, encoder.encode([text], "query")[0], text, filters).hits(0, limit)
+    return folded(ranked(generation, encoder.encode([text], "query")[0], text, filters)).hits(0, limit)
 
 
-def ranked(generation: Generation, query: Vector, text: str, filters: Filters = ANY, preferred: Mask | None = None) -> Ranking:
-    """As ``search``, with the question's vector at hand, and without looking at a passage.
+def ranked(
+    generation: Generation,
+    query: Vector,
+    text: str,
+    filters: Filters = ANY,
+    preferred: Mask | None = None,
+    *,
+    numbers: bool = True,
+    depth: int = DEPTH,
+) -> Ranking:
+    """As ``search``, with the question's vector at hand, without looking at a passage and with near-duplicates unfolded.
 
     ``preferred``: the passages of papers that the question's words put in front, without leaving out others.
+    ``numbers``: whether numbers in the text name papers. ``depth``: passages that each ranking hands over.
     """
     allowed = None if filters == ANY else generation.columns.rows(filters)
     bag = bag_of(generation.analyser, text)
-    named = generation.named(text)
-    named = named if allowed is None else named[allowed[named]]
-    rows = _candidates(generation, query, bag, allowed, named)
+    named = generation.named(text, allowed) if numbers else np.zeros(0, np.int64)
+    rows = _candidates(generation, query, bag, allowed, named, depth)
     cosines = generation.vectors.scores(query, rows).astype(np.float64)
     bound = generation.lexical.bound(bag)
     shares = generation.lexical.scores(bag, rows) / bound if bound else np.zeros(len(rows))
@@ -96,14 +110,13 @@ def ranked(generation: Generation, query: Vector, text: str, filters: Filters = 
     if preferred is not None:
         scores += _PREFERRED * preferred[rows]
     scores = with_their_paper(scores, generation.columns.papers_of(rows))
-    order = np.lexsort((rows, -scores))
-    whole = Ranking(generation, rows, scores, cosines, shares, own, ((),) * len(rows)).chosen(order)
-    return _folded(whole)
+    order = np.lexsort((rows, -scores, ~own))
+    return Ranking(generation, rows, scores, cosines, shares, own, ((),) * len(rows)).chosen(order)
 
 
-def _candidates(generation: Generation, query: Vector, bag: Bag, allowed: Mask | None, named: Rows) -> Rows:
-    dense = [row for row, _ in generation.vectors.nearest(query, DEPTH, allowed)]
-    lexical = [row for row, _ in generation.lexical.nearest(bag, DEPTH, allowed)]
+def _candidates(generation: Generation, query: Vector, bag: Bag, allowed: Mask | None, named: Rows, depth: int) -> Rows:
+    dense = [row for row, _ in generation.vectors.nearest(query, depth, allowed)]
+    lexical = [row for row, _ in generation.lexical.nearest(bag, depth, allowed)]
     return np.unique(np.array([*dense, *lexical, *named.tolist()], dtype=np.int64))
 
 
@@ -115,8 +128,8 @@ def with_their_paper(scores: Floats, papers: npt.NDArray[np.int32]) -> Floats:
     return np.asarray((scores + _PAPER * best[places]) / (1 + _PAPER))
 
 
-def _folded(ranking: Ranking) -> Ranking:
-    """The best of each group of near-duplicates, with the others folded into it; passages asked for by number stay."""
+def folded(ranking: Ranking) -> Ranking:
+    """The first of each group of near-duplicates, with the others folded into it; passages asked for by number stay."""
     groups = ranking.generation.groups[ranking.rows]
     first: dict[int, int] = {}
     alike: dict[int, list[int]] = {}

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from indexer.errors import SettingsError
 
@@ -30,6 +30,12 @@ class Settings(BaseModel):
     query_prompt: str | None = Field(None, description="text put before a question; default: the model's own prompt")
     passage_prompt: str | None = Field(None, description="text put before a passage; default: the model's own prompt")
     reranker: str | None = Field(None, description="any sentence-transformers CrossEncoder: name or folder; default: none")
+
+    @field_validator("reranker", mode="before")
+    @classmethod
+    def _none_if_empty(cls, value: object) -> object:
+        return value or None
+
     file_seconds: float = Field(60, gt=0, le=86_400, description="longest time to read one file")
     file_megabytes: int = Field(200, gt=0, description="largest file that is read")
     reader_megabytes: int = Field(1024, ge=256, description="memory limit of the process that reads files")

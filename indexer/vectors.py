@@ -1,6 +1,6 @@
 """Nearest passages by cosine similarity.
 
-An index knows rows, never passages: row i is passage i of the generation, and only store.py joins the two.
+An index knows rows, never passages: row i is passage i of the generation, and only generation.py joins the two.
 
 Shapes  vectors (rows, dimension) float32, every row of length 1; query (dimension,) alike; allowed: one bool a row
 Units   scores are cosine similarities in [-1, 1]; higher is nearer; equal scores in the order of rows

@@ -39,10 +39,11 @@ def write(
 ) -> None:
     """Writes all files of a generation into an empty folder. ``known``: the words of the generation before."""
     _write_database(folder / "passages.sqlite", documents, found)
-    _write_rows(folder / "documents.npy", _numbers(documents, found))
+    numbers = _numbers(documents, found)
+    _write_rows(folder / "documents.npy", numbers)
     words = read_words((passages.searched_fields(passage) for passage in found), known)
     words.save(folder / "words")
-    _write_rows(folder / "groups.npy", grouped(words))
+    _write_rows(folder / "groups.npy", grouped(words, numbers))
     counts = words.parts_of_compounds()
     lines = "".join(f"{word}\t{count}\n" for word, count in counts.items())
     (folder / "vocabulary.txt").write_text(lines, encoding="utf-8")

@@ -113,7 +113,7 @@ class Answerer:
         generation = self.generation
         question = understand(text, self._names, filters, language, ignored)
         query = self._encoder.encode([text], "query")[0]
-        hits = _of_named_papers(self._ranked(question, query).hits(0, _PASSAGES), question)
+        hits = _of_named_papers(self._ranked(question, query).hits(0, _PASSAGES))
         found = self._finder.find(generation, question, query, hits)
         base = Answer(
             *(uuid.uuid4().hex, generation.id, "not_in_documents", question, (), (), ()),
@@ -129,7 +129,15 @@ class Answerer:
         return self._ranked(understand(text, self._names), self._encoder.encode([text], "query")[0])
 
     def _ranked(self, question: Question, query: Vector) -> Ranking:
-        found = ranked(self.generation, query, question.text, question.filters, preferred(question, self.generation))
+        """Near-duplicates unfolded: two forms of one kind may each hold a part of the answer."""
+        found = ranked(
+            self.generation,
+            query,
+            question.text,
+            question.filters,
+            preferred(question, self.generation),
+            numbers="reference" not in question.ignored,
+        )
         return reranked(found, question.text, self._reranker)
 
     def _composed(self, base: Answer, found: Sequence[Evidence], hits: Sequence[Hit]) -> Answer:
@@ -179,10 +187,9 @@ class Answerer:
         return {"documents": count, "bodies": searched, "updated": self.generation.published}
 
 
-def _of_named_papers(hits: Sequence[Hit], question: Question) -> list[Hit]:
+def _of_named_papers(hits: Sequence[Hit]) -> list[Hit]:
     """If the question names papers by number and they are there, only those answer."""
-    named = [hit for hit in hits if hit.named]
-    return named if named and question.references else list(hits)
+    return [hit for hit in hits if hit.named] or list(hits)
 
 
 def _distinct(found: Sequence[Evidence]) -> list[Evidence]:

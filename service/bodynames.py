@@ -15,14 +15,18 @@ from rapidfuzz.distance import OSA
 from indexer.generation import Generation
 from indexer.german import fold, stem
 
-_PREFIX = re.compile(
-    r"^(?:Landkreis|Kreis|Landeshauptstadt|Hansestadt|Universitätsstadt|Kreisstadt|Stadt|Samtgemeinde|Verbandsgemeinde|Gemeinde"
-    r"|Markt|Regionalverband|Region|Städteregion)\s+"
-)
+_PREFIX = re.compile(r"^(?:[\w-]+ ){0,3}?[\w-]*(?:kreis|stadt|gemeinde|markt|region|verband)\s+(?=\S)", re.IGNORECASE)
 _QUALIFIER = re.compile(r"\s+\([^)]*\)$")
-_COUNTY_WORDS = re.compile(r"\b(?:landkreis(?:es)?|kreis(?:es)?|lk|county|district)\s+(?:of\s+)?$")
-_TOWN_WORDS = re.compile(r"\b(?:stadt|landeshauptstadt|gemeinde|town|city|markt)\s+(?:of\s+)?$")
+_COUNTY = re.compile(r"(?:^|[\s-])(?:land)?kreis\b|kreis$", re.IGNORECASE)
+_COUNTY_WORDS = re.compile(
+    r"\b(?:(?:land)?kreis(?:es)?|lk|landrats?amt(?:e?s)?|(?:land)?kreisverwaltung|kreistag(?:e?s)?|county|district)\s+(?:of\s+)?$"
+)
+_TOWN_WORDS = re.compile(
+    r"\b(?:[\w-]*stadt|[\w-]*gemeinde|markt|rathaus(?:es)?|(?:stadt|gemeinde)(?:rat(?:e?s)?|verwaltung)|town|city)\s+(?:of\s+)?$"
+)
+_STREET = re.compile(r"\s+(?:Straße|Str\.|Weg|Platz|Allee|Ring|Gasse|Ufer|Damm|Chaussee|Tor|Brücke)\b")  # "Landauer Straße"
 _ENDINGS = ("", "s", "r", "rn", "er", "ern", "ers", "es", "'s", "’s")  # "Musterbacher", "Musterbach's"
+_LONGEST_ENDING = max(map(len, _ENDINGS))
 _LETTERS = re.compile(r"[A-Za-zÄÖÜäöü]{4,}$")  # that a number ends with
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _ONE_ERROR, _TWO_ERRORS = 6, 10  # letters of a name from which so many typing errors are forgiven
@@ -51,19 +55,23 @@ class BodyNames:
         for body in generation.columns.names("body"):
             self._by_name.setdefault(short_name(body).lower(), []).append(body)
         self._patterns = {short: _name_pattern(short) for short in self._by_name}
+        self._folded = {short: fold(short) for short in self._by_name if len(short) >= _ONE_ERROR}
         self._abbreviations = _abbreviations(generation)
 
     def named(self, text: str) -> list[Named]:
         """By position; a short name that several bodies share stands for those that the word before it fits."""
+        cased = text != text.lower()
         found = [
             Named(_fitting(text, match.start(), self._by_name[short]), *match.span())
             for short, pattern in self._patterns.items()
             for match in pattern.finditer(text)
+            # "singen", "in engen Straßen": who writes capitals at all writes a name with one.
+            if not (cased and match.group()[0].islower()) and not _STREET.match(text, match.end())
         ]
         for match in _WORD.finditer(text):
             if body := self._abbreviations.get(match.group().lower()):
                 found.append(Named((body,), *match.span()))
-        return sorted(found or self._mistyped(text), key=lambda named: named.start)
+        return sorted(_outermost(found) or self._mistyped(text), key=lambda named: named.start)
 
     def _mistyped(self, text: str) -> Iterator[Named]:
         """Words that no paper holds and that are a name but for a letter or two."""
@@ -72,11 +80,20 @@ class BodyNames:
             word = fold(match.group())
             if len(word) < _ONE_ERROR or knows(stem(word)):
                 continue
-            near = sorted((_errors(word, short), short) for short in self._by_name if len(short) >= _ONE_ERROR)
+            near = sorted((_errors(word, folded), short) for short, folded in self._folded.items())
             errors, short = near[0] if near else (99, "")
             alone = len(near) < 2 or near[1][0] > errors
             if alone and errors <= (2 if len(short) >= _TWO_ERRORS else 1):
                 yield Named(_fitting(text, match.start(), self._by_name[short]), *match.span())
+
+
+def _outermost(found: Sequence[Named]) -> list[Named]:
+    """Without names inside longer ones: "Homburg" in "Bad Homburg"."""
+    return [
+        one
+        for one in found
+        if not any(o.start <= one.start and one.end <= o.end and (o.end - o.start) > (one.end - one.start) for o in found)
+    ]
 
 
 def _fitting(text: str, start: int, candidates: Sequence[str]) -> tuple[str, ...]:
@@ -114,10 +131,12 @@ def _stands_for(letters: str, name: str) -> bool:
     return letters[0] == name[0] and all(letter in rest for letter in letters)
 
 
-def _errors(word: str, short: str) -> int:
+def _errors(word: str, folded: str) -> int:
     """Letters left out, added, changed or swapped, between the word and the nearest form of the name."""
-    return min(int(OSA.distance(word, fold(short) + ending)) for ending in _ENDINGS)
+    if abs(len(word) - len(folded)) > _LONGEST_ENDING + 2:
+        return 99
+    return min(int(OSA.distance(word, folded + ending, score_cutoff=2)) for ending in _ENDINGS)
 
 
 def _is_county(body: str) -> bool:
-    return "kreis" in body.lower()
+    return bool(_COUNTY.search(_QUALIFIER.sub("", body)))

@@ -97,7 +97,9 @@ def _parser() -> argparse.ArgumentParser:
     answers.set_defaults(command=_evaluate_answers)
     for part in (retrieval, answers):
         part.add_argument("--compare", action="append", type=_change, default=[], metavar="EINSTELLUNG=WERT", help=_COMPARE)
-        part.add_argument("--per-query", type=Path, metavar="DATEI", help="schreibt das Ergebnis jeder Frage als JSON-Zeilen")
+        part.add_argument(
+            "--per-query", type=_new_file, metavar="DATEI", help="schreibt das Ergebnis jeder Frage als JSON-Zeilen"
+        )
 
     inspect = commands.add_parser("inspect", help="zeigt, was der Index weiß (ohne DOCUMENT: alle Dokumente und Fehler)")
     inspect.add_argument("document", nargs="?", help="Kennung oder Dateiname eines Dokuments")
@@ -241,6 +243,14 @@ def _change(pair: str) -> tuple[str, str]:
     if not equals:
         raise argparse.ArgumentTypeError("EINSTELLUNG=WERT, z. B. encoder=hash / SETTING=VALUE, e.g. encoder=hash")
     return name.lower().removeprefix(PREFIX.lower()), value
+
+
+def _new_file(name: str) -> Path:
+    """Told before anything is measured."""
+    path = Path(name)
+    if path.is_dir() or not path.parent.is_dir():
+        raise argparse.ArgumentTypeError("eine Datei in einem vorhandenen Ordner / a file in a folder that exists")
+    return path
 
 
 def _positive(number: str) -> int:

@@ -21,8 +21,9 @@ from pathlib import Path
 from typing import Any
 
 from indexer.domain import Passage
-from indexer.errors import BadTask
+from indexer.errors import BadTask, SourceError
 from service.answers import Answer, Answerer
+from service.errors import QuestionEmpty, QuestionTooLong
 from service.questions import checked
 
 _DEEPEST = 10  # rank to which a gold quotation is looked for
@@ -74,16 +75,20 @@ class Outcome:
 
 
 def read_gold(path: Path) -> list[Gold]:
-    """Raises BadTask with the line that cannot be used."""
+    """Raises SourceError if there is no such file, BadTask with the line that cannot be used."""
     found: list[Gold] = []
     number = 0
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
         for number in range(1, len(lines) + 1):
             found += [_gold(json.loads(lines[number - 1]))] if lines[number - 1].strip() else []
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
+        raise SourceError(path=path) from error
+    except (ValueError, KeyError, TypeError, AttributeError, QuestionEmpty, QuestionTooLong) as error:
         wanted = f"{{id, question, …}} ({type(error).__name__}: {error})"
         raise BadTask(path=path, line=number, wanted=wanted) from error
+    if len({one.id for one in found}) < len(found):
+        raise BadTask(path=path, line=number, wanted="an id of its own for every question")
     if not found:
         raise BadTask(path=path, line=0, wanted="{id, question, …}")
     return found
@@ -94,12 +99,15 @@ def _gold(entry: Mapping[str, Any]) -> Gold:
     if entry.get("document"):
         page = entry.get("page")
         places.append(Place(str(entry["document"]), str(entry.get("quote") or ""), None if page is None else int(page)))
+    facts = entry.get("answer_facts") or []
+    if not isinstance(facts, list):
+        raise TypeError("answer_facts is no list")
     return Gold(
         id=str(entry["id"]),
         question=checked(str(entry["question"])),
         kind=str(entry.get("type") or entry.get("kind") or ""),
         answerable=bool(entry.get("answerable", True)),
-        facts=tuple(map(str, entry.get("answer_facts") or ())),
+        facts=tuple(map(str, facts)),
         places=tuple(places),
         follow_up=bool(entry.get("previous")),
     )
@@ -164,9 +172,11 @@ def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
 
 
 def comparable(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
-    """Metric -> question id -> value: what two runs are compared by, question by question."""
+    """Metric -> question id -> value: what two runs are compared by, question by question; without follow-ups."""
     found: dict[str, dict[str, float]] = {name: {} for name in ("facts", "document", "passage@1", "passage@5", "passage@10")}
     for one in outcomes:
+        if one.follow_up:
+            continue
         if one.facts is not None:
             found["facts"][one.id] = one.facts
         if one.document is not None:

@@ -36,13 +36,14 @@ def retrieval(
         cache = settings.index / _CACHE
         return evaluate.evaluate(task, load_encoder(chosen), cache, load_reranker(chosen), progress)
 
+    other = changed(settings, changes)  # an unknown setting is told at once
     first = run(settings)
     report: Report = {name: evaluate.mean(scores.values()) for name, scores in first.items()}
     report |= {"queries": len(task.queries), "documents": len(task.documents), "encoder": encoder_name(settings)}
     best = list(first)[-1]
     report["differences"] = {f"{best} - {name}": _differences(first[best], first[name]) for name in first if name != best}
     if changes:
-        second = run(changed(settings, changes))
+        second = run(other)
         report["compared"] = {"settings": dict(changes)} | {n: evaluate.mean(scores.values()) for n, scores in second.items()}
         report["compared"]["differences"] = {n: _differences(second[n], first[n]) for n in second if n in first}
     return report, [
@@ -69,10 +70,11 @@ def answers(settings: ServiceSettings, path: Path, changes: Mapping[str, str]) -
         generation = Collection(chosen.index, PUBLIC).open(encoder_name(chosen))
         return list(evaluation.evaluate(Answerer(generation, load_encoder(chosen), load_reranker(chosen)), gold))
 
+    other = changed(settings, changes)
     first = run(settings)
     report = evaluation.summary(first) | {"encoder": encoder_name(settings)}
     if changes:
-        second = run(changed(settings, changes))
+        second = run(other)
         report["compared"] = {"settings": dict(changes)} | evaluation.summary(second)
         before, after = evaluation.comparable(first), evaluation.comparable(second)
         report["compared"]["differences"] = {

@@ -1,7 +1,7 @@
 """What is asked, without a model: language, bodies, numbers, time, kind of paper, Gremium, kind of answer, unknown words.
 
 Names come from the index, never from code. A named body narrows the search; a time puts the papers of that time in front,
-since the answer may stand in another one; kind and Gremium are shown for the reader to narrow by. Body and time can be undone.
+since the answer may stand in another one; kind and Gremium are shown for the reader to narrow by. What was used can be undone.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from typing import Literal, get_args
 
 from indexer.filters import ANY, Filters
 from indexer.generation import Generation
-from indexer.german import stem, words
-from indexer.references import find_references
+from indexer.german import fold, stem, words
 from indexer.vectors import Mask
 from service.bodynames import BodyNames
 from service.errors import QuestionEmpty, QuestionTooLong
@@ -23,8 +22,9 @@ from service.periods import Period, period_of
 
 Language = Literal["de", "en"]
 Wanted = Literal["number", "date", "decision", "person", "list", "yes_no"]
-Understood = Literal["body", "period"]  # what a reader can take away
+Understood = Literal["body", "period", "reference"]  # what a reader can take away
 
+_MOST_NAMED = 20  # documents of named papers that are looked at to show their numbers
 LONGEST = 2_000  # characters of a question
 
 _ENGLISH = frozenset(
@@ -37,7 +37,8 @@ _GERMAN = frozenset(
 )
 # Words of asking, which papers need not hold to answer: "Wie hoch ist …", "Wie heißen …".
 _ASKING = frozenset(
-    """heißen heißt lauten lautet betragen beträgt hoch groß lang genau gibt nennen nenne genannt sagen sagt steht stehen
+    """heißen heißt lauten lautet betragen beträgt viel viele vieler oft hoch groß lang genau gibt
+    nennen nenne genannt sagen sagt steht stehen
     name names named tell list show give say says""".split()
 )
 _ASKS: dict[Wanted, re.Pattern[str]] = {  # in this order: "Wie viele Personen" asks for a number
@@ -69,7 +70,7 @@ class Question:
     filters: Filters
     terms: tuple[str, ...]
     terms_not_found: tuple[str, ...]  # words, as typed, that occur nowhere in the index
-    references: tuple[str, ...]
+    references: tuple[str, ...]  # numbers of papers of the index that the text names, as printed there
     bodies: tuple[str, ...] = ()  # that the text names and the search is narrowed to
     period: Period | None = None
     paper_types: tuple[str, ...] = ()
@@ -115,18 +116,23 @@ def understand(
     asked = " ".join(word for word in _without(text, spans).split() if word.strip("?!.,:").lower() not in _ASKING)
     asked_in = language_of(text)
     stems = _stems(text)
+    period = None if "period" in ignored else period_of(text, today or date.today())
+    paper_types = tuple(dict.fromkeys(_named(stems, names.paper_types)))
+    organizations = tuple(dict.fromkeys(_named(stems, names.organizations)))
+    understood = set(_stems(" ".join((period.said if period else "", *paper_types, *organizations))))
+    filters = replace(filters, body=named) if named else filters
     return Question(
         text=text,
         language=language or asked_in,
         asked_in=asked_in,
-        filters=replace(filters, body=named) if named else filters,
+        filters=filters,
         terms=tuple(dict.fromkeys(names.generation.analyser.terms(asked))),
-        terms_not_found=_unknown(asked, names.generation),
-        references=tuple(reference.raw for reference in find_references(text)),
+        terms_not_found=tuple(word for word in _unknown(asked, names.generation) if stem(fold(word)) not in understood),
+        references=() if "reference" in ignored else _references(text, names.generation, filters),
         bodies=named,
-        period=None if "period" in ignored else period_of(text, today or date.today()),
-        paper_types=tuple(dict.fromkeys(_named(stems, names.paper_types))),
-        organizations=tuple(dict.fromkeys(_named(stems, names.organizations))),
+        period=period,
+        paper_types=paper_types,
+        organizations=organizations,
         wants=next((kind for kind, pattern in _ASKS.items() if pattern.search(text)), None),
         ignored=tuple(one for one in get_args(Understood) if one in ignored),
     )
@@ -141,6 +147,12 @@ def preferred(question: Question, generation: Generation) -> Mask | None:
     if question.period is None:
         return None
     return generation.columns.of(generation.columns.dealt_with(question.period.start, question.period.end))
+
+
+def _references(text: str, generation: Generation, filters: Filters) -> tuple[str, ...]:
+    rows = generation.named(text, None if filters == ANY else generation.columns.rows(filters))
+    documents = (generation.document(number) for number in generation.columns.documents_of(rows)[:_MOST_NAMED].tolist())
+    return tuple(dict.fromkeys(document.paper.reference for document in documents if document.paper.reference))
 
 
 def _stems(text: str) -> list[str]:

@@ -463,12 +463,12 @@ def test_paging_visits_every_passage_once_or_as_a_near_duplicate(limit: int, sor
     assert ranks == list(range(1, total + 1))
 
 
-def test_of_many_near_duplicates_the_best_twenty_are_listed_and_all_are_counted(tmp_path: Path) -> None:
+def test_of_many_near_duplicates_the_best_fifty_are_listed_and_all_are_counted(tmp_path: Path) -> None:
     (tmp_path / "papiere").mkdir()
-    for n in range(23):
+    for n in range(53):
         (tmp_path / "papiere" / f"{n}.txt").write_text(GRANT.format(sum=100 + n), encoding="utf-8")
     settings = ServiceSettings(index=tmp_path / "index", encoder="hash")
     build(settings, [tmp_path / "papiere"])
     (hit,) = TestClient(create_app(settings)).get("/api/v1/search", params={"q": "Dorferneuerung"}).json()["hits"]
     names = {one["document"]["file_name"] for one in (hit, *hit["alike"])}
-    assert (hit["alike_total"], len(hit["alike"]), len(names)) == (22, 20, 21)
+    assert (hit["alike_total"], len(hit["alike"]), len(names)) == (52, 50, 51)

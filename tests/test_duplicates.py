@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+import numpy as np
 import pytest
 
 from indexer.duplicates import grouped
@@ -21,7 +22,8 @@ WORDS = FORM.replace("{name}", "Kita").replace(",", "").split()
 
 
 def groups(*texts: str) -> list[int]:
-    return grouped(read_words([[(1, text)] for text in texts])).tolist()
+    words = read_words([[(1, text)] for text in texts])
+    return grouped(words, np.arange(len(texts), dtype=np.int32)).tolist()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from indexer.build import build
 from indexer.encoders import HashEncoder
-from indexer.errors import BadTask, SettingsError
+from indexer.errors import BadTask, SettingsError, SourceError
 from indexer.evaluate import METRICS
 from service import measuring
 from service.answers import Answerer
@@ -108,7 +108,7 @@ def test_a_file_that_asks_nothing_is_named(tmp_path: Path, content: bytes | None
     path = tmp_path / "gold.jsonl"
     if content is not None:
         path.write_bytes(content)
-    with pytest.raises(BadTask, match=str(path)):
+    with pytest.raises((BadTask, SourceError), match=str(path)):
         read_gold(path)
 
 

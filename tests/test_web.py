@@ -285,7 +285,7 @@ def asked(client: TestClient, data: Mapping[str, str | list[str]], path: str = "
 
 
 def buttons(understood: LexborNode) -> list[str]:
-    return [button.text().strip() for button in understood.css("button")]
+    return [button.text().strip() for button in understood.css(".undo")]
 
 
 def pressed(client: TestClient, understood: LexborNode, button: str) -> LexborNode:
@@ -351,22 +351,30 @@ def test_the_buttons_keep_the_language_of_the_page(small: TestClient) -> None:
     assert buttons(pressed(small, understood, "Ask in all bodies")) == ["Disregard the time", "Regard it again"]
 
 
-def test_kind_and_gremium_lead_to_a_search_for_the_question_among_them(small: TestClient) -> None:
-    links = {link.text(): link.attributes["href"] or "" for link in asked(small, {"question": TOLD}).css("a")}
-    assert list(links) == ["Beschlussvorlage", "Jugendhilfeausschuss"]
-    for name, link in links.items():
-        tree = html(small.get(link).text)
-        assert tree.css_first("#q").attributes["value"] == TOLD
-        active = [chip.text().partition(" – ")[0] for chip in tree.css(".chips a")]
-        assert active == ["Landkreis Musterbach", name]
-        titles = [hit.text() for hit in tree.css("ol.hits h3")]
-        assert titles
-        assert set(titles) == {"Ausbau der Kindertagesstätten"}
+def test_kind_and_gremium_narrow_the_question_and_give_it_back(small: TestClient) -> None:
+    tree = asked(small, {"question": TOLD})
+    choices = [form for form in tree.css(".understood form") if form.css("input[name=paper_type], input[name=organization]")]
+    assert [form.css_first("button").text() for form in choices] == ["Beschlussvorlage", "Jugendhilfeausschuss"]
+    for form in choices:
+        narrowed = asked(small, sent(form))
+        told = narrowed.css_first(".understood").text()
+        assert f"Nur gesucht in: {form.css_first('button').text()}." in told
+        assert "Überall suchen" in told
+        assert "Durchsucht: 1 Dokument," in told
+
+
+def sent(form: LexborNode) -> dict[str, str | list[str]]:
+    """What a browser sends for a form."""
+    fields: dict[str, str | list[str]] = {}
+    for field in form.css("input"):
+        name, value = str(field.attributes["name"]), str(field.attributes["value"])
+        fields[name] = [*fields.get(name, []), value] if name == "ignore" else value
+    return fields
 
 
 def test_near_duplicates_are_folded_below_the_best_of_them(tmp_path: Path) -> None:
     (tmp_path / "papiere").mkdir()
-    for n in range(24):
+    for n in range(54):
         (tmp_path / "papiere" / f"bescheid{n:02}.txt").write_text(
             f"Bescheid {n}\n\nAuf Ihren Antrag hin bewilligen wir für den Umbau des Gebäudes aus Mitteln der Dorferneuerung "
             f"einen einmaligen Zuschuss von {n}00 Euro. Die Auszahlung erfolgt nach Vorlage prüffähiger Rechnungen im Jahr.",
@@ -378,10 +386,11 @@ def test_near_duplicates_are_folded_below_the_best_of_them(tmp_path: Path) -> No
     tree = html(client.get("/suche", params={"q": "Dorferneuerung"}, headers={"Accept-Language": "de"}).text)
     assert len(tree.css("ol.hits > li")) == 1
     details = tree.css_first("ol.hits details")
-    assert details.css_first("summary").text() == "23 fast gleiche Stellen"
+    assert details.css_first("summary").text() == "53 fast gleiche Stellen"
     assert "open" not in details.attributes
     links = [link.attributes["href"] or "" for link in details.css("a")]
-    assert len(set(links)) == 20  # the best of them
+    assert len(set(links)) == 50  # the best of them
+    assert "und 3 weitere" in details.text()
     for link in links[:3]:
         assert html(client.get(link).text).css("mark")
 

@@ -27,7 +27,7 @@ from indexer.evaluate import difference, encoded, indexed, mean, measured, read_
 from indexer.generation import Generation
 from indexer.lexical import bag_of
 from indexer.passages import searched_text
-from indexer.search import DEPTH, ranked
+from indexer.search import DEPTH, folded, ranked
 from indexer.settings import Settings
 from indexer.store import PUBLIC, Collection
 from indexer.vectors import Matrix
@@ -95,7 +95,7 @@ def rows(found: Sequence[tuple[int, float]]) -> list[str]:
 
 def searched(generation: Generation, query: Any, text: str) -> list[str]:
     """The first ten rows as a reader reaches them: near-duplicates where they were folded in."""
-    hits = ranked(generation, query, text).hits(0, 10)
+    hits = folded(ranked(generation, query, text)).hits(0, 10)
     return [str(row) for hit in hits for row in (hit.row, *hit.alike)][:10]
 
 

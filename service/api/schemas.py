@@ -155,7 +155,7 @@ class HitFields(BaseModel):
     document: DocumentFields
     paper: PaperFields
     url: str
-    alike: list[AlikeFields] = Field(description="near-duplicates that this hit stands for, best first, at most 20")
+    alike: list[AlikeFields] = Field(description="near-duplicates that this hit stands for, best first, at most 50")
     alike_total: int
 
 

@@ -41,7 +41,7 @@ def search(
     filters = Filters(tuple(body or ()), paper_type, organization, status, date_from, date_to)
     encoder, reranker = runtime.models()
     hits = find(generation, encoder, checked(q), filters, sort, reranker)
-    facets = generation.columns.facets(hits.rows)
+    facets = generation.columns.facets(hits.all_rows())
     page = hits.hits(start, start + limit)
     end = start + len(page)
     return SearchResponse(

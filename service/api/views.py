@@ -28,7 +28,7 @@ from service.api.schemas import (
     StatementFields,
 )
 
-_ALIKE = 20  # near-duplicates of a hit that are listed
+ALIKE = 50  # near-duplicates of a hit that are listed
 
 
 def document_url(document: Document, start: int | None = None, end: int | None = None) -> str:
@@ -138,7 +138,7 @@ def hit_fields(generation: Generation, hit: Hit, highlights: list[tuple[int, int
         document=document_fields(passage.document),
         paper=paper_fields(passage.document),
         url=document_url(passage.document, passage.start, passage.end),
-        alike=[alike_fields(generation.passage(row)) for row in hit.alike[:_ALIKE]],
+        alike=[alike_fields(generation.passage(row)) for row in hit.alike[:ALIKE]],
         alike_total=len(hit.alike),
     )
 

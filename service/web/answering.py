@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from indexer.domain import Document
 from indexer.generation import Generation, paper_id
@@ -62,8 +61,10 @@ class Undoable:
 
 @dataclass(frozen=True)
 class Narrower:
-    text: str
-    url: str
+    """A choice of documents by which the same question can be asked again."""
+
+    name: str  # of the form's field
+    value: str
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,8 @@ class AnswerView:
     bodies: list[str]  # searched because the question or the reader named them; empty: all
     undoable: list[Undoable]  # what the question names and the reader can take away
     ignored: list[Understood]  # what the reader took away
-    narrower: list[Narrower]  # searches for the words of the question among papers of the kinds and Gremien it names
+    narrower: list[Narrower]  # kinds and Gremien that the question names
     wants: str | None
-    references: list[str]
     terms_not_found: list[str]
     documents: int
     updated: str
@@ -115,7 +115,6 @@ def answer_view(answer: Answer, generation: Generation, t: Texts) -> AnswerView:
         ignored=list(question.ignored),
         narrower=_narrower(question),
         wants=question.wants,
-        references=list(question.references),
         terms_not_found=[] if told else list(terms),
         documents=int(str(answer.coverage["documents"])),
         updated=t.moment(generation.published),
@@ -128,6 +127,8 @@ def _undoable(question: Question, t: Texts) -> list[Undoable]:
         named.append(("body", t("understood_bodies", bodies=", ".join(question.bodies))))
     if question.period:
         named.append(("period", _period(question.period, t)))
+    if question.references:
+        named.append(("reference", t("understood_references", references=", ".join(question.references))))
     return [Undoable(name, text, [*question.ignored, name]) for name, text in named]
 
 
@@ -138,9 +139,10 @@ def _period(period: Period, t: Texts) -> str:
 
 
 def _narrower(question: Question) -> list[Narrower]:
-    base = {"q": question.text} | ({"body": question.filters.body[0]} if len(question.filters.body) == 1 else {})
-    named = [("paper_type", name) for name in question.paper_types] + [("organization", name) for name in question.organizations]
-    return [Narrower(value, f"/suche?{urlencode(base | {name: value})}") for name, value in named]
+    """Those by which the reader has not narrowed yet."""
+    kinds = [] if question.filters.paper_type else [Narrower("paper_type", name) for name in question.paper_types]
+    councils = [] if question.filters.organization else [Narrower("organization", name) for name in question.organizations]
+    return kinds + councils
 
 
 def _cited_documents(quotes: Sequence[QuoteView]) -> list[CitedDocument]:

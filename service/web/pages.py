@@ -13,7 +13,7 @@ from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from indexer.filters import ANY, Filters
+from indexer.filters import Filters
 from indexer.generation import Generation, paper_id
 from indexer.references import reference_key
 from service.api.dependencies import RuntimeDep
@@ -47,6 +47,8 @@ def ask(
     runtime: RuntimeDep,
     question: Annotated[str, Form()] = "",
     body: Annotated[str, Form()] = "",
+    paper_type: Annotated[str, Form()] = "",
+    organization: Annotated[str, Form()] = "",
     ignore: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     """The answer below the form, which keeps the question. The answer speaks the question's language unless one was chosen."""
@@ -59,11 +61,12 @@ def ask(
     answerer = runtime.answerer()
     generation = answerer.generation
     ignored: list[Understood] = [one for one in get_args(Understood) if one in (ignore or ())]
-    filters = Filters(body=(body,)) if body else ANY
+    narrowed = {"body": body, "paper_type": paper_type, "organization": organization}
+    filters = Filters(body=(body,) if body else (), paper_type=paper_type or None, organization=organization or None)
     answer = answerer.answer(text, filters, chosen_language(request), ignored)
     texts = Texts(answer.question.language)
     view = answer_view(answer, generation, texts)
-    return _ask_page(request, generation, question, body, answer=view, answer_texts=texts)
+    return _ask_page(request, generation, question, body, answer=view, answer_texts=texts, narrowed=narrowed)
 
 
 def _ask_page(

@@ -15,7 +15,7 @@ from indexer.filters import Filters
 from indexer.generation import Generation
 from indexer.rerankers import Reranker
 from indexer.status import Status
-from service.api.views import document_url
+from service.api.views import ALIKE, document_url
 from service.questions import checked
 from service.searching import find, highlights
 from service.web.answering import Source, source
@@ -25,7 +25,6 @@ from service.web.viewing import Part
 PER_PAGE = 10
 _FILTERS = ("body", "paper_type", "organization", "status", "year")
 _SNIPPET = 320  # characters
-_ALIKE = 20  # near-duplicates of a hit that are listed
 _VALUES = 8  # of a facet that are shown
 
 
@@ -74,6 +73,7 @@ class SearchForm:
 @dataclass(frozen=True)
 class AlikeView:
     source: Source
+    page: str
     url: str
 
 
@@ -120,12 +120,12 @@ def search_view(generation: Generation, models: tuple[Encoder, Reranker | None],
     start = (page - 1) * PER_PAGE
     return SearchView(
         total=len(found),
-        documents=len(generation.columns.documents_of(found.rows)),
+        documents=len(generation.columns.documents_of(found.all_rows())),
         first=start + 1,
         hits=[_hit_view(generation, form.q, hit, t) for hit in found.hits(start, start + PER_PAGE)],
         page=page,
         pages=pages,
-        facets=_facets(generation.columns.facets(found.rows), form, t),
+        facets=_facets(generation.columns.facets(found.all_rows()), form, t),
         active=[FacetLink(_shown(name, value, t), 0, form.url(**{name: ""})) for name, value in form.active().items()],
     )
 
@@ -151,14 +151,15 @@ def _hit_view(generation: Generation, query: str, hit: Hit, t: Texts) -> HitView
         page=document.page_at(passage.start).label,
         url=document_url(document, passage.start, passage.end),
         snippet=snippet(passage.text, highlights(generation, query, passage.text)),
-        alike=[_alike(generation.passage(row), t) for row in hit.alike[:_ALIKE]],
+        alike=[_alike(generation.passage(row), t) for row in hit.alike[:ALIKE]],
         alike_total=len(hit.alike),
     )
 
 
 def _alike(passage: Passage, t: Texts) -> AlikeView:
     document = passage.document
-    return AlikeView(source(document, t), document_url(document, passage.start, passage.end))
+    page = document.page_at(passage.start).label
+    return AlikeView(source(document, t), page, document_url(document, passage.start, passage.end))
 
 
 def snippet(text: str, spans: Sequence[tuple[int, int]], length: int = _SNIPPET) -> list[Part]:

@@ -87,7 +87,11 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
         "Documents of this time first: {said} ({days}).",
     ),
     "understood_ignored": ("Auf Ihren Wunsch nicht beachtet:", "Disregarded as you asked:"),
-    "understood_narrower": ("Genauer suchen nur in:", "Search only in:"),
+    "understood_narrower": ("Nur suchen in:", "Search only in:"),
+    "understood_only": ("Nur gesucht in: {value}.", "Searched only in: {value}."),
+    "undo_only": ("Überall suchen", "Search everywhere"),
+    "ignored_reference": ("die genannte Nummer", "the number named"),
+    "undo_reference": ("Nummer nicht beachten", "Disregard the number"),
     "ignored_body": ("die genannte Körperschaft", "the body named"),
     "ignored_period": ("die genannte Zeit", "the time named"),
     "undo_body": ("In allen Körperschaften fragen", "Ask in all bodies"),
@@ -141,6 +145,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
     "page_of": ("Seite {page} von {pages}", "Page {page} of {pages}"),
     "alike_one": ("{n} fast gleiche Stelle", "{n} passage almost alike"),
     "alike": ("{n} fast gleiche Stellen", "{n} passages almost alike"),
+    "alike_more": (
+        "… und {n} weitere. Mit einem Wort mehr, das sie unterscheidet, finden Sie die richtige.",
+        "… and {n} more. One more word that tells them apart finds the right one.",
+    ),
     "page_n": ("Seite {page}", "Page {page}"),
     # status of a paper
     "status_decided": ("beschlossen", "decided"),
