@@ -227,5 +227,5 @@ class IndexTooNew(IndexProblem):
 
 class IndexTooOld(IndexProblem):
     code = "index_too_old"
-    de = "{index}: Format {found}, dieses Programm braucht {known}. Bitte «ratslotse index» ausführen; gelesen wird nichts neu."
-    en = "{index}: format {found}, this program needs {known}. Please run 'ratslotse index'; no file is read again."
+    de = "{index}: Format {found}, dieses Programm braucht {known}. Bitte «ratslotse index» ausführen; eingebettet wird nur Neues."
+    en = "{index}: format {found}, this program needs {known}. Please run 'ratslotse index'; only new passages are encoded."
