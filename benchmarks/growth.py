@@ -44,6 +44,7 @@ def write(root: Path, size: int) -> dict[str, Any]:
     documents = list(maker.documents())
     passages = [passage for document in documents for passage in passages_of(document)]
     vectors = maker.vectors()
+    vectors = np.concatenate([vectors, vectors[: len(passages) - len(vectors)]])  # a few long texts make two passages
     start = time.perf_counter()
     Collection(root, PUBLIC).publish(documents, passages, vectors, "synthetic")
     seconds = time.perf_counter() - start

@@ -26,6 +26,7 @@ EXACT_UP_TO = 100_000
 _LISTS = 256  # of the sketch; all of them are scanned
 _TRAINED_ON = 40_000
 _OVERSAMPLED, _CANDIDATES = 5, 1_000  # times the limit, and at least so many, go from the sketch to the exact scores
+_FOR_ONE = 50  # the same where only the nearest is wanted
 
 
 class VectorIndex(Protocol):
@@ -89,7 +90,7 @@ class FaissVectors:
             selector = faiss.IDSelectorBitmap(np.packbits(allowed, bitorder="little"))
         if self._sketch is None:
             return best(*_searched(self._vectors, query, limit, faiss.SearchParameters(sel=selector)), limit)
-        wanted = max(_CANDIDATES, _OVERSAMPLED * limit)
+        wanted = max(_CANDIDATES, _OVERSAMPLED * limit) if limit > 1 else _FOR_ONE
         if allowed is not None and np.count_nonzero(allowed) <= wanted:
             candidates = np.flatnonzero(allowed)
         else:
