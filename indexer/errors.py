@@ -227,5 +227,5 @@ class IndexTooNew(IndexProblem):
 
 class IndexTooOld(IndexProblem):
     code = "index_too_old"
-    de = "{index}: Format {found}, dieses Programm braucht {known}. Bitte «ratslotse index» ausführen; eingebettet wird nur Neues."
+    de = "{index}: Format {found}, dieses Programm braucht {known}. Bitte «ratslotse index» aufrufen; eingebettet wird nur Neues."
     en = "{index}: format {found}, this program needs {known}. Please run 'ratslotse index'; only new passages are encoded."
