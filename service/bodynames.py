@@ -1,7 +1,7 @@
 """Which Körperschaften a text names: by full name, short name, inflection, abbreviation, or with a typing error.
 
 All names come from the index: "Landkreis Altmoor (Leine)" is also "Altmoor", "Altmoorer", "LK Altmoor", "Altmor". Short
-forms are the letters a body puts into its numbers ("2362-2019/DaDi") and those of a double name ("Darmstadt-Dieburg").
+forms are the letters a body puts into its numbers ("17-2019/TaAu") and those of a double name ("Tannberg-Auen").
 """
 
 from __future__ import annotations
@@ -126,7 +126,7 @@ def _abbreviations(generation: Generation) -> dict[str, str]:
 
 
 def _stands_for(letters: str, name: str) -> bool:
-    """Whether a name holds the letters in this order, beginning with its own first: dadi, darmstadt-dieburg."""
+    """Whether a name holds the letters in this order, beginning with its own first: taau, tannberg-auen."""
     rest = iter(name)
     return letters[0] == name[0] and all(letter in rest for letter in letters)
 
