@@ -1,4 +1,4 @@
-"""Fits the weights of service/answerable.py on a BEIR folder: ``python benchmarks/calibrate_answerable.py XQUAD_DE_DIR``.
+"""Fits the weights of service/answerable.py on a BEIR folder: ``python -m benchmarks.calibrate_answerable XQUAD_DE_DIR``.
 
 Each sampled question is put twice, with its passages and without those of the relevant document: an answer and a near
 miss. Prints AUROC and weights for German (queries.jsonl) and, if the folder has them, English questions (queries.en.jsonl).

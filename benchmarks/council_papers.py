@@ -1,4 +1,4 @@
-"""Real council papers as a folder that ``ratslotse index`` reads: ``python benchmarks/council_papers.py DATA INTO``.
+"""Real council papers as a folder that ``ratslotse index`` reads: ``python -m benchmarks.council_papers DATA INTO``.
 
 DATA holds the slices oparl-karlsruhe-2023, oparl-nordstemmen, munich-pdf and seeds (texts and OParl objects as JSON lines).
 Each file becomes one document; what OParl says of its paper goes into manifest.jsonl beside it. Nordstemmen's pages are

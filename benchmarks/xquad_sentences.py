@@ -1,4 +1,4 @@
-"""XQuAD's sentences as documents of their own, in the layout of BEIR: ``python benchmarks/xquad_sentences.py XQUAD_DE INTO``.
+"""XQuAD's sentences as documents of their own, in the layout of BEIR: ``python -m benchmarks.xquad_sentences XQUAD_DE INTO``.
 
 Relevant is the sentence in which the answer begins. Without titles: every sentence of an article would bear the same.
 """

@@ -53,8 +53,8 @@ class FaissVectors:
     """Half-precision vectors, mapped from one file; above EXACT_UP_TO with a sketch of one bit a dimension in front.
 
     The sketch (RaBitQ, Gao & Long 2024, "RaBitQ: Quantizing High-Dimensional Vectors with a Theoretical Error Bound") is
-    scanned whole, so no question is lost to a list or a graph that was not looked into, and filters cost nothing. It picks
-    candidates; their scores are those of the vectors.
+    scanned whole, so no question is lost to a list or a graph that was not looked into, and filters act inside the scan. It
+    picks candidates; their scores are those of the vectors.
     """
 
     def __init__(self, vectors: faiss.Index, sketch: faiss.Index | None = None) -> None:

@@ -9,8 +9,10 @@ import pytest
 
 from indexer.duplicates import grouped
 from indexer.encoders import HashEncoder
+from indexer.filters import ANY
 from indexer.search import search
 from indexer.words import read_words
+from service.searching import find
 
 FORM = (
     "Zuwendungsbescheid Nr. {number} vom {day}. Auf Ihren Antrag bewilligt der Landkreis der Einrichtung {name} aus Mitteln des "
@@ -109,3 +111,11 @@ def test_several_forms_that_are_named_are_all_shown(generation) -> None:
     hits = search(generation, HashEncoder(), "Vorlagen 2024/103, 2024/105")
     assert {hit.passage.document.id for hit in hits if hit.named} == {"Lindenhof", "Schatzinsel"}
     assert sum(1 + len(hit.alike) for hit in hits) == generation.passages
+
+
+def test_one_form_in_hundreds_of_papers_leaves_the_other_papers_in_sight(make_index, make_document) -> None:
+    forms = [make_document(f"form {n}", FORM.format(**PLAIN | {"number": f"24/{n}"})) for n in range(300)]
+    others = [make_document(f"other {n}", f"Ein Zuschuss {n} für das Jugendhaus und den Verein {n}.") for n in range(5)]
+    hits = find(make_index([*forms, *others]), HashEncoder(), "Zuschuss", ANY).hits()
+    assert {hit.passage.document.file.name for hit in hits} >= {document.file.name for document in others}
+    assert max(len(hit.alike) for hit in hits) == 299

@@ -53,3 +53,37 @@ def test_law_telephone_and_ranges_name_no_paper(question: str, number: str) -> N
 )
 def test_letters_and_running_number_behind_a_word_for_a_paper(question: str, number: str) -> None:
     assert names(question, number)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("§ 5", "10 €", "1.250 €", "16:30", "24.12.", "1,5 %"),
+        *("Doppelhaushalt 2023/24", "Förderperiode 2021-27", "Flurstück 1234/5"),
+        *("Die Vorlage 2 Wochen später", "Antrag 3 Fraktionen"),
+    ],
+)
+def test_sums_times_ranges_and_counts_are_no_numbers_of_papers(typed: str) -> None:
+    assert typed_keys(typed) == []
+
+
+@pytest.mark.parametrize(
+    ("reference", "running"),
+    [
+        ("DS 6/2019 2. Ergänzung", "6"),
+        ("2022/5/1", "5"),
+        ("2021-26/0007", "7"),
+        ("20-26 / V 02282", "2282"),
+        ("FB 01/0037/WP17", "37"),
+        ("253130-02", "253130"),
+        ("DS/1246/V", "1246"),
+        ("060-XVI./2019", "60"),
+        ("24/SVV/1293", "1293"),
+    ],
+)
+def test_the_running_number_counts_papers_and_not_their_parts_or_terms(reference: str, running: str) -> None:
+    assert [key for key, looseness in keys_of(reference) if looseness == 2] == [running]
+
+
+def test_numbers_behind_one_word_are_all_seen() -> None:
+    assert {("41", 2), ("105", 2)} <= set(typed_keys("Was steht in den Beschlussvorlagen 41 und 105?"))

@@ -93,6 +93,12 @@ def test_the_body_is_no_term_of_the_question(names: Names) -> None:
         ("Pläne vor 2020", "vor 2020", None, date(2019, 12, 31)),
         ("Which motions since 2021?", "since 2021", date(2021, 1, 1), None),
         ("What was decided in July 2022?", "July 2022", date(2022, 7, 1), date(2022, 7, 31)),
+        ("vom 01.01.2022 bis 31.12.2022", "vom 01.01.2022 bis 31.12.2022", date(2022, 1, 1), date(2022, 12, 31)),
+        ("zwischen Januar und März 2022", "zwischen Januar und März 2022", date(2022, 1, 1), date(2022, 3, 31)),
+        ("Beschlüsse seit März 2021", "seit März 2021", date(2021, 3, 1), None),
+        ("Beschlüsse vor dem 1. März 2022", "vor dem 1. März 2022", None, date(2022, 2, 28)),
+        ("Ausgaben 2021 bis 2023", "2021 bis 2023", date(2021, 1, 1), date(2023, 12, 31)),
+        ("Ausgaben von 2023 bis 2019", "von 2023 bis 2019", date(2019, 1, 1), date(2023, 12, 31)),
         ("What was decided last year?", "last year", date(2022, 1, 1), date(2022, 12, 31)),
     ],
 )

@@ -238,3 +238,15 @@ def test_an_empty_index_finds_nothing(settings: Settings, tmp_path: Path) -> Non
     generation = Collection(settings.index, "public").open("hash-1")
     assert search(generation, HashEncoder(), QUESTIONS[0]) == []
     assert search(generation, HashEncoder(), "2024/017", Filters(status="open")) == []
+
+
+def test_a_number_means_a_paper_within_the_filters(make_index, make_document) -> None:
+    papers = [
+        make_document("genau", "Der Radweg.", reference="22/200", body="Stadt Altmoor"),
+        make_document("kurz", "Die Brücke.", reference="2022/200", body="Stadt Neumoor"),
+        make_document("nennt", "Siehe DS 22/200, DS 22/200.", reference="2023/1", body="Stadt Neumoor"),
+    ]
+    generation = make_index(papers)
+    assert search(generation, HashEncoder(), "DS 22/200")[0].passage.document.paper.reference == "22/200"
+    within = search(generation, HashEncoder(), "DS 22/200", Filters(body=("Stadt Neumoor",)))
+    assert (within[0].passage.document.paper.reference, within[0].named) == ("2022/200", True)

@@ -1,7 +1,7 @@
-"""Whether a Drucksachen number leads to its paper however it is typed: ``python -m benchmarks.numbers INDEX_DIR``.
+"""Whether a Drucksachen number leads to its paper however it is typed: ``python -m benchmarks.paper_numbers INDEX_DIR``.
 
 50 numbers are drawn from the index (seed 0), each in four spellings drawn from those people use; short forms only where they
-mean one paper. Right is a search whose first hit is a passage of that paper. Wrong ones are listed.
+mean one paper. Right is a search whose first hit is a passage of a paper with that number. Wrong ones are listed.
 """
 
 from __future__ import annotations
