@@ -169,8 +169,8 @@ def read_document(reader: Reader, file: File) -> Document:
         raise BrokenFile(reason=f"{type(error).__name__}: {error}") from error
     identifier = hashlib.sha256(f"{file.source}/{file.name}".encode()).hexdigest()[:12]
     empty = [str(page.number) for page in laid_out.pages if page.start == page.end]
-    notes = (f"pages_without_text:{','.join(empty)}",) if empty else ()
-    return Document(identifier, file, laid_out.text, laid_out.pages, laid_out.blocks, paper, notes)
+    notes = (*((f"pages_without_text:{','.join(empty)}",) if empty else ()), *laid_out.notes)
+    return Document(identifier, file, laid_out.text, laid_out.pages, laid_out.blocks, paper, notes, laid_out.boxes)
 
 
 def _reason(document: Document, language: str) -> str:

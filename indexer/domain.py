@@ -51,7 +51,8 @@ class Block:
     """A heading, paragraph, list item or table row. ``level`` is 1.. for headings and nesting of list items, else 0.
 
     A table row's text is its cells joined by ``CELL_SEPARATOR``. ``gap`` marks a block that announces a list or
-    figure of which nothing readable follows (often a picture).
+    figure of which nothing readable follows (often a picture). ``confidence``, 0 to 1, is that of text recognition (OCR),
+    of the least certain figure in the block or, without figures, of all its words; None: the text is the file's own.
     """
 
     kind: BlockKind
@@ -60,6 +61,7 @@ class Block:
     start: int
     end: int
     gap: bool = False
+    confidence: float | None = None
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,9 @@ class Document:
     pages: tuple[Page, ...]
     blocks: tuple[Block, ...]
     paper: Paper
-    notes: tuple[str, ...] = ()  # codes of what could not be read, e.g. "pages_without_text:3,4"
+    notes: tuple[str, ...] = ()  # codes of what could not be read, e.g. "pages_without_text:3,4"; see parsing/layout.py
+    boxes: bytes = field(default=b"", repr=False)  # where the words stand on their pages; see boxes.py
+    language: str | None = None  # ISO 639-1
 
     @property
     def title(self) -> str:

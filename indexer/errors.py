@@ -11,7 +11,8 @@ RatslotseError
 │   ├── MislabelledFile    the content is not what the ending says
 │   ├── BrokenFile         the parser gave up
 │   ├── EncryptedFile      a password is needed
-│   ├── NoText             nothing readable inside, e.g. a scan
+│   ├── NoText             nothing readable inside
+│   ├── NoRecognition      a scan, and no Tesseract to read it
 │   ├── TooLarge           beyond the limit on size
 │   ├── UnreadablePath     permission, vanished, not a regular file
 │   ├── BadSidecar         the metadata beside the file cannot be used
@@ -123,8 +124,20 @@ class EncryptedFile(ReadError):
 
 class NoText(ReadError):
     code = "no_text"
-    de = "Die Datei enthält keinen lesbaren Text (Scan?). Bitte mit Texterkennung (OCR) neu erzeugen, z. B. mit ocrmypdf."
-    en = "The file holds no readable text (a scan?). Please add a text layer (OCR), e.g. with ocrmypdf."
+    de = "Die Datei enthält keinen lesbaren Text, auch nicht für die Texterkennung. Bitte das Original prüfen."
+    en = "The file holds no readable text, not even to text recognition (OCR). Please check the original."
+
+
+class NoRecognition(ReadError):
+    code = "no_recognition"
+    de = (
+        "Die Datei ist ein Bild ohne Text, und Tesseract ist nicht installiert. Bitte tesseract-ocr und tesseract-ocr-deu "
+        "installieren (Debian: apt-get install tesseract-ocr tesseract-ocr-deu) und «ratslotse index» wiederholen."
+    )
+    en = (
+        "The file is a picture without text, and Tesseract is not installed. Please install tesseract-ocr and "
+        "tesseract-ocr-deu (Debian: apt-get install tesseract-ocr tesseract-ocr-deu) and run 'ratslotse index' again."
+    )
 
 
 class TooLarge(ReadError):

@@ -23,6 +23,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer import records, storage
+from indexer.boxes import Box, boxes_of
 from indexer.domain import Document, Passage
 from indexer.duplicates import Groups
 from indexer.errors import IndexDamaged, IndexTooNew, IndexTooOld
@@ -33,7 +34,7 @@ from indexer.numbering import typed_keys
 from indexer.references import reference_key
 from indexer.vectors import FaissVectors, Mask, Rows
 
-FORMAT = 2
+FORMAT = 3
 
 
 class Generation:
@@ -79,6 +80,11 @@ class Generation:
         query = "SELECT id FROM documents WHERE number = (SELECT document FROM passages WHERE row = ?)"
         return str(self.database.execute(query, (row,)).fetchone()[0])
 
+    def boxes(self, document: Document, start: int, end: int) -> list[Box]:
+        """Where the characters start..end of a document stand on its pages, a box a line; empty if its kind has no pages."""
+        (packed,) = self.database.execute("SELECT boxes FROM documents WHERE id = ?", (document.id,)).fetchone()
+        return boxes_of(packed, start, end)
+
     def passages_of(self, document: Document) -> list[Passage]:
         found = self.database.execute(
             "SELECT row FROM passages JOIN documents ON number = document WHERE id = ? ORDER BY row", (document.id,)
@@ -123,7 +129,9 @@ def documents_of(folder: Path) -> list[Document]:
     """The documents of a generation of this format or an older one. Raises IndexDamaged or IndexTooNew."""
     checked_manifest(folder)
     with contextlib.closing(open_database(folder / "passages.sqlite")) as database:
-        found = database.execute("SELECT id, record, text FROM documents ORDER BY number")
+        held = {column for _, column, *_ in database.execute("PRAGMA table_info(documents)")}
+        boxes = "boxes" if "boxes" in held else "x''"  # none before format 3
+        found = database.execute(f"SELECT id, record, text, {boxes} FROM documents ORDER BY number")  # noqa: S608
         return [records.loads(*row) for row in found]
 
 

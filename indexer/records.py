@@ -1,4 +1,4 @@
-"""Documents as JSON and back, for the index. Text and file path are columns of their own."""
+"""Documents as JSON and back, for the index. Text and boxes are columns of their own."""
 
 from __future__ import annotations
 
@@ -16,19 +16,20 @@ _TUPLES = ("originators", "signatories", "attachments", "related")
 
 
 def dumps(document: Document) -> str:
-    """Everything but the text. Blocks as arrays: a long document has thousands. The path as bytes: it need not be UTF-8."""
+    """Everything but text and boxes. Blocks as arrays: a long document has thousands. The path as bytes: it need not be UTF-8."""
     file = asdict(document.file) | {"path": quote_from_bytes(os.fsencode(document.file.path))}
     record = {
         "file": file,
         "pages": [[p.number, p.label, p.start, p.end] for p in document.pages],
-        "blocks": [[b.kind, b.level, b.page, b.start, b.end, b.gap] for b in document.blocks],
+        "blocks": [[b.kind, b.level, b.page, b.start, b.end, b.gap, b.confidence] for b in document.blocks],
         "paper": paper_as_json(document.paper),
         "notes": document.notes,
+        "language": document.language,
     }
     return json.dumps(record, ensure_ascii=False, default=str, sort_keys=True)
 
 
-def loads(identifier: str, record: str, text: str) -> Document:
+def loads(identifier: str, record: str, text: str, boxes: bytes = b"") -> Document:
     values = json.loads(record)
     return Document(
         id=identifier,
@@ -38,6 +39,8 @@ def loads(identifier: str, record: str, text: str) -> Document:
         blocks=tuple(Block(*block) for block in values["blocks"]),
         paper=paper_from_json(values["paper"]),
         notes=tuple(values["notes"]),
+        boxes=boxes,
+        language=values.get("language"),  # index format 2 has none
     )
 
 

@@ -13,7 +13,8 @@ CREATE TABLE documents (
     date TEXT,
     status TEXT NOT NULL,
     record TEXT NOT NULL,
-    text TEXT NOT NULL
+    text TEXT NOT NULL,
+    boxes BLOB NOT NULL
 );
 CREATE INDEX documents_by_reference ON documents (reference_key);
 CREATE INDEX documents_by_paper ON documents (paper_id);

@@ -25,7 +25,7 @@ from indexer.words import Words, read_words
 def digest(documents: Sequence[Document], encoder: str) -> str:
     """What a generation is made from: equal digests, equal generations."""
     versions = (FORMAT, german.VERSION, passages.VERSION, encoder)
-    made_from = [[d.id, d.file.fingerprint, hashlib.sha256(records.dumps(d).encode()).hexdigest()] for d in documents]
+    made_from = [[d.id, d.file.fingerprint, hashlib.sha256(records.dumps(d).encode() + d.boxes).hexdigest()] for d in documents]
     return hashlib.sha256(json.dumps([versions, made_from]).encode()).hexdigest()
 
 
@@ -79,7 +79,7 @@ def _write_database(path: Path, documents: Sequence[Document], found: Sequence[P
         database.executescript((files("indexer") / "schema.sql").read_text(encoding="utf-8"))
         numbers = {document.id: number for number, document in enumerate(documents)}
         columns = [_columns(number, document) for number, document in enumerate(documents)]
-        database.executemany(f"INSERT INTO documents VALUES ({', '.join('?' * 14)})", columns)  # noqa: S608
+        database.executemany(f"INSERT INTO documents VALUES ({', '.join('?' * 15)})", columns)  # noqa: S608
         database.executemany("INSERT INTO reference_keys VALUES (?, ?, ?)", _reference_keys(documents))
         database.executemany("INSERT INTO organizations VALUES (?, ?, ?, ?)", _organizations(documents))
         rows = (
@@ -111,6 +111,7 @@ def _columns(number: int, document: Document) -> tuple[object, ...]:
             status_of(paper),
             records.dumps(document),
             document.text,
+            document.boxes,
         ),
     )
 

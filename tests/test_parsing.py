@@ -20,8 +20,12 @@ from indexer.parsing.layout import LaidOut
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def parsed(path: Path) -> LaidOut:
+    return parse(path.read_bytes(), path.name)
+
+
 def blocks(path: Path) -> list[tuple[str, str]]:
-    laid_out = parse(path)
+    laid_out = parsed(path)
     return [(block.kind, laid_out.text[block.start : block.end]) for block in laid_out.blocks]
 
 
@@ -100,7 +104,7 @@ def test_a_line_that_begins_with_a_date_is_no_list_item(tmp_path: Path) -> None:
 
 def test_form_feeds_part_pages(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Erste Seite.\f\fDritte Seite.", encoding="utf-8")
-    assert pages(parse(tmp_path / "a.txt")) == ["Erste Seite.", "", "Dritte Seite."]
+    assert pages(parsed(tmp_path / "a.txt")) == ["Erste Seite.", "", "Dritte Seite."]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
@@ -164,7 +168,7 @@ def test_html_has_headings_lists_and_tables(tmp_path: Path) -> None:
         ("table_head", "Ort | Kosten"),
         ("table_row", "Weiler | 5"),
     ]
-    assert [block.level for block in parse(tmp_path / "a.html").blocks] == [1, 0, 0, 3, 1, 2, 0, 0]
+    assert [block.level for block in parsed(tmp_path / "a.html").blocks] == [1, 0, 0, 3, 1, 2, 0, 0]
 
 
 def test_a_declared_encoding_is_used(tmp_path: Path) -> None:
@@ -188,7 +192,7 @@ def test_a_picture_speaks_by_its_description(tmp_path: Path) -> None:
 @pytest.mark.skipif(not (DATA / "munich-html").is_dir(), reason=f"the development data is not at {DATA}")
 def test_a_real_council_page_is_read_without_its_menu() -> None:
     (path,) = (DATA / "munich-html").glob("*.html")
-    text = parse(path).text
+    text = parsed(path).text
     assert "Sitzungsvorlage" in text
     assert "Impressum" not in text
 
@@ -232,7 +236,7 @@ def word_with_part(path: Path, name: str, data: bytes) -> Path:
 def test_a_word_file_that_unpacks_to_a_multiple_is_refused(tmp_path: Path) -> None:
     bomb = word_with_part(tmp_path / "a.docx", "word/bomb.xml", bytes(30_000_000))
     with pytest.raises(errors.BrokenFile, match="entpackt"):
-        parse(bomb)
+        parsed(bomb)
 
 
 def test_entities_in_a_word_file_are_not_expanded(tmp_path: Path) -> None:
@@ -248,7 +252,7 @@ def test_entities_in_a_word_file_are_not_expanded(tmp_path: Path) -> None:
                 doctype = f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{tmp_path}/secret">]>'.encode()
                 data = data.replace(b"<w:document", doctype + b"<w:document", 1).replace(b"MARKE", b"&e;")
             new.writestr(entry, data)
-    assert "GEHEIM" not in parse(tmp_path / "a.docx").text
+    assert "GEHEIM" not in parsed(tmp_path / "a.docx").text
 
 
 # PDF
@@ -256,7 +260,7 @@ def test_entities_in_a_word_file_are_not_expanded(tmp_path: Path) -> None:
 
 def test_a_pdf_has_pages_without_their_headers_and_numbers(tmp_path: Path, make_pdf) -> None:
     sheets = [[f"Satz {word} steht hier.", "", "Noch einer."] for word in ("eins", "zwei", "drei")]
-    laid_out = parse(make_pdf(tmp_path / "a.pdf", sheets, header="Landkreis Musterbach", numbered=True))
+    laid_out = parsed(make_pdf(tmp_path / "a.pdf", sheets, header="Landkreis Musterbach", numbered=True))
     assert [page.number for page in laid_out.pages] == [1, 2, 3]
     assert "Musterbach" not in laid_out.text
     assert "Seite" not in laid_out.text
@@ -265,7 +269,7 @@ def test_a_pdf_has_pages_without_their_headers_and_numbers(tmp_path: Path, make_
 
 
 def test_the_header_of_a_single_page_is_kept(tmp_path: Path, make_pdf) -> None:
-    assert "Musterbach" in parse(make_pdf(tmp_path / "a.pdf", [["Ein Satz steht hier."]], header="Landkreis Musterbach")).text
+    assert "Musterbach" in parsed(make_pdf(tmp_path / "a.pdf", [["Ein Satz steht hier."]], header="Landkreis Musterbach")).text
 
 
 def test_printed_page_labels_are_kept(tmp_path: Path, make_pdf) -> None:
@@ -273,7 +277,7 @@ def test_printed_page_labels_are_kept(tmp_path: Path, make_pdf) -> None:
     writer.set_page_label(0, 0, style="/r")
     writer.set_page_label(1, 2, style="/D")
     writer.write(tmp_path / "b.pdf")
-    assert [page.label for page in parse(tmp_path / "b.pdf").pages] == ["i", "1", "2"]
+    assert [page.label for page in parsed(tmp_path / "b.pdf").pages] == ["i", "1", "2"]
 
 
 def encrypted(tmp_path: Path, make_pdf, user: str) -> Path:
@@ -285,11 +289,11 @@ def encrypted(tmp_path: Path, make_pdf, user: str) -> Path:
 
 def test_a_pdf_with_a_password_is_refused(tmp_path: Path, make_pdf) -> None:
     with pytest.raises(errors.EncryptedFile):
-        parse(encrypted(tmp_path, make_pdf, "geheim"))
+        parsed(encrypted(tmp_path, make_pdf, "geheim"))
 
 
 def test_a_pdf_that_only_its_owner_may_change_is_read(tmp_path: Path, make_pdf) -> None:
-    assert parse(encrypted(tmp_path, make_pdf, "")).text == "Ein Satz steht hier."
+    assert parsed(encrypted(tmp_path, make_pdf, "")).text == "Ein Satz steht hier."
 
 
 def scan(canvas: Canvas) -> None:
@@ -302,14 +306,14 @@ def test_a_page_that_is_only_a_picture_has_an_empty_span(tmp_path: Path) -> None
     scan(canvas)
     canvas.drawString(60, 700, "Ein Satz steht hier.")
     canvas.save()
-    assert pages(parse(tmp_path / "a.pdf")) == ["", "Ein Satz steht hier."]
+    assert pages(parsed(tmp_path / "a.pdf")) == ["", "Ein Satz steht hier."]
 
 
 def test_a_scan_has_no_text(tmp_path: Path) -> None:
     canvas = Canvas(str(tmp_path / "a.pdf"), invariant=1)
     scan(canvas)
     canvas.save()
-    assert parse(tmp_path / "a.pdf").text == ""  # the reader makes it NoText, see test_sandbox.py
+    assert parsed(tmp_path / "a.pdf").text == ""  # the reader makes it NoText, see test_sandbox.py
 
 
 @pytest.mark.parametrize("damage", ["cut", "nonsense", "zeros"])
@@ -320,7 +324,7 @@ def test_a_damaged_pdf_is_broken(tmp_path: Path, make_pdf, damage: str) -> None:
         {"cut": whole[:90], "nonsense": b"%PDF-1.7\n" + b"nonsense " * 50, "zeros": b"%PDF-1.7" + bytes(500)}[damage]
     )
     with pytest.raises(errors.ReadError) as caught:
-        parse(path)
+        parsed(path)
     assert isinstance(caught.value, (errors.BrokenFile, errors.NoText))
 
 

@@ -20,6 +20,10 @@ from indexer.passages import passages_of, searched_fields, searched_text
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def parsed(path: Path) -> LaidOut:
+    return parse(path.read_bytes(), path.name)
+
+
 def document(source: LaidOut | Sequence[RawBlock], paper: Paper | None = None) -> Document:
     laid_out = source if isinstance(source, LaidOut) else lay_out(source, ["1", "2"])
     file = File("quelle", "a.txt", Path("a.txt"), "text/plain", "", "", 1, "public")
@@ -184,7 +188,7 @@ def test_passages_of_real_papers_cover_them_and_are_never_cut_by_the_encoder(tok
     papers = [path for path in sorted(DATA.rglob("*")) if path.suffix in MEDIA_TYPES and not path.name.startswith("README")]
     assert len(papers) >= 10
     for path in papers:
-        whole = document(parse(path))
+        whole = document(parsed(path))
         found = passages_of(whole)
         assert_covered(whole, found)
         encoded = tokenizer.encode_batch(["passage: " + searched_text(passage) for passage in found])

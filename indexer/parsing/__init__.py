@@ -1,4 +1,7 @@
-"""Which parser reads which file. A parser is one function: path -> LaidOut; it runs in a child process (sandbox.py)."""
+"""Which parser reads which file. A parser is one function, bytes -> LaidOut; it runs in a child process (sandbox.py).
+
+Parsers that may take long (text recognition) also take ``beat``, which they call for each page: it is given more time then.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from pathlib import Path
 from indexer.errors import EmptyFile, MislabelledFile, UnsupportedFormat
 from indexer.parsing.layout import LaidOut
 
-VERSION = 2  # a file read by an older version is read again
+VERSION = 3  # a file read by an older version is read again
 
 MEDIA_TYPES = {
     ".txt": "text/plain",
@@ -26,6 +29,7 @@ _MODULES = {
     MEDIA_TYPES[".docx"]: "docx",
     "application/pdf": "pdf",
 }
+_SLOW = ("application/pdf",)
 _MAGIC = {
     b"%PDF-": ".pdf",
     b"PK\x03\x04": ".docx",
@@ -45,13 +49,11 @@ def media_type(path: Path) -> str:
         raise UnsupportedFormat(ending=path.suffix or path.name, known=known) from None
 
 
-def check_content(path: Path) -> None:
+def check_content(data: bytes, ending: str) -> None:
     """Raises EmptyFile or MislabelledFile if the first bytes are not of the kind that the ending says."""
-    with path.open("rb") as file:
-        start = file.read(1024)
+    start = data[:1024]
     if not start.strip(b"\0\r\n\t \xef\xbb\xbf"):
         raise EmptyFile
-    ending = path.suffix.lower()
     found = next((kind for magic, kind in _MAGIC.items() if start.lstrip().startswith(magic)), None)
     encrypted_word = ending == ".docx" and found == ".doc"
     if (ending == ".pdf" and b"%PDF-" not in start) or (ending == ".docx" and found not in (".docx", ".doc")):
@@ -60,9 +62,11 @@ def check_content(path: Path) -> None:
         raise MislabelledFile(ending=ending, found=found)
 
 
-def parse(path: Path) -> LaidOut:
+def parse(data: bytes, name: str, beat: Callable[[], None] = lambda: None) -> LaidOut:
     """The blocks of a file. Raises a ReadError. To be called in the child process only: files are hostile."""
-    module = importlib.import_module(f"indexer.parsing.{_MODULES[media_type(path)]}")
-    check_content(path)
-    read: Callable[[Path], LaidOut] = module.parse
-    return read(path)
+    path = Path(name)
+    kind = media_type(path)
+    module = importlib.import_module(f"indexer.parsing.{_MODULES[kind]}")
+    check_content(data, path.suffix.lower())
+    read: Callable[..., LaidOut] = module.parse
+    return read(data, beat) if kind in _SLOW else read(data)

@@ -1,7 +1,8 @@
 """The process that parses hostile files: ``python -m indexer.parsing.child MEGABYTES``. It can read, but write nothing.
 
-One JSON line in ({"path"}), one JSON line out: {"text", "pages", "blocks"} or {"error", "details"}. JSON and not pickle:
-what comes back from a parser is as untrusted as what went in.
+One JSON line in ({"path"}), one JSON line out: {"text", "pages", "blocks", "boxes", "notes"} or {"error", "details"}, before it
+any number of {"beat"} lines, which ask for more time. JSON and not pickle: what comes back from a parser is as untrusted as
+what went in.
 """
 
 from __future__ import annotations
@@ -10,11 +11,13 @@ import json
 import os
 import resource
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import TextIO
 
-from indexer.errors import BrokenFile, NoText, ReadError, ReaderStopped, UnreadablePath
+from indexer.errors import BrokenFile, NoRecognition, NoText, ReadError, ReaderStopped, UnreadablePath
 from indexer.parsing import parse
 
 
@@ -26,15 +29,16 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     for line in sys.stdin:
-        _answer(answers, _read(Path(json.loads(line)["path"])))
+        beat = partial(_answer, answers, {"beat": True})
+        _answer(answers, _read(Path(json.loads(line)["path"]), beat))
 
 
-def _read(path: Path) -> dict[str, object]:
+def _read(path: Path, beat: Callable[[], None]) -> dict[str, object]:
     try:
-        laid_out = parse(path)
+        laid_out = parse(path.read_bytes(), path.name, beat)
         if not laid_out.text.strip():
-            raise NoText
-        return asdict(laid_out)
+            raise NoRecognition if any(note.startswith("ocr_missing") for note in laid_out.notes) else NoText
+        return asdict(laid_out) | {"boxes": laid_out.boxes.hex()}
     except ReadError as error:
         return {"error": error.code, "details": error.details}
     except OSError as error:

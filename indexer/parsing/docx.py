@@ -5,9 +5,9 @@ Entity expansion and external entities are off in python-docx's XML parser; the 
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import docx
@@ -25,21 +25,20 @@ _LARGEST = 200_000_000  # bytes unpacked; the bound of acceptance list A15
 _RATIO = 100
 
 
-def parse(path: Path) -> LaidOut:
-    with path.open("rb") as file:
-        if file.read(4) == _COMPOUND_FILE:
-            raise EncryptedFile
-    _refuse_bombs(path)
+def parse(data: bytes) -> LaidOut:
+    if data.startswith(_COMPOUND_FILE):
+        raise EncryptedFile
+    _refuse_bombs(data)
     try:
-        document = docx.Document(str(path))
+        document = docx.Document(io.BytesIO(data))
         return lay_out(_blocks(document))
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
         raise BrokenFile(reason=type(error).__name__) from error
 
 
-def _refuse_bombs(path: Path) -> None:
+def _refuse_bombs(data: bytes) -> None:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
     except (zipfile.BadZipFile, OSError, ValueError) as error:
         raise BrokenFile(reason=type(error).__name__) from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
@@ -31,8 +30,7 @@ _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]{3,20})", re.IGNORECAS
 _DEEPEST = 150  # nesting beyond it is no document
 
 
-def parse(path: Path) -> LaidOut:
-    data = path.read_bytes()
+def parse(data: bytes) -> LaidOut:
     return lay_out(blocks_of(_decoded(data)))
 
 

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from indexer.boxes import Box, pack
 from indexer.domain import CELL_SEPARATOR, Block, BlockKind, Page
 
 _SPACE = re.compile(r"\s+")
@@ -29,7 +30,10 @@ _ANNOUNCES = re.compile(
 
 @dataclass(frozen=True)
 class RawBlock:
-    """A block as a parser found it. ``break_before``: empty lines or a picture stand between it and the one before."""
+    """A block as a parser found it. ``break_before``: empty lines or a picture stand between it and the one before.
+
+    ``boxes``: where its words stand, by their place in ``text``, which then is clean already.
+    """
 
     kind: BlockKind
     text: str
@@ -37,13 +41,23 @@ class RawBlock:
     level: int = 0
     break_before: bool = False
     picture: bool = False  # not text at all: a picture without a description; it only opens a gap
+    boxes: tuple[Box, ...] = ()
+    confidence: float | None = None  # see domain.Block
 
 
 @dataclass(frozen=True)
 class LaidOut:
+    """What a parser makes of a file. ``boxes``: packed, see boxes.py; b"" where a kind of file has no pages.
+
+    ``notes`` are codes with page numbers: ``ocr_pages:1,2`` (text recognised there), ``ocr_missing:1,2`` (pictures there that
+    nothing recognised, for want of Tesseract), ``ocr_failed:1,2`` (it was tried), ``pages_left_out:5001-9000`` (over the limit).
+    """
+
     text: str
     pages: tuple[Page, ...]
     blocks: tuple[Block, ...]
+    boxes: bytes = b""
+    notes: tuple[str, ...] = ()
 
 
 def clean(text: str) -> str:
@@ -61,11 +75,12 @@ def row_text(cells: Iterable[str]) -> str:
     return CELL_SEPARATOR.join(clean(cell).replace("|", "/") for cell in cells).strip()
 
 
-def lay_out(raw: Sequence[RawBlock], labels: Sequence[str] = ("1",)) -> LaidOut:
+def lay_out(raw: Sequence[RawBlock], labels: Sequence[str] = ("1",), notes: Sequence[str] = ()) -> LaidOut:
     """The stored text of the blocks. ``labels`` are the printed page labels, one for each page of the file."""
-    cleaned = [replace(b, text=b.text if b.kind.startswith("table") else clean(b.text)) for b in raw]
+    cleaned = [b if b.boxes or b.kind.startswith("table") else replace(b, text=clean(b.text)) for b in raw]
     parts: list[str] = []
     blocks: list[Block] = []
+    boxes: list[Box] = []
     page_starts: dict[int, int] = {}
     length = 0
     for i, block in enumerate(cleaned):
@@ -77,10 +92,13 @@ def lay_out(raw: Sequence[RawBlock], labels: Sequence[str] = ("1",)) -> LaidOut:
             length += len(gap)
         page_starts.setdefault(block.page, length)
         end = length + len(block.text)
-        blocks.append(Block(block.kind, block.level, block.page, length, end, _is_gap(cleaned, i)))
+        blocks.append(Block(block.kind, block.level, block.page, length, end, _is_gap(cleaned, i), block.confidence))
         parts.append(block.text)
+        for box in block.boxes:
+            boxes.append(replace(box, start=length + box.start, end=length + box.end))
+            page_starts.setdefault(box.page, length + box.start)  # a paragraph may go on on the next page
         length = end
-    return LaidOut("".join(parts), _pages(page_starts, labels, length), tuple(blocks))
+    return LaidOut("".join(parts), _pages(page_starts, labels, length), tuple(blocks), pack(boxes), tuple(notes))
 
 
 def _paragraph_break(before: Block, after: RawBlock) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from markdown_it import MarkdownIt
 
 from indexer.parsing.html import blocks_of
@@ -11,6 +9,6 @@ from indexer.parsing.layout import LaidOut, lay_out
 from indexer.parsing.text import decode
 
 
-def parse(path: Path) -> LaidOut:
-    rendered = MarkdownIt("commonmark", {"html": False}).enable("table").render(decode(path.read_bytes()))
+def parse(data: bytes) -> LaidOut:
+    rendered = MarkdownIt("commonmark", {"html": False}).enable("table").render(decode(data))
     return lay_out(blocks_of(rendered))

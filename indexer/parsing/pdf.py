@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import logging
 import re
 from collections import Counter
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
@@ -22,9 +22,9 @@ _PAGE_NUMBER = re.compile(r"^(?:-\s*)?(?:Seite|S\.|Page)?\s*\d{1,4}(?:\s*(?:von|
 _DIGITS = re.compile(r"\d+")
 
 
-def parse(path: Path) -> LaidOut:
+def parse(data: bytes, beat: Callable[[], None]) -> LaidOut:  # noqa: ARG001
     try:
-        reader = PdfReader(path)
+        reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise EncryptedFile
         sheets = [page.extract_text().splitlines() for page in reader.pages]

@@ -13,10 +13,12 @@ from types import TracebackType
 from typing import Any, Self
 
 from indexer import errors
+from indexer.boxes import boxes_of
 from indexer.domain import Block, Page
 from indexer.parsing.layout import LaidOut
 
 _LONGEST_ANSWER = 256_000_000  # bytes
+_BEAT = {"beat": True}
 _FILES_PER_CHILD = 500  # then a fresh one: parsers leak
 
 
@@ -28,6 +30,7 @@ class Reader:
         self._megabytes = megabytes
         self._child: subprocess.Popen[bytes] | None = None
         self._files = 0
+        self._ahead = b""  # what the child said after the line that was read
 
     def __enter__(self) -> Self:
         return self
@@ -43,7 +46,9 @@ class Reader:
         try:
             child.stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
             child.stdin.flush()
-            answer = json.loads(self._line(child.stdout.fileno()))
+            answer = _BEAT
+            while answer == _BEAT:  # a page more is done: the time runs anew
+                answer = json.loads(self._line(child.stdout.fileno()))
         except (OSError, ValueError, RecursionError, _Late) as error:
             self._stop()
             raise self._stopped(str(error) if isinstance(error, _Late) else "Leseprozess beendet / reader died") from error
@@ -76,11 +81,11 @@ class Reader:
     def _line(self, stream: int) -> bytes:
         """One line from the child, however long, within the time limit. Raises _Late or OSError."""
         deadline = time.monotonic() + self._seconds
-        parts: list[bytes] = []
-        length = 0
+        parts = [self._ahead]
+        length = len(self._ahead)
         with selectors.DefaultSelector() as selector:
             selector.register(stream, selectors.EVENT_READ)
-            while not (parts and parts[-1].endswith(b"\n")):
+            while b"\n" not in parts[-1]:
                 if not selector.select(max(0.0, deadline - time.monotonic())):
                     raise _Late("zu langsam / too slow")
                 part = os.read(stream, 1 << 20)
@@ -90,13 +95,15 @@ class Reader:
                 length += len(part)
                 if length > _LONGEST_ANSWER:
                     raise _Late("zu viel Text / too much text")
-        return b"".join(parts)
+        line, _, self._ahead = b"".join(parts).partition(b"\n")
+        return line
 
     def _stop(self) -> None:
         if self._child is not None:
             self._child.kill()
             self._child.communicate()
             self._child = None
+            self._ahead = b""
 
 
 class _Late(Exception):
@@ -114,4 +121,12 @@ def _checked(answer: Any) -> LaidOut:
     spans = [(page.start, page.end) for page in pages] + [(block.start, block.end) for block in blocks]
     if not pages or not all(0 <= start <= end <= len(text) for start, end in spans):
         raise ValueError("spans outside the text")
-    return LaidOut(text, pages, blocks)
+    notes = tuple(str(note) for note in answer["notes"])
+    return LaidOut(text, pages, blocks, _checked_boxes(bytes.fromhex(answer["boxes"]), len(text), len(pages)), notes)
+
+
+def _checked_boxes(packed: bytes, length: int, pages: int) -> bytes:
+    for box in boxes_of(packed, 0, length + 1):
+        if not (0 <= box.start <= box.end <= length and 1 <= box.page <= pages):
+            raise ValueError("a box outside the text")
+    return packed

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 from indexer.errors import MislabelledFile
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
@@ -36,9 +35,9 @@ _MARKUP = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
 _LONGEST_HEADING = 110
 
 
-def parse(path: Path) -> LaidOut:
+def parse(data: bytes) -> LaidOut:
     """A text file in UTF-8 (with or without mark), UTF-16 with mark, or Windows-1252. Form feeds separate pages."""
-    text = decode(path.read_bytes())
+    text = decode(data)
     sheets = text.split("\f")
     blocks = [block for number, sheet in enumerate(sheets, start=1) for block in blocks_of(sheet.splitlines(), number)]
     return lay_out(blocks, [str(number) for number in range(1, len(sheets) + 1)])
