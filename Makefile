@@ -16,7 +16,7 @@ LOCK = .venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --gene
 	--no-emit-package torch --custom-compile-command "make lock" -c requirements-torch.txt $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint sample lock clean browser
+.PHONY: help setup run test lint sample lock clean programs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,7 +28,7 @@ run: $(RUNTIME) ## index corpus/ into index/, then serve on http://127.0.0.1:800
 	.venv/bin/ratslotse index || [ $$? -eq 3 ] # 3: done, with files that could not be read; they are listed
 	.venv/bin/ratslotse serve --host $(HOST) --port $(PORT)
 
-test: $(DEV) browser ## run the tests (PYTEST_ARGS=…)
+test: $(DEV) programs ## run the tests (PYTEST_ARGS=…)
 	.venv/bin/python -m pytest $(PYTEST_ARGS)
 
 lint: $(DEV) ## check style, types and the Dockerfile
@@ -51,8 +51,8 @@ clean: ## remove what was installed or built; documents and index stay
 	rm -rf .venv .venv-lock .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-browser:
-	@scripts/install-browser
+programs:
+	@scripts/install-programs
 
 $(RUNTIME): | .venv/.made
 	@echo '1/3 PyTorch ohne Grafikkarte / PyTorch for the CPU (~190 MB)'

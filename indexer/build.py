@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from indexer.errors import BrokenFile, NestedSource, ReadError, SourceError
 from indexer.generation import paper_id
 from indexer.ledger import Entry, Ledger
 from indexer.papers import read_paper
+from indexer.parsing.layout import LaidOut, page_list, pages_of
 from indexer.parsing.sandbox import Reader
 from indexer.passages import passages_of, searched_text
 from indexer.settings import Settings
@@ -168,9 +169,17 @@ def read_document(reader: Reader, file: File) -> Document:
     except Exception as error:  # an oddity of one paper must not cost the others
         raise BrokenFile(reason=f"{type(error).__name__}: {error}") from error
     identifier = hashlib.sha256(f"{file.source}/{file.name}".encode()).hexdigest()[:12]
-    empty = [str(page.number) for page in laid_out.pages if page.start == page.end]
-    notes = (*((f"pages_without_text:{','.join(empty)}",) if empty else ()), *laid_out.notes)
+    notes = (*_unread_pages(laid_out), *laid_out.notes)
     return Document(identifier, file, laid_out.text, laid_out.pages, laid_out.blocks, paper, notes, laid_out.boxes)
+
+
+def _unread_pages(laid_out: LaidOut) -> Iterator[str]:
+    """A note of the pages that hold something, and no text that could be read."""
+    known = {code: pages_of(pages) for code, _, pages in (note.partition(":") for note in laid_out.notes)}
+    accounted = known.get("blank_pages", set()) | known.get("pages_left_out", set())
+    silent = [p.number for p in laid_out.pages if p.start == p.end and p.number not in accounted]
+    if silent:
+        yield f"pages_without_text:{page_list(silent)}"
 
 
 def _reason(document: Document, language: str) -> str:

@@ -14,6 +14,7 @@ RatslotseError
 │   ├── NoText             nothing readable inside
 │   ├── NoRecognition      a scan, and no Tesseract to read it
 │   ├── TooLarge           beyond the limit on size
+│   ├── TooManyPixels      the same of a picture
 │   ├── UnreadablePath     permission, vanished, not a regular file
 │   ├── BadSidecar         the metadata beside the file cannot be used
 │   └── ReaderStopped      time or memory limit of the child process
@@ -144,6 +145,12 @@ class TooLarge(ReadError):
     code = "too_large"
     de = "Die Datei hat {megabytes} MB, erlaubt sind {limit} MB (Einstellung RATSLOTSE_FILE_MEGABYTES)."
     en = "The file has {megabytes} MB, the limit is {limit} MB (setting RATSLOTSE_FILE_MEGABYTES)."
+
+
+class TooManyPixels(ReadError):
+    code = "too_many_pixels"
+    de = "Das Bild hat {width} x {height} Bildpunkte, erlaubt sind {limit} Millionen. Bitte kleiner speichern."
+    en = "The picture has {width} x {height} pixels, the limit is {limit} million. Please save it smaller."
 
 
 class UnreadablePath(ReadError):

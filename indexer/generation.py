@@ -23,7 +23,6 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer import records, storage
-from indexer.boxes import Box, boxes_of
 from indexer.domain import Document, Passage
 from indexer.duplicates import Groups
 from indexer.errors import IndexDamaged, IndexTooNew, IndexTooOld
@@ -80,11 +79,6 @@ class Generation:
         query = "SELECT id FROM documents WHERE number = (SELECT document FROM passages WHERE row = ?)"
         return str(self.database.execute(query, (row,)).fetchone()[0])
 
-    def boxes(self, document: Document, start: int, end: int) -> list[Box]:
-        """Where the characters start..end of a document stand on its pages, a box a line; empty if its kind has no pages."""
-        (packed,) = self.database.execute("SELECT boxes FROM documents WHERE id = ?", (document.id,)).fetchone()
-        return boxes_of(packed, start, end)
-
     def passages_of(self, document: Document) -> list[Passage]:
         found = self.database.execute(
             "SELECT row FROM passages JOIN documents ON number = document WHERE id = ? ORDER BY row", (document.id,)
@@ -136,7 +130,7 @@ def documents_of(folder: Path) -> list[Document]:
 
 
 def _document(database: sqlite3.Connection, number: int) -> Document:
-    found = database.execute("SELECT id, record, text FROM documents WHERE number = ?", (number,)).fetchone()
+    found = database.execute("SELECT id, record, text, boxes FROM documents WHERE number = ?", (number,)).fetchone()
     return records.loads(*found)
 
 

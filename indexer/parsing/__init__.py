@@ -21,6 +21,11 @@ MEDIA_TYPES = {
     ".htm": "text/html",
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
 }
 _MODULES = {
     "text/plain": "text",
@@ -28,14 +33,20 @@ _MODULES = {
     "text/html": "html",
     MEDIA_TYPES[".docx"]: "docx",
     "application/pdf": "pdf",
+    "image/png": "pictures",
+    "image/jpeg": "pictures",
+    "image/tiff": "pictures",
 }
-_SLOW = ("application/pdf",)
+_SLOW = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
+_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
 _MAGIC = {
     b"%PDF-": ".pdf",
     b"PK\x03\x04": ".docx",
     b"\xd0\xcf\x11\xe0": ".doc",
     b"\x89PNG": ".png",
     b"\xff\xd8\xff": ".jpg",
+    b"II*\0": ".tif",
+    b"MM\0*": ".tif",
     b"\x7fELF": "ELF",
 }
 
@@ -58,7 +69,10 @@ def check_content(data: bytes, ending: str) -> None:
     encrypted_word = ending == ".docx" and found == ".doc"
     if (ending == ".pdf" and b"%PDF-" not in start) or (ending == ".docx" and found not in (".docx", ".doc")):
         raise MislabelledFile(ending=ending, found=found or "anderer Art / other")
-    if ending not in (".pdf", ".docx") and found is not None and not encrypted_word:
+    picture = ending in _PICTURES and found is not None and found in _PICTURES  # a .jpg that is a PNG is read all the same
+    if ending in _PICTURES and not picture:
+        raise MislabelledFile(ending=ending, found=found or "anderer Art / other")
+    if ending not in (".pdf", ".docx", *_PICTURES) and found is not None and not encrypted_word:
         raise MislabelledFile(ending=ending, found=found)
 
 

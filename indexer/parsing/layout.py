@@ -50,7 +50,8 @@ class LaidOut:
     """What a parser makes of a file. ``boxes``: packed, see boxes.py; b"" where a kind of file has no pages.
 
     ``notes`` are codes with page numbers: ``ocr_pages:1,2`` (text recognised there), ``ocr_missing:1,2`` (pictures there that
-    nothing recognised, for want of Tesseract), ``ocr_failed:1,2`` (it was tried), ``pages_left_out:5001-9000`` (over the limit).
+    nothing recognised, for want of Tesseract), ``ocr_failed:1,2`` (it was tried), ``blank_pages:4`` (there is nothing on
+    them), ``pages_left_out:5001-9000`` (over the limit).
     """
 
     text: str
@@ -68,6 +69,27 @@ def clean(text: str) -> str:
     """
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text).translate(_LIGATURES))
     return _SPACE.sub(" ", text).strip()
+
+
+def page_list(pages: Iterable[int]) -> str:
+    """Page numbers as people write them, see the notes of LaidOut.
+
+    >>> page_list([1, 2, 3, 7, 9, 10])
+    '1-3,7,9-10'
+    """
+    spans: list[list[int]] = []
+    for page in pages:
+        if spans and page == spans[-1][1] + 1:
+            spans[-1][1] = page
+        else:
+            spans.append([page, page])
+    return ",".join(str(a) if a == b else f"{a}-{b}" for a, b in spans)
+
+
+def pages_of(listed: str) -> set[int]:
+    """The pages of a list as ``page_list`` writes it."""
+    spans = (span.partition("-") for span in listed.split(",") if span)
+    return {page for first, _, last in spans for page in range(int(first), int(last or first) + 1)}
 
 
 def row_text(cells: Iterable[str]) -> str:

@@ -1,78 +1,92 @@
-"""PDF to blocks by pypdf: the text of each page, its lines joined to paragraphs, page headers and footers left out."""
+"""PDF to blocks: words with their places by pdfium, put in order by ``pages/``; what is a picture goes to text recognition.
+
+pypdf opens what pdfium refuses and writes it anew: damaged files, mostly.
+"""
 
 from __future__ import annotations
 
 import io
 import logging
-import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from pypdf import PdfReader
-from pypdf.errors import DependencyError, FileNotDecryptedError, PyPdfError
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+from pypdf import PdfReader, PdfWriter
+from pypdf.errors import FileNotDecryptedError, PyPdfError
 
 from indexer.errors import BrokenFile, EncryptedFile, NoText
-from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out
-from indexer.parsing.text import blocks_of
+from indexer.parsing.layout import LaidOut, lay_out, page_list
+from indexer.parsing.pages.assembly import blocks_of
+from indexer.parsing.pages.paragraphs import heading_key
+from indexer.parsing.pages.words import Sheet
+from indexer.parsing.pdfium import read_page
+from indexer.parsing.scans import Recogniser
 
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings name bytes of the file, nothing an operator can mend
 
-_EDGE = 3  # lines at the top and bottom of a page that may be its header and footer
-_PAGE_NUMBER = re.compile(r"^(?:-\s*)?(?:Seite|S\.|Page)?\s*\d{1,4}(?:\s*(?:von|/|of)\s*\d{1,4})?(?:\s*-)?$", re.IGNORECASE)
-_DIGITS = re.compile(r"\d+")
+_MOST_PAGES = 5_000
+_BEAT = 50  # pages after which more time is asked for
+_ENCRYPTED = (c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY)
 
 
-def parse(data: bytes, beat: Callable[[], None]) -> LaidOut:  # noqa: ARG001
+def parse(data: bytes, beat: Callable[[], None]) -> LaidOut:
+    document = _opened(data)
+    try:
+        document.init_forms()
+        count = len(document)
+        if count == 0:
+            raise NoText
+        labels = [document.get_page_label(index) or str(index + 1) for index in range(count)]
+        titles = _titles(document)
+        recogniser = Recogniser(document, beat)
+        sheets: list[Sheet] = []
+        for number in range(1, min(count, _MOST_PAGES) + 1):
+            sheets.append(recogniser.completed(read_page(document, number, titles.get(number, {}))))
+            if number % _BEAT == 0:
+                beat()
+        left_out = [f"pages_left_out:{page_list(range(_MOST_PAGES + 1, count + 1))}"] if count > _MOST_PAGES else []
+        return lay_out(blocks_of(sheets), labels, [*recogniser.notes(), *left_out])
+    except pdfium.PdfiumError as error:
+        raise BrokenFile(reason=type(error).__name__) from error
+    finally:
+        document.close()
+
+
+def _opened(data: bytes) -> pdfium.PdfDocument:
+    """The document, with the empty password if it is encrypted. Raises EncryptedFile or BrokenFile."""
+    try:
+        return pdfium.PdfDocument(data)
+    except pdfium.PdfiumError as error:
+        if c.FPDF_GetLastError() in _ENCRYPTED or "password" in str(error).lower():
+            raise EncryptedFile from error
+    try:
+        return pdfium.PdfDocument(_rewritten(data))
+    except pdfium.PdfiumError as error:
+        raise BrokenFile(reason=type(error).__name__) from error
+
+
+def _rewritten(data: bytes) -> bytes:
+    """The file as pypdf understands it. Raises EncryptedFile or BrokenFile."""
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise EncryptedFile
-        sheets = [page.extract_text().splitlines() for page in reader.pages]
-        labels = list(reader.page_labels)
-    except (FileNotDecryptedError, DependencyError) as error:
+        written = io.BytesIO()
+        PdfWriter(clone_from=reader).write(written)
+        return written.getvalue()
+    except FileNotDecryptedError as error:
         raise EncryptedFile from error
-    except EncryptedFile:
-        raise
-    except (
-        PyPdfError,
-        ArithmeticError,
-        LookupError,
-        TypeError,
-        ValueError,
-        AttributeError,
-        OSError,
-        RecursionError,
-    ) as error:
+    except (PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError, RecursionError) as error:
         # pypdf meets damaged files with whatever Python raises first; each of these has been seen.
         raise BrokenFile(reason=type(error).__name__) from error
-    if not sheets:
-        raise NoText
-    blocks: list[RawBlock] = []
-    for number, lines in enumerate(_without_frames(sheets), start=1):
-        blocks += blocks_of(lines, number)
-    return lay_out(blocks, labels)
 
 
-def _without_frames(sheets: Sequence[Sequence[str]]) -> list[list[str]]:
-    """The lines of each page without page numbers and without edge lines that recur, digits aside, on most pages."""
-    seen = Counter(key for lines in sheets for key in {_frame_key(line) for _, line in _edges(lines)})
-    often = max(2, (len(sheets) + 1) // 2)
-    kept: list[list[str]] = []
-    for lines in sheets:
-        frame = {
-            at
-            for at, line in _edges(lines)
-            if _PAGE_NUMBER.match(clean(line)) or (len(sheets) > 1 and seen[_frame_key(line)] >= often)
-        }
-        kept.append([line for at, line in enumerate(lines) if at not in frame])
-    return kept
-
-
-def _edges(lines: Sequence[str]) -> list[tuple[int, str]]:
-    """The first and last lines with text, as (position, line)."""
-    full = [(at, line) for at, line in enumerate(lines) if line.strip()]
-    return full if len(full) <= 2 * _EDGE else full[:_EDGE] + full[-_EDGE:]
-
-
-def _frame_key(line: str) -> str:
-    return _DIGITS.sub("#", clean(line))
+def _titles(document: pdfium.PdfDocument) -> dict[int, dict[str, int]]:
+    """The outline: for each page the keys of its headings, with their level."""
+    found: dict[int, dict[str, int]] = {}
+    for entry in document.get_toc(max_depth=6):
+        target = entry.get_dest()
+        page = target.get_index() if target else None
+        if page is not None:
+            found.setdefault(page + 1, {})[heading_key(entry.get_title())] = entry.level + 1
+    return found

@@ -12,14 +12,14 @@ from collections.abc import Sequence
 from indexer.errors import MislabelledFile
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
 
-_BULLET = re.compile(r"^(\s*)(?:[-–—•▪■□◦●○\uf0b7\uf0a7\x7f*·]|[→⇒➢➤])(?:\s+|$)(?=\S|$)")
-_NUMBERED = re.compile(r"^(\s*)((?:\(?\d{1,2}|\(?[a-z])[.)])\s+(?=\S)")
-_NUMBERED_HEADING = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?=[A-ZÄÖÜ])")
+BULLET = re.compile(r"^(\s*)(?:[-–—•▪■□◦●○\uf0b7\uf0a7\x7f*·]|[→⇒➢➤])(?:\s+|$)(?=\S|$)")
+NUMBERED = re.compile(r"^(\s*)((?:\(?\d{1,2}|\(?[a-z])[.)])\s+(?=\S)")
+NUMBERED_HEADING = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,3})\.?\s+(?=[A-ZÄÖÜ])")
 _RULE = re.compile(r"^\s*[|\s:+=_*.-]*[-=_*.]{3}[|\s:+=_*.-]*$")
 _MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+(.*?)\s*#*$")
-_TERMINAL = re.compile(r"[.!?…:;,][\"”“»«')\]]*$")
+TERMINAL = re.compile(r"[.!?…:;,][\"”“»«')\]]*$")
 # The words that head the parts of a Vorlage, whatever stands around them.
-_SECTION = re.compile(
+SECTION = re.compile(
     r"^(?:beschluss(?:vorschlag|empfehlung|entwurf|text)?|sachverhalt|sachdarstellung|begründung|problembeschreibung.*|"
     r"finanzielle auswirkungen|auswirkungen.*|anlagen?(?:n?verzeichnis)?|beratungsfolge|vorberatung|"
     r"tagesordnung(?:spunkt)?|betreff|bezeichnung|"
@@ -27,10 +27,10 @@ _SECTION = re.compile(
     r"abstimmungsergebnis|zusammenfassung)\s*:?$",
     re.IGNORECASE,
 )
-_OPEN_ENDED = re.compile(
+OPEN_ENDED = re.compile(
     r"(?:,|\b(?:und|oder|sowie|von|vom|der|die|das|des|dem|den|für|mit|zur|zum|in|im|auf|aus|an|am|bei|durch|über|gemäß|ein|eine|einer|eines))$"
 )
-_ENDS_IN_DATE = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ]\w+)\s?\d{4}$")
+ENDS_IN_DATE = re.compile(r"\d{1,2}\.\s?(?:\d{1,2}\.|[A-ZÄ]\w+)\s?\d{4}$")
 _MARKUP = re.compile(r"\*\*|__(?=\S)|(?<=\S)__")
 _LONGEST_HEADING = 110
 
@@ -100,11 +100,11 @@ def _is_lone_number(blocks: Sequence[RawBlock], i: int) -> bool:
     """ "1. Ausgangslage" among paragraphs is a heading; among other items it is one of a list."""
     beside = [blocks[j].kind for j in (i - 1, i + 1) if 0 <= j < len(blocks)]
     heads = i + 1 < len(blocks) and "list_item" not in beside
-    return blocks[i].kind == "list_item" and heads and bool(_NUMBERED_HEADING.match(blocks[i].text)) and _is_short(blocks[i].text)
+    return blocks[i].kind == "list_item" and heads and bool(NUMBERED_HEADING.match(blocks[i].text)) and _is_short(blocks[i].text)
 
 
 def _is_short(text: str) -> bool:
-    return len(text) <= _LONGEST_HEADING and not _TERMINAL.search(text)
+    return len(text) <= _LONGEST_HEADING and not TERMINAL.search(text)
 
 
 def _wrap_width(lines: Sequence[str]) -> int:
@@ -125,16 +125,16 @@ def _special(line: str, page: int, empty: int) -> RawBlock | None:
         return RawBlock("table_row", row_text(stripped.removeprefix("|").removesuffix("|").split("|")), page, 0, empty > 1)
     if "\t" in stripped:
         return RawBlock("table_row", row_text(line.strip(" ").split("\t")), page, 0, empty > 1)
-    if bullet := _BULLET.match(line):
-        if _SECTION.match(line[bullet.end() :].strip()):
+    if bullet := BULLET.match(line):
+        if SECTION.match(line[bullet.end() :].strip()):
             return RawBlock("heading", line[bullet.end() :], page, 2)
         return RawBlock("list_item", line[bullet.end() :], page, 1 + min(len(bullet.group(1)), 1), empty > 1)
-    if (numbered := _NUMBERED.match(line)) and not _looks_like_date(line):
+    if (numbered := NUMBERED.match(line)) and not looks_like_date(line):
         return RawBlock("list_item", stripped, page, 1 + min(len(numbered.group(1)), 1), empty > 1)
     return None
 
 
-def _looks_like_date(line: str) -> bool:
+def looks_like_date(line: str) -> bool:
     return (
         re.match(
             r"\s*\d{1,2}\.\s*(?:\d|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)",
@@ -150,12 +150,12 @@ def _continues(before: RawBlock, line: str, pending: int, empty: int, width: int
         return False
     start = line.lstrip()[:1]
     if empty:  # a sentence torn apart by an empty line: it ends in "von" or a comma, and the next line is no heading
-        return empty == 1 and before.kind == "paragraph" and bool(_OPEN_ENDED.search(before.text)) and len(line) > 20
-    if before.kind == "paragraph" and _OPEN_ENDED.search(before.text):
+        return empty == 1 and before.kind == "paragraph" and bool(OPEN_ENDED.search(before.text)) and len(line) > 20
+    if before.kind == "paragraph" and OPEN_ENDED.search(before.text):
         return True
     if not width:
-        return start.islower() and not _TERMINAL.search(before.text)
-    if _SECTION.match(line.strip()):
+        return start.islower() and not TERMINAL.search(before.text)
+    if SECTION.match(line.strip()):
         return False
     return pending >= 0.6 * width or (start.islower() and not before.text.endswith((".", ":", "!", "?")))
 
@@ -177,9 +177,9 @@ def _joined(before: RawBlock, line: str) -> RawBlock:
 def _plain(line: str, page: int, empty: int, follower: str, width: int) -> RawBlock:
     """A heading or the first line of a paragraph. ``follower`` is the very next line, "" if that is empty."""
     text = line.strip()
-    if _SECTION.match(text):
+    if SECTION.match(text):
         return RawBlock("heading", text, page, 2)
-    if (numbered := _NUMBERED_HEADING.match(text)) and len(text) <= _LONGEST_HEADING and not _TERMINAL.search(text):
+    if (numbered := NUMBERED_HEADING.match(text)) and len(text) <= _LONGEST_HEADING and not TERMINAL.search(text):
         return RawBlock("heading", text, page, numbered.group(1).count(".") + 1)
     if empty > 0 and not follower.strip() and _reads_as_heading(text, width):
         return RawBlock("heading", text, page, 3)
@@ -193,9 +193,9 @@ def _reads_as_heading(text: str, width: int) -> bool:
         len(text) <= longest
         and text[:1].isupper()
         and any(c.islower() for c in text)
-        and not _TERMINAL.search(text)
-        and not _OPEN_ENDED.search(text)
-        and not _ENDS_IN_DATE.search(text)
+        and not TERMINAL.search(text)
+        and not OPEN_ENDED.search(text)
+        and not ENDS_IN_DATE.search(text)
     )
 
 

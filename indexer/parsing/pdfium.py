@@ -1,0 +1,357 @@
+"""What pdfium says of a page: its words with their type and places, ruled lines, pictures, form fields.
+
+pypdfium2's raw interface, whose names are those of https://pdfium.googlesource.com/pdfium/+/main/public/ (fpdf_text.h,
+fpdf_edit.h, fpdf_annot.h). Everything is turned to points from the upper left corner of the page as it is shown.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pypdfium2 as pdfium
+import pypdfium2.raw as c
+
+from indexer.parsing.pages.words import Area, Picture, Sheet, Word, cleaned
+
+_MOST_CHARACTERS = 200_000  # of a page
+_MOST_SEGMENTS = 30_000  # of drawn lines; more is a drawing, not a table
+_DEEPEST = 6  # nested forms
+_HAIR = 2.5  # points: a filled rectangle as thin as that is a line
+_SMALLEST = 2.0  # points: smaller type is there to be searched, not to be read
+_INVISIBLE = 3  # text render mode
+
+Turn = Callable[[float, float], tuple[float, float]]
+
+
+@dataclass(frozen=True)
+class Content:
+    """A page as pdfium has it. ``hidden``: words that are not drawn, as text recognition puts them behind a scan.
+
+    ``unmapped``: the share of characters for which the file does not say which they are.
+    """
+
+    sheet: Sheet
+    hidden: tuple[Word, ...]
+    unmapped: float
+    drawn: bool  # whether anything but words and pictures is on the page
+
+
+def read_page(document: pdfium.PdfDocument, number: int, titles: dict[str, int]) -> Content:
+    """Page ``number`` (from 1)."""
+    page = document[number - 1]
+    try:
+        width, height = page.get_size()
+        turn = _turn(page, width, height)
+        shown, hidden, unmapped = _words(page, turn, Area(0, 0, width, height))
+        shown += _fields(document, page, turn)
+        level, across, pictures, drawn = _drawn(page, turn)
+        sheet = Sheet(number, width, height, shown, level, across, pictures, titles)
+        return Content(sheet, tuple(hidden), unmapped, drawn)
+    finally:
+        page.close()
+
+
+def _turn(page: pdfium.PdfPage, width: float, height: float) -> Turn:
+    """From the page's own coordinates to the shown ones; rotation and crop box are pdfium's to know."""
+    fine = 100_000
+
+    def shown(x: float, y: float) -> tuple[float, float]:
+        across, down = ctypes.c_int(), ctypes.c_int()
+        c.FPDF_PageToDevice(page.raw, 0, 0, fine, fine, 0, x, y, across, down)
+        return across.value / fine * width, down.value / fine * height
+
+    (x0, y0), (x1, y1), (x2, y2) = shown(0, 0), shown(1000, 0), shown(0, 1000)
+    a, b, d, e = (x1 - x0) / 1000, (y1 - y0) / 1000, (x2 - x0) / 1000, (y2 - y0) / 1000
+    return lambda x, y: (x0 + a * x + d * y, y0 + b * x + e * y)
+
+
+def _area(turn: Turn, left: float, bottom: float, right: float, top: float) -> Area:
+    (x0, y0), (x1, y1) = turn(left, bottom), turn(right, top)
+    return Area(min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
+
+
+class _Type:
+    """How the characters of one text object look; ``size`` in points."""
+
+    def __init__(self, text: Any, index: int, raw: int | None) -> None:
+        flags = ctypes.c_int()
+        name = ctypes.create_string_buffer(128)
+        c.FPDFText_GetFontInfo(text, index, name, 128, flags)
+        weight = c.FPDFText_GetFontWeight(text, index)
+        self.bold = weight >= 600 or any(mark in name.value.lower() for mark in (b"bold", b"black", b"heavy"))
+        matrix = c.FS_MATRIX()
+        c.FPDFText_GetMatrix(text, index, matrix)
+        self.size = c.FPDFText_GetFontSize(text, index) * max(math.hypot(matrix.a, matrix.b), math.hypot(matrix.c, matrix.d))
+        self.hidden = raw is not None and c.FPDFTextObj_GetTextRenderMode(raw) == _INVISIBLE
+
+
+def _words(page: pdfium.PdfPage, turn: Turn, sheet: Area) -> tuple[list[Word], list[Word], float]:
+    """Words that are shown, words that are not, and the share of unmapped characters."""
+    text_page = page.get_textpage()
+    text = text_page.raw
+    shown: list[Word] = []
+    hidden: list[Word] = []
+    unmapped = seen = 0
+    run = _Run()
+
+    def close() -> None:
+        for word in run.words(turn):
+            if sheet.holds(word.middle, 2) and word.size >= _SMALLEST:
+                (hidden if run.hidden else shown).append(word)
+        run.clear()
+
+    looks: dict[int, _Type] = {}
+    for index in range(min(text_page.count_chars(), _MOST_CHARACTERS)):
+        code = c.FPDFText_GetUnicode(text, index)
+        if code in (0x20, 0x0A, 0x0D, 0x09, 0xA0) or c.FPDFText_IsGenerated(text, index) == 1:
+            close()
+            continue
+        seen += 1
+        unmapped += c.FPDFText_HasUnicodeMapError(text, index) == 1
+        raw = c.FPDFText_GetTextObject(text, index)
+        key = ctypes.cast(raw, ctypes.c_void_p).value or 0
+        if key not in looks:
+            looks[key] = _Type(text, index, raw if raw else None)
+        place = _Place(text, index)
+        if not run.fits(place, looks[key]):
+            close()
+        run.add("-" if code in (0x02, 0xFFFE) else _character(code), place, looks[key])
+    close()
+    text_page.close()
+    return shown, hidden, unmapped / max(1, seen)
+
+
+def _character(code: int) -> str:
+    return chr(code) if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF else "\ufffd"
+
+
+class _Place:
+    """Where a character stands, in the page's own coordinates."""
+
+    def __init__(self, text: Any, index: int) -> None:
+        x, y = ctypes.c_double(), ctypes.c_double()
+        c.FPDFText_GetCharOrigin(text, index, x, y)
+        self.origin = x.value, y.value
+        box = c.FS_RECTF()
+        c.FPDFText_GetLooseCharBox(text, index, box)
+        self.box = box.left, box.bottom, box.right, box.top
+        self.angle = c.FPDFText_GetCharAngle(text, index)
+
+
+class _Run:
+    """Characters side by side: a word, or a few that only a thin blank joins."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        self.hidden = False
+        self._size = 0.0
+        self._text = ""
+        self._places: list[_Place] = []
+        self._bold = 0
+
+    def fits(self, place: _Place, looks: _Type) -> bool:
+        """Whether a character goes on where the last one ended."""
+        if not self._places:
+            return True
+        last = self._places[-1]
+        height = max(last.box[3] - last.box[1], last.box[2] - last.box[0], 1.0)
+        (x0, y0), (x1, y1) = last.origin, place.origin
+        along = (x1 - x0) * math.cos(last.angle) + (y1 - y0) * math.sin(last.angle)
+        off = abs(-(x1 - x0) * math.sin(last.angle) + (y1 - y0) * math.cos(last.angle))
+        alike = looks.hidden == self.hidden and abs(looks.size - self._size) <= 0.15 * self._size
+        return alike and off < 0.3 * height and -0.5 * height < along < 2.5 * height
+
+    def add(self, character: str, place: _Place, looks: _Type) -> None:
+        self.hidden, self._size = looks.hidden, looks.size
+        self._text += character
+        self._places.append(place)
+        self._bold += looks.bold
+
+    def words(self, turn: Turn) -> Iterator[Word]:
+        if not self._places:
+            return
+        edges = [_area(turn, *place.box) for place in self._places]
+        left, top = min(e.left for e in edges), min(e.top for e in edges)
+        right, bottom = max(e.right for e in edges), max(e.bottom for e in edges)
+        baseline = turn(*self._places[0].origin)[1]
+        parts = cleaned(self._text[:-1] + "-" if self._text.endswith("\u00ad") else self._text)  # drawn, so it broke a line
+        for number, part in enumerate(parts):  # nearly always one
+            step = (right - left) / max(1, len(parts))
+            yield Word(
+                part,
+                left + number * step,
+                top,
+                left + (number + 1) * step,
+                bottom,
+                baseline,
+                self._size,
+                2 * self._bold > len(self._places),
+            )
+
+
+def _fields(document: pdfium.PdfDocument, page: pdfium.PdfPage, turn: Turn) -> list[Word]:
+    """What stands in form fields: a box ticked or not, a field's text. Text extraction leaves both out."""
+    found: list[Word] = []
+    form = document.formenv.raw if document.formenv else None
+    for index in range(min(c.FPDFPage_GetAnnotCount(page.raw), 5_000)):
+        note = c.FPDFPage_GetAnnot(page.raw, index)
+        if not note:
+            continue
+        try:
+            hidden = c.FPDFAnnot_GetFlags(note) & (c.FPDF_ANNOT_FLAG_HIDDEN | c.FPDF_ANNOT_FLAG_NOVIEW)
+            text = "" if hidden else _field_text(form, note)
+            if text:
+                edges = c.FS_RECTF()
+                c.FPDFAnnot_GetRect(note, edges)
+                found += _filled(text, _area(turn, edges.left, edges.bottom, edges.right, edges.top))
+        finally:
+            c.FPDFPage_CloseAnnot(note)
+    return found
+
+
+def _field_text(form: Any, note: Any) -> str:
+    kind = c.FPDFAnnot_GetSubtype(note)
+    if kind == c.FPDF_ANNOT_FREETEXT:
+        return _string(lambda buffer, size: c.FPDFAnnot_GetStringValue(note, b"Contents", buffer, size))
+    if kind != c.FPDF_ANNOT_WIDGET or form is None:
+        return ""
+    field = c.FPDFAnnot_GetFormFieldType(form, note)
+    if field in (c.FPDF_FORMFIELD_CHECKBOX, c.FPDF_FORMFIELD_RADIOBUTTON):
+        return "☒" if c.FPDFAnnot_IsChecked(form, note) else "☐"
+    if field in (c.FPDF_FORMFIELD_TEXTFIELD, c.FPDF_FORMFIELD_COMBOBOX, c.FPDF_FORMFIELD_LISTBOX):
+        return _string(lambda buffer, size: c.FPDFAnnot_GetFormFieldValue(form, note, buffer, size))
+    return ""
+
+
+def _string(read: Callable[[Any, int], int]) -> str:
+    """A string that pdfium writes as UTF-16 into a buffer of the size it asks for."""
+    size = read(None, 0)
+    if not 2 < size <= 200_000:
+        return ""
+    buffer = (c.FPDF_WCHAR * (size // 2 + 1))()
+    read(buffer, size)
+    return bytes(buffer)[: size - 2].decode("utf-16-le", "replace")
+
+
+def _filled(text: str, area: Area) -> list[Word]:
+    """The words of a field, side by side in its area; lines one below the other."""
+    lines = [parts for line in text.splitlines() if (parts := cleaned(line))]
+    height = area.height / max(1, len(lines))
+    words: list[Word] = []
+    for row, parts in enumerate(lines):
+        step = area.width / (sum(map(len, parts)) + len(parts))
+        left = area.left
+        top = area.top + row * height
+        size = min(height, 12.0) if len(lines) > 1 or height > 20 else height
+        for part in parts:
+            right = left + step * len(part)
+            words.append(Word(part, left, top, right, top + height, top + height - 0.22 * size, size))
+            left = right + step
+    return words
+
+
+def _drawn(
+    page: pdfium.PdfPage, turn: Turn
+) -> tuple[list[tuple[float, float, float]], list[tuple[float, float, float]], list[Picture], bool]:
+    """Horizontal lines, vertical lines, pictures, and whether anything at all is drawn."""
+    drawn = False
+    level: list[tuple[float, float, float]] = []
+    across: list[tuple[float, float, float]] = []
+    pictures: list[Picture] = []
+    for raw, matrix in _objects(page.raw, c.FPDFPage_CountObjects, c.FPDFPage_GetObject, (1, 0, 0, 1, 0, 0), 0):
+        kind = c.FPDFPageObj_GetType(raw)
+        if kind == c.FPDF_PAGEOBJ_IMAGE and (bounds := _bounds(raw, matrix, turn)) is not None:
+            pictures.append(Picture(bounds))
+        drawn |= kind in (c.FPDF_PAGEOBJ_PATH, c.FPDF_PAGEOBJ_SHADING)
+        if kind == c.FPDF_PAGEOBJ_PATH and len(level) + len(across) < _MOST_SEGMENTS:
+            for (x0, y0), (x1, y1) in _segments(raw, matrix, turn):
+                if abs(y1 - y0) <= 1 < abs(x1 - x0):
+                    level.append(((y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+                elif abs(x1 - x0) <= 1 < abs(y1 - y0):
+                    across.append(((x0 + x1) / 2, min(y0, y1), max(y0, y1)))
+    return level, across, pictures, drawn
+
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+def _objects(holder: Any, count: Any, get: Any, matrix: Matrix, depth: int) -> Iterator[tuple[Any, Matrix]]:
+    """Page objects, those inside forms too, with the matrix that leads from theirs to the page's coordinates."""
+    for index in range(count(holder)):
+        raw = get(holder, index)
+        if not raw:
+            continue
+        if c.FPDFPageObj_GetType(raw) == c.FPDF_PAGEOBJ_FORM:
+            if depth < _DEEPEST:
+                inner = _times(_matrix(raw), matrix)
+                yield from _objects(raw, c.FPDFFormObj_CountObjects, c.FPDFFormObj_GetObject, inner, depth + 1)
+        else:
+            yield raw, matrix
+
+
+def _matrix(raw: Any) -> Matrix:
+    matrix = c.FS_MATRIX()
+    c.FPDFPageObj_GetMatrix(raw, matrix)
+    return matrix.a, matrix.b, matrix.c, matrix.d, matrix.e, matrix.f
+
+
+def _times(m: Matrix, n: Matrix) -> Matrix:
+    """First m, then n (PDF 32000-1, 8.3.4)."""
+    return (
+        m[0] * n[0] + m[1] * n[2],
+        m[0] * n[1] + m[1] * n[3],
+        m[2] * n[0] + m[3] * n[2],
+        m[2] * n[1] + m[3] * n[3],
+        m[4] * n[0] + m[5] * n[2] + n[4],
+        m[4] * n[1] + m[5] * n[3] + n[5],
+    )
+
+
+def _moved(x: float, y: float, m: Matrix) -> tuple[float, float]:
+    return m[0] * x + m[2] * y + m[4], m[1] * x + m[3] * y + m[5]
+
+
+def _bounds(raw: Any, matrix: Matrix, turn: Turn) -> Area | None:
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not c.FPDFPageObj_GetBounds(raw, left, bottom, right, top):
+        return None
+    low, high = _moved(left.value, bottom.value, matrix), _moved(right.value, top.value, matrix)
+    return _area(turn, *low, *high)
+
+
+def _segments(raw: Any, matrix: Matrix, turn: Turn) -> Iterator[tuple[tuple[float, float], tuple[float, float]]]:
+    """The straight strokes of a path; a thin filled rectangle is one stroke, not four."""
+    bounds = _bounds(raw, matrix, turn)
+    if bounds is None:
+        return
+    if bounds.height <= _HAIR or bounds.width <= _HAIR:
+        middle = (bounds.left + bounds.right) / 2, (bounds.top + bounds.bottom) / 2
+        if bounds.width >= bounds.height:
+            yield (bounds.left, middle[1]), (bounds.right, middle[1])
+        else:
+            yield (middle[0], bounds.top), (middle[0], bounds.bottom)
+        return
+    own = _times(_matrix(raw), matrix)
+    first: tuple[float, float] | None = None
+    last: tuple[float, float] | None = None
+    for index in range(min(c.FPDFPath_CountSegments(raw), 2_000)):
+        segment = c.FPDFPath_GetPathSegment(raw, index)
+        x, y = ctypes.c_float(), ctypes.c_float()
+        if not c.FPDFPathSegment_GetPoint(segment, x, y):
+            continue
+        point = turn(*_moved(x.value, y.value, own))
+        kind = c.FPDFPathSegment_GetType(segment)
+        if kind == c.FPDF_SEGMENT_MOVETO:
+            first = point
+        elif kind == c.FPDF_SEGMENT_LINETO and last is not None:
+            yield last, point
+        last = point
+        if c.FPDFPathSegment_GetClose(segment) and first is not None:
+            yield last, first
+            last = first
