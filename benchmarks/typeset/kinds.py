@@ -1,0 +1,359 @@
+"""The kinds of papers that are measured, each drawn from a set's words and look."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from benchmarks.typeset.parts import Columns, Grid, Heading, Items, Look, Note, Paper, Para, Part, Picture, Turn
+from benchmarks.typeset.words import MONTHS, Words
+
+_FONTS = (
+    ("Liberation Serif", 11.5, "Liberation Sans"),
+    ("Liberation Sans", 11, "Liberation Sans"),
+    ("DejaVu Serif", 10, "DejaVu Serif"),
+    ("DejaVu Sans Condensed", 10, "DejaVu Sans Condensed"),
+    ("Liberation Sans Narrow", 12, "Liberation Sans Narrow"),
+    ("Liberation Sans", 10, "Liberation Serif"),
+)
+_BULLETS = (("•", "–"), ("▪", "◦"), ("➢", "•"), ("–", "•"), ("◆", "–"), ("✓", "▪"))
+Make = Callable[[Words, Look], Paper]
+
+
+def papers(words: Words) -> Iterator[Paper]:
+    for at, make in enumerate(KINDS):
+        yield make(words, look(words.random, at))
+
+
+def look(draw: random.Random, at: int) -> Look:
+    font, size, heading_font = _FONTS[(at + draw.randrange(len(_FONTS))) % len(_FONTS)]
+    size += draw.choice((-0.5, 0, 0.5))
+    largest = size + draw.choice((4, 6, 8))
+    return Look(
+        font=font,
+        size=size,
+        heading_font=heading_font,
+        heading_sizes=(largest, (largest + size) / 2 + 0.5, size + 1),
+        margin=draw.choice((1.8, 2.2, 2.5)),
+        leading=draw.choice((100, 110, 130)),
+        space=draw.choice((4, 6, 9)),
+        indent=draw.choice((0.5, 0.7, 1.0)),
+        padding=draw.choice((0.06, 0.1, 0.18)),
+        gutter=draw.choice((0.6, 0.8, 1.1)),
+        justified=draw.random() < 0.5,
+        hyphenated=draw.random() < 0.4,
+        tagged=draw.random() < 0.5,
+    )
+
+
+def body_of(words: Words, paragraphs: int, level: int = 2, sentences: int = 4) -> list[Part]:
+    """Headings with a few paragraphs each."""
+    parts: list[Part] = []
+    for _ in range(paragraphs):
+        title, lines = words.subject(2 * sentences)
+        half = len(lines) // 2
+        parts += [Heading(title, level), Para(" ".join(lines[:half])), Para(" ".join(lines[half:]))]
+    return parts
+
+
+def letterhead(words: Words) -> list[Part]:
+    place = words.place()
+    return [
+        Para(f"Landkreis {place}", "letterhead"),
+        Para(f"{words.street()} 4 · {place} · Telefon 0{words.random.randint(2000, 8999)} 71-0 · post@kreis.example", "small"),
+    ]
+
+
+def vorlage(words: Words, look: Look) -> Paper:
+    number = f"{words.random.randint(2020, 2026)}/{words.random.randint(100, 990)}"
+    title, lines = words.subject(7)
+    steps = [(b, words.date(), "Vorberatung" if at < 2 else "Entscheidung", "öffentlich") for at, b in enumerate(words.bodies(3))]
+    head = (("Drucksache", number), ("Federführung", words.office()), ("Bearbeitung", words.person()), ("Datum", words.date()))
+    parts = (
+        *letterhead(words),
+        Heading("Beschlussvorlage", 1),
+        Grid(head, (4.0, 9.0), heads=0),
+        Heading(title, 2),
+        Para("**Beratungsfolge**"),
+        Grid((("Gremium", "Sitzung am", "Zuständigkeit", "Status"), *steps), (6.2, 3.6, 3.2, 2.6)),
+        Heading("Beschlussvorschlag", 2),
+        Para(" ".join(lines[:2])),
+        Heading("Sachverhalt", 2),
+        Para(" ".join(lines[2:5])),
+        Para(" ".join(lines[5:])),
+        Heading("Finanzielle Auswirkungen", 2),
+        Para(words.paragraph(3)),
+    )
+    return Paper("vorlage", "Vorlage: head table, Beratungsfolge table", look, parts, footer=f"Drucksache {number} · Seite # von ##")
+
+
+def minutes(words: Words, look: Look) -> Paper:
+    parts: list[Part] = [
+        Heading(f"Niederschrift über die Sitzung des {words.body()}es", 1),
+        Para(f"Sitzungstermin: {words.date()}, 17:30 bis 20:05 Uhr\nOrt: Sitzungssaal, {words.street()} 12"),
+        Para("**Anwesend:** " + "; ".join(dict.fromkeys(words.person() for _ in range(6)))),
+        Heading("Öffentlicher Teil", 2),
+    ]
+    for top in range(1, 8):
+        title, lines = words.subject(5)
+        yes = words.random.randint(14, 29)
+        parts += [
+            Heading(f"TOP {top} {title}", 3),
+            Para(" ".join(lines)),
+            Para(f"**Abstimmungsergebnis:** {yes} Ja-Stimmen, {top} Nein-Stimmen, keine Enthaltungen"),
+        ]
+    parts += [Para("gez. Vorsitz\ngez. Schriftführung", "right")]
+    return Paper("minutes", "minutes with agenda items", look, tuple(parts), "Niederschrift – öffentlicher Teil", "- # -")
+
+
+def motion(words: Words, look: Look) -> Paper:
+    title, lines = words.subject(8)
+    parts = (
+        Para(f"Fraktion Bürgerliste {words.place()}", "letterhead"),
+        Para(f"im Kreistag · {words.street()} 7 · fraktion@buergerliste.example", "small"),
+        Para(words.date(), "right"),
+        Para(f"An den Vorsitzenden\ndes {words.body()}es"),
+        Heading(f"Antrag: {title}", 1),
+        Para("**Der Kreistag möge beschließen:** " + " ".join(lines[:2])),
+        Items(tuple((1, line) for line in lines[2:5]), ("1.",)),
+        Para("**Begründung:** " + " ".join(lines[5:])),
+        Para(words.paragraph(3)),
+        Para("Mit freundlichen Grüßen"),
+        Para(words.person()),
+    )
+    return Paper("motion", "motion with letterhead and run-in headings, one page", look, parts, scanned=True)
+
+
+def plan(words: Words, look: Look) -> Paper:
+    parts = (
+        Heading("Teilhabeplan – Handlungsfelder", 1),
+        Para(words.paragraph(4)),
+        Columns(2, tuple(body_of(words, 3, level=3))),
+        Heading("Ausblick", 2),
+        Para(words.paragraph(3)),
+        Columns(2, tuple(body_of(words, 3, level=3))),
+        Para(words.paragraph(2)),
+    )
+    return Paper("plan", "plan with two-column sections between full width", look, parts, "Teilhabeplan", "#")
+
+
+def press(words: Words, look: Look) -> Paper:
+    look = replace(look, hyphenated=True, justified=True, size=9, heading_sizes=(18, 13, 10.5), leading=100, space=3)
+    parts = (Heading("Kreisblatt aktuell", 1), Para(words.paragraph(2)), Columns(3, tuple(body_of(words, 6, level=3, sentences=3))))
+    return Paper("press", "press-like page of three justified, hyphenated columns", look, parts, scanned=True)
+
+
+def gazette(words: Words, look: Look) -> Paper:
+    look = replace(look, hyphenated=True, justified=True)
+    parts = (Heading("Amtliche Bekanntmachungen", 1), Columns(2, tuple(body_of(words, 9, level=2))))
+    return Paper("gazette", "two hyphenated columns over several pages, page frame", look, parts, "Amtsblatt Nr. 14", "Amtsblatt – Seite #")
+
+
+def budget(words: Words, look: Look) -> Paper:
+    draw = words.random
+    rows: list[tuple[str, ...]] = [("Konto", "Bezeichnung", "Ergebnis 2023", "Ansatz 2024", "Ansatz 2025")]
+    for at in range(14):
+        sign = "-" if at % 4 == 3 else ""
+        rows.append((f"{draw.randint(4000, 5999)}", f"{words.office()}", *(f"{sign}{words.money()},{draw.randint(10, 99)}" for _ in range(3))))
+    rows.append(("", "Summe", *(f"{words.money()},00" for _ in range(3))))
+    parts = (
+        Heading("Teilhaushalt 3 – Ergebnisplan", 1),
+        Para(words.paragraph(3)),
+        Grid(tuple(rows), (1.6, 5.6, 3.0, 3.0, 3.0), right=(2, 3, 4)),
+        Para("Alle Beträge in Euro.", "caption"),
+        Para(words.paragraph(3)),
+    )
+    return Paper("budget", "budget table, figures flush right", look, parts, scanned=True)
+
+
+def budget_rows(words: Words, look: Look) -> Paper:
+    rows: list[tuple[str | None, ...]] = [("Maßnahme", "Kosten in T€", None, "Beginn"), ("", "gesamt", "Eigenanteil", "")]
+    for _ in range(9):
+        rows.append((words.subject(0)[0], f"{words.random.randint(90, 990)}", f"{words.random.randint(10, 89)}", words.date()))
+    parts = (
+        Heading("Investitionsprogramm", 1),
+        Para(words.paragraph(3)),
+        Grid(tuple(rows), (7.2, 2.6, 2.6, 3.6), heads=2, rules="rows", right=(1, 2)),
+        Para(words.paragraph(4)),
+        Grid(_offices(words, 7), (6.0, 4.0, 3.0), rules="shaded"),
+        Para(words.paragraph(2)),
+    )
+    return Paper("row_rules", "table with lines under rows and a merged head; table with shaded rows", look, parts)
+
+
+def _offices(words: Words, count: int) -> tuple[tuple[str, ...], ...]:
+    rows = [(words.office(), words.person(), f"{words.random.randint(1, 9)},{words.random.randint(10, 99)}") for _ in range(count)]
+    return (("Amt", "Leitung", "Stellen"), *rows)
+
+
+def multiline(words: Words, look: Look) -> Paper:
+    rows = [("Nr.", "Anregung", "Stellungnahme der Verwaltung", "Beschluss")]
+    rows += [(f"{at}", words.sentence(), words.paragraph(2), words.random.choice(("berücksichtigt", "zurückgewiesen"))) for at in range(1, 6)]
+    parts = (Heading("Abwägung der Stellungnahmen", 1), Para(words.paragraph(2)), Grid(tuple(rows), (1.1, 5.0, 7.0, 3.2)), Para(words.paragraph(3)))
+    return Paper("multiline", "table with cells of several lines", look, parts)
+
+
+def long_table(words: Words, look: Look) -> Paper:
+    rows = [("Lfd. Nr.", "Straße", "Ortsteil", "Maßnahme", "Kosten")]
+    works = ("Deckenerneuerung", "Gehwegbau", "Kanal und Deckschicht", "Beleuchtung")
+    rows += [(f"{at}", words.street(), words.place(), words.random.choice(works), f"{words.money()} €") for at in range(1, 71)]
+    parts = (Heading("Straßenbauprogramm", 1), Para(words.paragraph(3)), Grid(tuple(rows), (1.6, 5.8, 3.4, 3.8, 2.4), right=(4,)), Para(words.paragraph(3)))
+    return Paper("long_table", "table over three pages, head repeated, page frame", look, parts, "Anlage 3 zur Vorlage", "Seite # von ##")
+
+
+def plain_table(words: Words, look: Look) -> Paper:
+    rows = [("Gremium", "Termin", "Uhrzeit", "Ort")]
+    rows += [(words.body(), f"{words.random.randint(1, 28)}. {month}", f"{words.random.randint(14, 19)}:30", words.place()) for month in MONTHS]
+    parts = (
+        Heading("Sitzungskalender", 1),
+        Para(words.paragraph(3)),
+        Grid(tuple(rows), (7.0, 3.5, 2.2, 3.4), rules="none"),
+        Para(words.paragraph(3)),
+        Grid(_offices(words, 6), (6.5, 4.5, 2.5), rules="none", right=(2,)),
+        Para(words.paragraph(2)),
+    )
+    return Paper("plain_table", "two tables without any ruling line", look, parts, scanned=True)
+
+
+def nested(words: Words, look: Look) -> Paper:
+    parts: list[Part] = [Heading("Handlungsempfehlungen", 1), Para(words.paragraph(2))]
+    for marks in words.random.sample(_BULLETS, 3):
+        levels = (1, 2, 2, 1, 1, 2)
+        parts += [Para(words.sentence()), Items(tuple((level, words.sentence()) for level in levels), marks)]
+    parts.append(Items(tuple((level, words.sentence()) for level in (1, 2, 2, 1, 2)), ("1.", "a)")))
+    return Paper("nested_lists", "nested lists with odd bullets and numbers", look, tuple(parts), scanned=True)
+
+
+def statute(words: Words, look: Look) -> Paper:
+    parts: list[Part] = [Heading("Satzung der Gemeinde " + words.place(), 1), Para(words.paragraph(2))]
+    for at in range(1, 7):
+        title, lines = words.subject(6)
+        parts += [Heading(f"§ {at} {title}", 2, bold_only=True), Items(tuple((1 if i < 3 else 2, line) for i, line in enumerate(lines)), ("(1)", "a)"), typed=True)]
+    return Paper("statute", "statute, numbers typed with tabs, headings bold in text size", look, tuple(parts), footer="Satzung – Seite #")
+
+
+def footnotes(words: Words, look: Look) -> Paper:
+    parts: list[Part] = [Heading("Sozialbericht", 1)]
+    for _ in range(6):
+        title, lines = words.subject(7)
+        marked = [f"{line}{{{words.sentence()}}}" if at in (1, 3) else line for at, line in enumerate(lines)]
+        parts += [Heading(title, 2), Para(" ".join(marked))]
+    return Paper("footnotes", "footnotes on every page", look, tuple(parts), footer="#")
+
+
+def hyphenated(words: Words, look: Look) -> Paper:
+    look = replace(look, hyphenated=True, justified=True, margin=4.6)
+    return Paper("hyphenated", "narrow, justified, hyphenated", look, (Heading("Erläuterungsbericht", 1), *body_of(words, 5)), footer="Erläuterungen #")
+
+
+def framed(words: Words, look: Look) -> Paper:
+    parts = (Heading("Verwaltungsbericht", 1), *body_of(words, 9))
+    return Paper("framed", "page header and footer on every page", look, parts, f"Landkreis {words.place()} · Verwaltungsbericht", "Stand: 05/2025 – Seite # von ##")
+
+
+def roman(words: Words, look: Look) -> Paper:
+    parts = (Turn("Roman", 1), Heading("Vorwort", 1), *body_of(words, 3), Turn("Standard", 1), *body_of(words, 5))
+    return Paper("roman", "roman page labels before arabic ones", look, parts, footer="#", labels=("roman",))
+
+
+def landscape(words: Words, look: Look) -> Paper:
+    rows = [("Ziel", "Maßnahme", "Zuständig", "Frist", "Kosten")]
+    rows += [(words.subject(0)[0], words.sentence(), words.office(), words.date(), f"{words.money()} €") for _ in range(7)]
+    parts = (Heading("Klimaschutzkonzept", 1), *body_of(words, 1), Turn("Landscape"), Heading("Maßnahmenübersicht", 2),
+             Grid(tuple(rows), (5.0, 8.6, 4.4, 3.2, 3.0)), Turn("Standard"), *body_of(words, 1))
+    return Paper("landscape", "table on a landscape page between upright ones", look, parts, footer="Klimaschutzkonzept | #")
+
+
+def headings(words: Words, look: Look) -> Paper:
+    parts: list[Part] = [Heading("Schulentwicklungsplan", 1)]
+    for chapter in range(1, 4):
+        parts += [Heading(f"{chapter} {words.subject(0)[0]}", 1), Para(words.paragraph(2))]
+        for section in range(1, 3):
+            title, lines = words.subject(6)
+            parts += [Heading(f"{chapter}.{section} {title}", 2), Para(" ".join(lines[:3])), Heading(f"{chapter}.{section}.1 Bewertung", 3), Para(" ".join(lines[3:]))]
+    return Paper("headings", "headings of three sizes, numbered", look, tuple(parts), footer="Seite #")
+
+
+def run_in(words: Words, look: Look) -> Paper:
+    parts: list[Part] = [Heading("Prüfauftrag und Ergebnis", 1)]
+    for name in ("Sachverhalt:", "Rechtslage:", "Bewertung:", "Kosten:", "Alternativen:", "Zeitplan:", "Ergebnis:"):
+        parts += [Para(f"**{name}** {words.paragraph(4)}")]
+    return Paper("run_in", "bold words that run into their paragraph", look, tuple(parts), scanned=True)
+
+
+def ligatures(words: Words, look: Look) -> Paper:
+    parts = []
+    for part in body_of(words, 4):
+        parts.append(replace(part, text=part.text.replace("fi", "ﬁ").replace("fl", "ﬂ")) if isinstance(part, Para) else part)
+    extra = "Die Graﬁken zur Flächenpﬂege, zu Zuﬂüssen, zur Auﬂage von Pﬁngstmontag und zur ﬁnanziellen Schieﬂage sind beigefügt."
+    return Paper("ligatures", "ligature characters in the text layer", look, (Heading("Grünflächenpflege", 1), *parts, Para(extra)), footer="#")
+
+
+def letter(words: Words, look: Look) -> Paper:
+    title, lines = words.subject(8)
+    parts = (
+        *letterhead(words),
+        Para(f"{words.person()}\n{words.street()} 31\n{words.random.randint(10000, 98999)} {words.place()}"),
+        Para(f"Ihr Zeichen: {words.random.randint(10, 99)}-4/B\nUnser Zeichen: 61.2-{words.random.randint(100, 999)}", "right"),
+        Para(f"{words.place()}, {words.date()}", "right"),
+        Heading(title, 3, bold_only=True),
+        Para("Sehr geehrte Damen und Herren,"),
+        Para(" ".join(lines[:4])),
+        Para(" ".join(lines[4:])),
+        Para(words.paragraph(4)),
+        Para("Mit freundlichen Grüßen\nIm Auftrag"),
+        Para(words.person()),
+    )
+    return Paper("letter", "letter with address block, one page", look, parts, scanned=True)
+
+
+def margin_notes(words: Words, look: Look) -> Paper:
+    look = replace(look, margin=4.2, hyphenated=False)
+    parts: list[Part] = [Heading("Leitlinien der Beteiligung", 1)]
+    for _ in range(4):
+        parts += [Note(words.subject(0)[0], margin=True), Para(words.paragraph(6)), Para(words.paragraph(4))]
+    return Paper("margin_notes", "notes in the margin beside the text", look, tuple(parts), footer="#")
+
+
+def boxed(words: Words, look: Look) -> Paper:
+    parts: list[Part] = [Heading("Jahresbericht", 1)]
+    for _ in range(3):
+        parts += [*body_of(words, 1), Note(words.sentence(), margin=False), Para(words.paragraph(8)), Para(words.paragraph(5))]
+    return Paper("boxed", "framed text boxes with text flowing around them", look, tuple(parts), footer="Jahresbericht – #")
+
+
+def english(words: Words, look: Look) -> Paper:
+    title, lines = words.english()
+    parts = (Heading("Partnerschaft", 1), *body_of(words, 2), Turn("Standard"), Heading("Annex: " + title, 1), Para(" ".join(lines[:3])), Items(tuple((1, line) for line in lines[3:]), ("(1)",)))
+    return Paper("english", "German paper with English annex", replace(look, hyphenated=False), parts, footer="Page #")
+
+
+def pictures(words: Words, look: Look) -> Paper:
+    parts: list[Part] = [Heading("Energiebericht", 1)]
+    for at in range(1, 4):
+        parts += [*body_of(words, 1), Picture(9, 4), Para(f"Abbildung {at}: Verbrauch nach Monaten in kWh/m²", "caption"), Para(words.paragraph(3))]
+    return Paper("pictures", "pictures without text between paragraphs", look, tuple(parts), footer="#")
+
+
+def ticks(words: Words, look: Look) -> Paper:
+    parts: list[Part] = [*letterhead(words), Heading("Antrag auf Zuwendung", 1), Para(words.paragraph(2))]
+    for question in ("Art der Förderung", "Finanzielle Auswirkungen", "Klimarelevanz"):
+        marks = [words.random.choice("☐☒") for _ in range(3)]
+        parts += [Heading(question, 2), *(Para(f"{mark} {words.subject(0)[0]}") for mark in marks), Para(f"☒ ja   ☐ nein   Betrag: {words.money()} Euro")]
+    parts.append(Para(words.paragraph(3)))
+    return Paper("ticks", "tick boxes as characters", replace(look, font="DejaVu Sans", justified=False), tuple(parts))
+
+
+def annex(words: Words, look: Look) -> Paper:
+    parts: list[Part] = [Heading("Anlage 1 – Fortschreibung des Kreisentwicklungskonzepts", 1)]
+    for chapter in range(1, 8):
+        parts += [*body_of(words, 4), Items(tuple((1, words.sentence()) for _ in range(4)), ("•",)), Grid(_offices(words, 5), (6.5, 4.5, 2.5)), Para(f"Tabelle {chapter}: Zuständigkeiten", "caption")]
+    return Paper("annex", "long annex of about twelve pages with lists and tables", look, tuple(parts), "Anlage 1 | Kreisentwicklungskonzept", "Seite #")
+
+
+KINDS: tuple[Make, ...] = (
+    vorlage, minutes, motion, plan, press, gazette, budget, budget_rows, multiline, long_table, plain_table, nested, statute,
+    footnotes, hyphenated, framed, roman, landscape, headings, run_in, ligatures, letter, margin_notes, boxed, english, pictures,
+    ticks, annex,
+)  # fmt: skip
