@@ -106,11 +106,12 @@ class _Writer:
     def page_layout(self, name: str) -> str:
         width, height = reversed(_A4) if name == "Landscape" else _A4
         turned = "landscape" if name == "Landscape" else "portrait"
+        numbers = "i" if name == "Roman" else "1"
         frame = '<style:{0}-style><style:header-footer-properties fo:min-height="0.9cm" fo:margin-{1}="0.4cm"/></style:{0}-style>'
         return (
-            f'<style:page-layout style:name="Page{name}"><style:page-layout-properties fo:page-width="{width}cm" '
-            f'fo:page-height="{height}cm" style:print-orientation="{turned}" style:num-format="{"i" if name == "Roman" else "1"}" '
-            f'fo:margin="{self.look.margin}cm"/>'
+            f'<style:page-layout style:name="Page{name}"><style:page-layout-properties '
+            f'fo:page-width="{width}cm" fo:page-height="{height}cm" fo:margin="{self.look.margin}cm" '
+            f'style:print-orientation="{turned}" style:num-format="{numbers}"/>'
             f"{frame.format('header', 'bottom') if self.paper.header else ''}"
             f"{frame.format('footer', 'top') if self.paper.footer else ''}</style:page-layout>"
         )
@@ -205,7 +206,9 @@ class _Writer:
                 out.append("</text:list-item><text:list-item>")
             while depth < level:
                 depth += 1
-                out.append(f'<text:list text:style-name="{name}"><text:list-item>' if depth == 1 else "<text:list><text:list-item>")
+                out.append(
+                    f'<text:list text:style-name="{name}"><text:list-item>' if depth == 1 else "<text:list><text:list-item>"
+                )
             out.append(self.paragraph("Text", self.syllables(text)))
         return "".join(out) + "</text:list-item></text:list>" * depth
 
@@ -229,7 +232,9 @@ class _Writer:
         for level, mark, text in part.marked():
             left = round(self.look.indent * level, 2)
             inside = f'<style:paragraph-properties fo:margin-left="{left}cm" fo:text-indent="-{self.look.indent}cm">'
-            inside += f'<style:tab-stops><style:tab-stop style:position="{left}cm"/></style:tab-stops></style:paragraph-properties>'
+            inside += (
+                f'<style:tab-stops><style:tab-stop style:position="{left}cm"/></style:tab-stops></style:paragraph-properties>'
+            )
             style = self.add("paragraph", inside, **{"parent-style-name": "Text"})
             out.append(self.paragraph(style, f"{mark}\t{self.syllables(text)}"))
         return "".join(out)
@@ -284,7 +289,7 @@ class _Writer:
         place = 'style:horizontal-pos="from-left" style:horizontal-rel="page-end-margin" style:wrap="run-through"'
         if not part.margin:
             place = 'style:horizontal-pos="right" style:horizontal-rel="paragraph" style:wrap="left"'
-        inside = f'<style:graphic-properties {place} style:vertical-pos="top" style:vertical-rel="paragraph" '
+        inside = f'<style:graphic-properties draw:fill="none" {place} style:vertical-pos="top" style:vertical-rel="paragraph" '
         inside += f'fo:padding="0.2cm" fo:border="{"none" if part.margin else "0.7pt solid #225588"}" fo:margin-left="0.4cm"/>'
         style = self.add("graphic", inside)
         width = self.look.margin - 0.8 if part.margin else 5.2
@@ -307,7 +312,9 @@ def _bars(part: Picture) -> bytes:
     for at in range(9):
         height = image.height * (0.25 + 0.07 * ((at * 5) % 9))
         left = image.width * (0.05 + at * 0.1)
-        draw.rectangle((left, image.height - height, left + image.width * 0.07, image.height), fill=("#3a6b8c", "#c98b2b")[at % 2])
+        draw.rectangle(
+            (left, image.height - height, left + image.width * 0.07, image.height), fill=("#3a6b8c", "#c98b2b")[at % 2]
+        )
     out = io.BytesIO()
     image.save(out, "PNG")
     return out.getvalue()

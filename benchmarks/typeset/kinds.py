@@ -85,7 +85,14 @@ def vorlage(words: Words, look: Look) -> Paper:
         Heading("Finanzielle Auswirkungen", 2),
         Para(words.paragraph(3)),
     )
-    return Paper("vorlage", "Vorlage: head table, Beratungsfolge table", look, parts, footer=f"Drucksache {number} · Seite # von ##")
+    return Paper(
+        "vorlage",
+        "Vorlage: head table, Beratungsfolge table",
+        look,
+        parts,
+        footer=f"Drucksache {number} · Seite # von ##",
+        scanned=True,
+    )
 
 
 def minutes(words: Words, look: Look) -> Paper:
@@ -140,14 +147,20 @@ def plan(words: Words, look: Look) -> Paper:
 
 def press(words: Words, look: Look) -> Paper:
     look = replace(look, hyphenated=True, justified=True, size=9, heading_sizes=(18, 13, 10.5), leading=100, space=3)
-    parts = (Heading("Kreisblatt aktuell", 1), Para(words.paragraph(2)), Columns(3, tuple(body_of(words, 6, level=3, sentences=3))))
+    parts = (
+        Heading("Kreisblatt aktuell", 1),
+        Para(words.paragraph(2)),
+        Columns(3, tuple(body_of(words, 6, level=3, sentences=3))),
+    )
     return Paper("press", "press-like page of three justified, hyphenated columns", look, parts, scanned=True)
 
 
 def gazette(words: Words, look: Look) -> Paper:
     look = replace(look, hyphenated=True, justified=True)
     parts = (Heading("Amtliche Bekanntmachungen", 1), Columns(2, tuple(body_of(words, 9, level=2))))
-    return Paper("gazette", "two hyphenated columns over several pages, page frame", look, parts, "Amtsblatt Nr. 14", "Amtsblatt – Seite #")
+    return Paper(
+        "gazette", "two hyphenated columns over several pages, page frame", look, parts, "Amtsblatt Nr. 14", "Amtsblatt – Seite #"
+    )
 
 
 def budget(words: Words, look: Look) -> Paper:
@@ -155,7 +168,13 @@ def budget(words: Words, look: Look) -> Paper:
     rows: list[tuple[str, ...]] = [("Konto", "Bezeichnung", "Ergebnis 2023", "Ansatz 2024", "Ansatz 2025")]
     for at in range(14):
         sign = "-" if at % 4 == 3 else ""
-        rows.append((f"{draw.randint(4000, 5999)}", f"{words.office()}", *(f"{sign}{words.money()},{draw.randint(10, 99)}" for _ in range(3))))
+        rows.append(
+            (
+                f"{draw.randint(4000, 5999)}",
+                f"{words.office()}",
+                *(f"{sign}{words.money()},{draw.randint(10, 99)}" for _ in range(3)),
+            )
+        )
     rows.append(("", "Summe", *(f"{words.money()},00" for _ in range(3))))
     parts = (
         Heading("Teilhaushalt 3 – Ergebnisplan", 1),
@@ -179,32 +198,52 @@ def budget_rows(words: Words, look: Look) -> Paper:
         Grid(_offices(words, 7), (6.0, 4.0, 3.0), rules="shaded"),
         Para(words.paragraph(2)),
     )
-    return Paper("row_rules", "table with lines under rows and a merged head; table with shaded rows", look, parts)
+    return Paper("row_rules", "table with lines under rows and a merged head; table with shaded rows", look, parts, scanned=True)
 
 
 def _offices(words: Words, count: int) -> tuple[tuple[str, ...], ...]:
-    rows = [(words.office(), words.person(), f"{words.random.randint(1, 9)},{words.random.randint(10, 99)}") for _ in range(count)]
+    rows = [
+        (words.office(), words.person(), f"{words.random.randint(1, 9)},{words.random.randint(10, 99)}") for _ in range(count)
+    ]
     return (("Amt", "Leitung", "Stellen"), *rows)
 
 
 def multiline(words: Words, look: Look) -> Paper:
     rows = [("Nr.", "Anregung", "Stellungnahme der Verwaltung", "Beschluss")]
-    rows += [(f"{at}", words.sentence(), words.paragraph(2), words.random.choice(("berücksichtigt", "zurückgewiesen"))) for at in range(1, 6)]
-    parts = (Heading("Abwägung der Stellungnahmen", 1), Para(words.paragraph(2)), Grid(tuple(rows), (1.1, 5.0, 7.0, 3.2)), Para(words.paragraph(3)))
-    return Paper("multiline", "table with cells of several lines", look, parts)
+    rows += [
+        (f"{at}", words.sentence(), words.paragraph(2), words.random.choice(("berücksichtigt", "zurückgewiesen")))
+        for at in range(1, 6)
+    ]
+    parts = (
+        Heading("Abwägung der Stellungnahmen", 1),
+        Para(words.paragraph(2)),
+        Grid(tuple(rows), (1.1, 5.0, 7.0, 3.2)),
+        Para(words.paragraph(3)),
+    )
+    return Paper("multiline", "table with cells of several lines", look, parts, scanned=True)
 
 
 def long_table(words: Words, look: Look) -> Paper:
     rows = [("Lfd. Nr.", "Straße", "Ortsteil", "Maßnahme", "Kosten")]
     works = ("Deckenerneuerung", "Gehwegbau", "Kanal und Deckschicht", "Beleuchtung")
     rows += [(f"{at}", words.street(), words.place(), words.random.choice(works), f"{words.money()} €") for at in range(1, 71)]
-    parts = (Heading("Straßenbauprogramm", 1), Para(words.paragraph(3)), Grid(tuple(rows), (1.6, 5.8, 3.4, 3.8, 2.4), right=(4,)), Para(words.paragraph(3)))
-    return Paper("long_table", "table over three pages, head repeated, page frame", look, parts, "Anlage 3 zur Vorlage", "Seite # von ##")
+    parts = (
+        Heading("Straßenbauprogramm", 1),
+        Para(words.paragraph(3)),
+        Grid(tuple(rows), (1.6, 5.8, 3.4, 3.8, 2.4), right=(4,)),
+        Para(words.paragraph(3)),
+    )
+    return Paper(
+        "long_table", "table over three pages, head repeated, page frame", look, parts, "Anlage 3 zur Vorlage", "Seite # von ##"
+    )
 
 
 def plain_table(words: Words, look: Look) -> Paper:
     rows = [("Gremium", "Termin", "Uhrzeit", "Ort")]
-    rows += [(words.body(), f"{words.random.randint(1, 28)}. {month}", f"{words.random.randint(14, 19)}:30", words.place()) for month in MONTHS]
+    rows += [
+        (words.body(), f"{words.random.randint(1, 28)}. {month}", f"{words.random.randint(14, 19)}:30", words.place())
+        for month in MONTHS
+    ]
     parts = (
         Heading("Sitzungskalender", 1),
         Para(words.paragraph(3)),
@@ -229,27 +268,45 @@ def statute(words: Words, look: Look) -> Paper:
     parts: list[Part] = [Heading("Satzung der Gemeinde " + words.place(), 1), Para(words.paragraph(2))]
     for at in range(1, 7):
         title, lines = words.subject(6)
-        parts += [Heading(f"§ {at} {title}", 2, bold_only=True), Items(tuple((1 if i < 3 else 2, line) for i, line in enumerate(lines)), ("(1)", "a)"), typed=True)]
-    return Paper("statute", "statute, numbers typed with tabs, headings bold in text size", look, tuple(parts), footer="Satzung – Seite #")
+        parts += [
+            Heading(f"§ {at} {title}", 2, bold_only=True),
+            Items(tuple((1 if i < 3 else 2, line) for i, line in enumerate(lines)), ("(1)", "a)"), typed=True),
+        ]
+    return Paper(
+        "statute", "statute, numbers typed with tabs, headings bold in text size", look, tuple(parts), footer="Satzung – Seite #"
+    )
 
 
 def footnotes(words: Words, look: Look) -> Paper:
     parts: list[Part] = [Heading("Sozialbericht", 1)]
     for _ in range(6):
         title, lines = words.subject(7)
-        marked = [f"{line}{{{words.sentence()}}}" if at in (1, 3) else line for at, line in enumerate(lines)]
+        marked = [f"{line}{{{words.aside()}}}" if at in (1, 3) else line for at, line in enumerate(lines)]
         parts += [Heading(title, 2), Para(" ".join(marked))]
     return Paper("footnotes", "footnotes on every page", look, tuple(parts), footer="#")
 
 
 def hyphenated(words: Words, look: Look) -> Paper:
     look = replace(look, hyphenated=True, justified=True, margin=4.6)
-    return Paper("hyphenated", "narrow, justified, hyphenated", look, (Heading("Erläuterungsbericht", 1), *body_of(words, 5)), footer="Erläuterungen #")
+    return Paper(
+        "hyphenated",
+        "narrow, justified, hyphenated",
+        look,
+        (Heading("Erläuterungsbericht", 1), *body_of(words, 5)),
+        footer="Erläuterungen #",
+    )
 
 
 def framed(words: Words, look: Look) -> Paper:
     parts = (Heading("Verwaltungsbericht", 1), *body_of(words, 9))
-    return Paper("framed", "page header and footer on every page", look, parts, f"Landkreis {words.place()} · Verwaltungsbericht", "Stand: 05/2025 – Seite # von ##")
+    return Paper(
+        "framed",
+        "page header and footer on every page",
+        look,
+        parts,
+        f"Landkreis {words.place()} · Verwaltungsbericht",
+        "Stand: 05/2025 – Seite # von ##",
+    )
 
 
 def roman(words: Words, look: Look) -> Paper:
@@ -260,8 +317,15 @@ def roman(words: Words, look: Look) -> Paper:
 def landscape(words: Words, look: Look) -> Paper:
     rows = [("Ziel", "Maßnahme", "Zuständig", "Frist", "Kosten")]
     rows += [(words.subject(0)[0], words.sentence(), words.office(), words.date(), f"{words.money()} €") for _ in range(7)]
-    parts = (Heading("Klimaschutzkonzept", 1), *body_of(words, 1), Turn("Landscape"), Heading("Maßnahmenübersicht", 2),
-             Grid(tuple(rows), (5.0, 8.6, 4.4, 3.2, 3.0)), Turn("Standard"), *body_of(words, 1))
+    parts = (
+        Heading("Klimaschutzkonzept", 1),
+        *body_of(words, 1),
+        Turn("Landscape"),
+        Heading("Maßnahmenübersicht", 2),
+        Grid(tuple(rows), (5.0, 8.6, 4.4, 3.2, 3.0)),
+        Turn("Standard"),
+        *body_of(words, 1),
+    )
     return Paper("landscape", "table on a landscape page between upright ones", look, parts, footer="Klimaschutzkonzept | #")
 
 
@@ -271,7 +335,12 @@ def headings(words: Words, look: Look) -> Paper:
         parts += [Heading(f"{chapter} {words.subject(0)[0]}", 1), Para(words.paragraph(2))]
         for section in range(1, 3):
             title, lines = words.subject(6)
-            parts += [Heading(f"{chapter}.{section} {title}", 2), Para(" ".join(lines[:3])), Heading(f"{chapter}.{section}.1 Bewertung", 3), Para(" ".join(lines[3:]))]
+            parts += [
+                Heading(f"{chapter}.{section} {title}", 2),
+                Para(" ".join(lines[:3])),
+                Heading(f"{chapter}.{section}.1 Bewertung", 3),
+                Para(" ".join(lines[3:])),
+            ]
     return Paper("headings", "headings of three sizes, numbered", look, tuple(parts), footer="Seite #")
 
 
@@ -287,7 +356,14 @@ def ligatures(words: Words, look: Look) -> Paper:
     for part in body_of(words, 4):
         parts.append(replace(part, text=part.text.replace("fi", "ﬁ").replace("fl", "ﬂ")) if isinstance(part, Para) else part)
     extra = "Die Graﬁken zur Flächenpﬂege, zu Zuﬂüssen, zur Auﬂage von Pﬁngstmontag und zur ﬁnanziellen Schieﬂage sind beigefügt."
-    return Paper("ligatures", "ligature characters in the text layer", look, (Heading("Grünflächenpflege", 1), *parts, Para(extra)), footer="#")
+    return Paper(
+        "ligatures",
+        "ligature characters in the text layer",
+        look,
+        (Heading("Grünflächenpflege", 1), *parts, Para(extra)),
+        footer="#",
+        scanned=True,
+    )
 
 
 def letter(words: Words, look: Look) -> Paper:
@@ -312,27 +388,39 @@ def margin_notes(words: Words, look: Look) -> Paper:
     look = replace(look, margin=4.2, hyphenated=False)
     parts: list[Part] = [Heading("Leitlinien der Beteiligung", 1)]
     for _ in range(4):
-        parts += [Note(words.subject(0)[0], margin=True), Para(words.paragraph(6)), Para(words.paragraph(4))]
+        parts += [Note(words.aside(), margin=True), Para(words.paragraph(6)), Para(words.paragraph(4))]
     return Paper("margin_notes", "notes in the margin beside the text", look, tuple(parts), footer="#")
 
 
 def boxed(words: Words, look: Look) -> Paper:
     parts: list[Part] = [Heading("Jahresbericht", 1)]
     for _ in range(3):
-        parts += [*body_of(words, 1), Note(words.sentence(), margin=False), Para(words.paragraph(8)), Para(words.paragraph(5))]
+        parts += [*body_of(words, 1), Note(words.aside(), margin=False), Para(words.paragraph(8)), Para(words.paragraph(5))]
     return Paper("boxed", "framed text boxes with text flowing around them", look, tuple(parts), footer="Jahresbericht – #")
 
 
 def english(words: Words, look: Look) -> Paper:
     title, lines = words.english()
-    parts = (Heading("Partnerschaft", 1), *body_of(words, 2), Turn("Standard"), Heading("Annex: " + title, 1), Para(" ".join(lines[:3])), Items(tuple((1, line) for line in lines[3:]), ("(1)",)))
+    parts = (
+        Heading("Partnerschaft", 1),
+        *body_of(words, 2),
+        Turn("Standard"),
+        Heading("Annex: " + title, 1),
+        Para(" ".join(lines[:3])),
+        Items(tuple((1, line) for line in lines[3:]), ("(1)",)),
+    )
     return Paper("english", "German paper with English annex", replace(look, hyphenated=False), parts, footer="Page #")
 
 
 def pictures(words: Words, look: Look) -> Paper:
     parts: list[Part] = [Heading("Energiebericht", 1)]
     for at in range(1, 4):
-        parts += [*body_of(words, 1), Picture(9, 4), Para(f"Abbildung {at}: Verbrauch nach Monaten in kWh/m²", "caption"), Para(words.paragraph(3))]
+        parts += [
+            *body_of(words, 1),
+            Picture(9, 4),
+            Para(f"Abbildung {at}: Verbrauch nach Monaten in kWh/m²", "caption"),
+            Para(words.paragraph(3)),
+        ]
     return Paper("pictures", "pictures without text between paragraphs", look, tuple(parts), footer="#")
 
 
@@ -340,7 +428,11 @@ def ticks(words: Words, look: Look) -> Paper:
     parts: list[Part] = [*letterhead(words), Heading("Antrag auf Zuwendung", 1), Para(words.paragraph(2))]
     for question in ("Art der Förderung", "Finanzielle Auswirkungen", "Klimarelevanz"):
         marks = [words.random.choice("☐☒") for _ in range(3)]
-        parts += [Heading(question, 2), *(Para(f"{mark} {words.subject(0)[0]}") for mark in marks), Para(f"☒ ja   ☐ nein   Betrag: {words.money()} Euro")]
+        parts += [
+            Heading(question, 2),
+            *(Para(f"{mark} {words.subject(0)[0]}") for mark in marks),
+            Para(f"☒ ja   ☐ nein   Betrag: {words.money()} Euro"),
+        ]
     parts.append(Para(words.paragraph(3)))
     return Paper("ticks", "tick boxes as characters", replace(look, font="DejaVu Sans", justified=False), tuple(parts))
 
@@ -348,8 +440,20 @@ def ticks(words: Words, look: Look) -> Paper:
 def annex(words: Words, look: Look) -> Paper:
     parts: list[Part] = [Heading("Anlage 1 – Fortschreibung des Kreisentwicklungskonzepts", 1)]
     for chapter in range(1, 8):
-        parts += [*body_of(words, 4), Items(tuple((1, words.sentence()) for _ in range(4)), ("•",)), Grid(_offices(words, 5), (6.5, 4.5, 2.5)), Para(f"Tabelle {chapter}: Zuständigkeiten", "caption")]
-    return Paper("annex", "long annex of about twelve pages with lists and tables", look, tuple(parts), "Anlage 1 | Kreisentwicklungskonzept", "Seite #")
+        parts += [
+            *body_of(words, 4),
+            Items(tuple((1, words.sentence()) for _ in range(4)), ("•",)),
+            Grid(_offices(words, 5), (6.5, 4.5, 2.5)),
+            Para(f"Tabelle {chapter}: Zuständigkeiten", "caption"),
+        ]
+    return Paper(
+        "annex",
+        "long annex of about twelve pages with lists and tables",
+        look,
+        tuple(parts),
+        "Anlage 1 | Kreisentwicklungskonzept",
+        "Seite #",
+    )
 
 
 KINDS: tuple[Make, ...] = (

@@ -134,7 +134,7 @@ class Piece:
 
     kind: Literal["heading", "run_in", "display", "paragraph", "list_item", "table"]
     text: str
-    rows: tuple[tuple[str, ...], ...] = ()
+    rows: tuple[tuple[str | None, ...], ...] = ()  # None: covered by the cell to the left
     heads: int = 0
     columns: bool = False
 
@@ -174,7 +174,7 @@ def _pieces(parts: Sequence[Part], columns: bool) -> Iterator[Piece]:
             for _, mark, text in part.marked():
                 yield Piece("list_item", f"{mark} {plain(text)}", columns=columns)
         elif isinstance(part, Grid):
-            rows = tuple(tuple(plain(cell or "") for cell in row) for row in part.rows)
+            rows = tuple(tuple(None if cell is None else plain(cell) for cell in row) for row in part.rows)
             yield Piece("table", " ".join(cell for row in rows for cell in row if cell), rows, part.heads, columns)
         elif isinstance(part, Columns):
             yield from _pieces(part.parts, columns=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Iterator
 
 _PLACES = (
     "Musterbach Beispielheim Aurental Unterlinden Großdorf Süßenbrunn Königsfurt Möhringshausen Überlauf Ährenfeld "
@@ -254,11 +253,12 @@ class Words:
     def bodies(self, count: int) -> list[str]:
         return self.random.sample(_BODIES, count)
 
-    def sentences(self, count: int) -> Iterator[str]:
-        return (self.sentence() for _ in range(count))
+    def aside(self) -> str:
+        """A sentence that stands nowhere else in a paper."""
+        return f"Vgl. Drucksache {self.random.randint(1000, 9999)}-{self.random.choice('KLMNP')}. {self.sentence()}"
 
 
-# Before the last consonant that a vowel follows, with a vowel not far before it: Ver-wal-tung, Spra-che. Good enough to be undone.
+# Before the last consonant that a vowel follows, with a vowel not far before it: Ver-wal-tung, Spra-che.
 _SYLLABLE = re.compile(
     r"(?:(?<=[aeiouyäöü][a-zß])|(?<=[a-zäöüß][aeiouyäöü]))"
     r"((?:sch|(?<!s)ch|ph|(?<![cp])h|[bcdfgjklmnpqrstvwxzß])(?=[aeiouyäöü][a-zäöüß]))"
