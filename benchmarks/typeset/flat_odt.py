@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 
 from PIL import Image, ImageDraw
 
-from benchmarks.typeset.parts import Columns, Grid, Heading, Items, Note, Paper, Para, Part, Picture, Turn, counted
+from benchmarks.typeset.parts import Columns, Grid, Heading, Items, Note, Paper, Para, Part, Picture, Placed, Turn, counted
 from benchmarks.typeset.words import hyphenated
 
 _NAMESPACES = " ".join(
@@ -73,6 +73,8 @@ class _Writer:
             '<style:style style:name="Bold" style:family="text"><style:text-properties fo:font-weight="bold"/></style:style>',
             '<style:style style:name="Raised" style:family="text"><style:text-properties style:text-position="super 58%"/>'
             "</style:style>",
+            # A frame whose style has no parent is taken for a drawing, and its text loses its styles.
+            '<style:style style:name="Box" style:family="graphic"><style:graphic-properties fo:padding="0cm"/></style:style>',
             '<text:notes-configuration text:note-class="footnote" style:num-format="1" '
             'text:citation-body-style-name="Raised" text:citation-style-name="Raised"/>',
         ]
@@ -151,6 +153,8 @@ class _Writer:
                 yield self.columns(part)
             elif isinstance(part, Note):
                 yield self.note(part)
+            elif isinstance(part, Placed):
+                yield self.placed(part)
             elif isinstance(part, Picture):
                 yield self.picture(part)
             elif isinstance(part, Turn):
@@ -291,11 +295,26 @@ class _Writer:
             place = 'style:horizontal-pos="right" style:horizontal-rel="paragraph" style:wrap="left"'
         inside = f'<style:graphic-properties draw:fill="none" {place} style:vertical-pos="top" style:vertical-rel="paragraph" '
         inside += f'fo:padding="0.2cm" fo:border="{"none" if part.margin else "0.7pt solid #225588"}" fo:margin-left="0.4cm"/>'
-        style = self.add("graphic", inside)
+        style = self.add("graphic", inside, **{"parent-style-name": "Box"})
         width = self.look.margin - 0.8 if part.margin else 5.2
         box = f'<draw:text-box fo:min-height="1cm">{self.paragraph("Small", part.text)}</draw:text-box>'
         frame = f'<draw:frame draw:style-name="{style}" text:anchor-type="paragraph" svg:width="{width}cm" svg:x="0.3cm">{box}'
         return f'<text:p text:style-name="Small">{frame}</draw:frame></text:p>'
+
+    def placed(self, part: Placed) -> str:
+        inside = (
+            '<style:graphic-properties draw:fill="none" fo:border="none" style:wrap="run-through" style:vertical-pos="from-top" '
+        )
+        inside += 'style:vertical-rel="page" style:horizontal-pos="from-left" style:horizontal-rel="page"/>'
+        style = self.add("graphic", inside, **{"parent-style-name": "Box"})
+        frames = []
+        for left, top, width, parts in reversed(part.frames):
+            box = f'<draw:text-box fo:min-height="1cm">{"".join(self.parts(parts))}</draw:text-box>'
+            frames.append(
+                f'<draw:frame draw:style-name="{style}" text:anchor-type="page" text:anchor-page-number="1" '
+                f'svg:x="{left}cm" svg:y="{top}cm" svg:width="{width}cm">{box}</draw:frame>'
+            )
+        return "".join(frames) + self.paragraph("Small", "")
 
     def picture(self, part: Picture) -> str:
         data = base64.b64encode(_bars(part)).decode()

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from benchmarks.typeset.parts import Columns, Grid, Heading, Items, Look, Note, Paper, Para, Part, Picture, Turn
+from benchmarks.typeset.parts import Columns, Grid, Heading, Items, Look, Note, Paper, Para, Part, Picture, Placed, Turn
 from benchmarks.typeset.words import MONTHS, Words
 
 _FONTS = (
@@ -161,6 +161,21 @@ def gazette(words: Words, look: Look) -> Paper:
     return Paper(
         "gazette", "two hyphenated columns over several pages, page frame", look, parts, "Amtsblatt Nr. 14", "Amtsblatt – Seite #"
     )
+
+
+def leaflet(words: Words, look: Look) -> Paper:
+    look = replace(look, size=9.5, heading_sizes=(20, 13, 11), leading=100, space=4)
+    top = words.random.choice((5.0, 5.8))
+    left, right = (tuple(body_of(words, 2, level=3)) for _ in range(2))
+    parts = Placed(
+        (
+            (2.0, 2.0, 17.0, (Heading("Gut unterwegs im Landkreis", 1), Para(words.sentence()))),
+            (2.0, top, 8.1, left),
+            (10.9, top, 8.1, right),
+            (2.0, 25.5, 17.0, (Para(f"Auskunft: {words.office()}, {words.street()} 3, {words.place()}"),)),
+        )
+    )
+    return Paper("leaflet", "leaflet of text frames, drawn from the last to the first", look, (parts,), scanned=True)
 
 
 def budget(words: Words, look: Look) -> Paper:
@@ -459,5 +474,5 @@ def annex(words: Words, look: Look) -> Paper:
 KINDS: tuple[Make, ...] = (
     vorlage, minutes, motion, plan, press, gazette, budget, budget_rows, multiline, long_table, plain_table, nested, statute,
     footnotes, hyphenated, framed, roman, landscape, headings, run_in, ligatures, letter, margin_notes, boxed, english, pictures,
-    ticks, annex,
+    ticks, annex, leaflet,
 )  # fmt: skip

@@ -81,6 +81,13 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Placed:
+    """Text frames on the first page, as desktop publishing sets them, in reading order; drawn in the opposite order."""
+
+    frames: tuple[tuple[float, float, float, tuple[Part, ...]], ...]  # left, top, width in cm, and what is in it
+
+
+@dataclass(frozen=True)
 class Picture:
     """Coloured bars without any text."""
 
@@ -96,7 +103,7 @@ class Turn:
     number: int = 0  # numbering starts again here; 0: goes on
 
 
-Part = Heading | Para | Items | Grid | Columns | Note | Picture | Turn
+Part = Heading | Para | Items | Grid | Columns | Note | Placed | Picture | Turn
 
 
 @dataclass(frozen=True)
@@ -178,6 +185,9 @@ def _pieces(parts: Sequence[Part], columns: bool) -> Iterator[Piece]:
             yield Piece("table", " ".join(cell for row in rows for cell in row if cell), rows, part.heads, columns)
         elif isinstance(part, Columns):
             yield from _pieces(part.parts, columns=True)
+        elif isinstance(part, Placed):
+            for *_, inside in part.frames:
+                yield from _pieces(inside, columns=True)
 
 
 def _floats(parts: Sequence[Part]) -> Iterator[str]:

@@ -116,9 +116,17 @@ def without_floats(text: str, truth: Truth, counts: Counter[str]) -> str:
         if near is None or near.score < _NEAR:
             counts["float errors"] += len(note)
             continue
-        counts["float errors"] += Levenshtein.distance(note, text[near.dest_start : near.dest_end])
-        text = text[: near.dest_start] + text[near.dest_end :]
+        start, end = _span(note, text, near.dest_start, near.dest_end)
+        counts["float errors"] += Levenshtein.distance(note, text[start:end])
+        text = text[:start] + text[end:]
     return normal(text)
+
+
+def _span(note: str, text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the note begins and ends, near a stretch of its own length that looks most like it."""
+    low = max(0, start - 40)
+    same = [op for op in Levenshtein.opcodes(note, text[low : end + 40]) if op.tag == "equal" and op.src_end - op.src_start > 4]
+    return (low + same[0].dest_start, low + same[-1].dest_end) if same else (start, end)
 
 
 def cells(truth: Truth, rows: Sequence[Row]) -> Mapping[str, int]:
