@@ -16,7 +16,7 @@ import re
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -37,6 +37,7 @@ BARS = {"text": 0.005, "cells": 0.98, "scan": 0.02}
 PEER = Path(__file__).parent / "peers" / "pdf_text_peer.py"
 Readings = dict[str, Reading]  # by the name of the paper
 Scores = dict[str, Score]
+Results = dict[str, tuple[Scores, float]]  # by the reader: its scores, seconds
 
 
 def ours(path: Path) -> Reading:
@@ -52,6 +53,7 @@ def ours(path: Path) -> Reading:
         rows=tuple(rows),
         headings=tuple(text for kind, text in texts if kind == "heading"),
         items=tuple(text for kind, text in texts if kind == "list_item"),
+        heads=tuple(" ".join(re.split(r"\s*\|\s*", text)) for kind, text in texts if kind == "table_head"),
         labels=tuple(page.label for page in laid_out.pages),
     )
 
@@ -59,7 +61,11 @@ def ours(path: Path) -> Reading:
 def read_all(folder: Path, truths: Sequence[Truth]) -> tuple[Readings, float]:
     start = time.perf_counter()
     readings = {truth.name: ours(folder / f"{truth.name}.pdf") for truth in truths}
-    return readings, time.perf_counter() - start
+    seconds = time.perf_counter() - start
+    for name, reading in readings.items():
+        if reading.error:
+            print(f"\n{folder.name}/{name}.pdf was not read: {reading.error}")
+    return readings, seconds
 
 
 def peers(python: str, folder: Path) -> dict[str, tuple[Readings, float]]:
@@ -97,7 +103,7 @@ def percent(share: float | None, digits: int = 2) -> str:
     return "–" if share is None else f"{100 * share:.{digits}f} %"
 
 
-def summary(results: Mapping[str, tuple[Scores, float]], pages: int) -> Iterator[str]:
+def summary(results: Results, pages: int) -> Iterator[str]:
     rows = []
     for name, (scores, seconds) in results.items():
         all_of = total(scores)
@@ -105,7 +111,7 @@ def summary(results: Mapping[str, tuple[Scores, float]], pages: int) -> Iterator
             f"{percent(all_of.share(f'{what} right', f'{what} said'), 1)} / {percent(all_of.share(f'{what} right', what), 1)}"
             if all_of.counts[f"{what} said"]
             else "–"
-            for what in ("headings", "items")
+            for what in ("headings", "items", "heads")
         ]
         rows.append(
             (
@@ -120,10 +126,10 @@ def summary(results: Mapping[str, tuple[Scores, float]], pages: int) -> Iterator
             )
         )
     heads = ["", "errors in text", "cells right", "errors in table text", "page frames in text", "columns in order"]
-    yield from table([*heads, "headings: right of found / found", "list items: same", "ms a page"], rows)
+    yield from table([*heads, "headings: right of said / found", "list items: same", "table heads: same", "ms a page"], rows)
 
 
-def by_paper(results: Mapping[str, tuple[Scores, float]], truths: Sequence[Truth]) -> Iterator[str]:
+def by_paper(results: Results, truths: Sequence[Truth]) -> Iterator[str]:
     rows = []
     for truth in truths:
         shares = []
@@ -149,7 +155,7 @@ def tesseract(truth: Truth, pages: Sequence[Any], folder: Path) -> Reading:
     return Reading(without_frames("\n".join(texts), truth))
 
 
-def scans(folder: Path, truths: Sequence[Truth], scanner: Scanner) -> dict[str, tuple[Scores, float]]:
+def scans(folder: Path, truths: Sequence[Truth], scanner: Scanner) -> Results:
     """The pages read as pictures. Page frames are no errors here: on a single page nothing tells them from text."""
     out = folder / f"scan-{scanner.dpi}"
     out.mkdir(exist_ok=True)
@@ -164,64 +170,89 @@ def scans(folder: Path, truths: Sequence[Truth], scanner: Scanner) -> dict[str, 
     }
 
 
-def verdict(results: Mapping[str, tuple[Scores, float]]) -> str:
-    own = total(results[OURS][0])
-    text, cells = own.share("text errors", "text chars") or 0, own.share("cells right", "cells") or 0
+def verdict(own: Score) -> str:
+    text, cells = own.share("text errors", "text chars") or 0.0, own.share("cells right", "cells") or 0.0
     return (
-        f"\nText: {percent(text)} errors ({'within' if text <= BARS['text'] else 'NOT within'} {percent(BARS['text'], 1)}); "
-        f"cells: {percent(cells, 1)} right ({'at least' if cells >= BARS['cells'] else 'NOT'} {percent(BARS['cells'], 0)})."
+        f"Text: {percent(text)} errors ({_held(text <= BARS['text'])}: at most {percent(BARS['text'], 1)}). "
+        f"Table cells: {percent(cells, 1)} right ({_held(cells >= BARS['cells'])}: at least {percent(BARS['cells'], 0)})."
     )
 
 
-def counts(results: Mapping[str, tuple[Scores, float]]) -> dict[str, Any]:
+def scan_verdict(own: Score) -> str:
+    share = own.share("text errors", "text chars") or 0.0
+    return f"Text of pictures: {percent(share)} errors ({_held(share <= BARS['scan'])}: at most {percent(BARS['scan'], 0)})."
+
+
+def _held(kept: bool) -> str:
+    return "kept" if kept else "NOT KEPT"
+
+
+def told(title: str, opinion: str, results: Results, truths: Sequence[Truth], pages: int) -> None:
+    print(f"\n## {title}: {len(truths)} papers, {pages} pages\n\n{opinion}\n")
+    print("\n".join(summary(results, pages)), "\n", sep="")
+    print("\n".join(by_paper(results, truths)), flush=True)
+
+
+def counts(results: Results) -> dict[str, Any]:
     return {
         name: {"seconds": round(seconds, 2), "papers": {paper: dict(one.counts) for paper, one in scores.items()}}
         for name, (scores, seconds) in results.items()
     }
 
 
-def measure_set(folder: Path, truths: Sequence[Truth], python: str | None) -> dict[str, tuple[Scores, float]]:
+def measure_set(folder: Path, truths: Sequence[Truth], python: str | None) -> Results:
     readings, seconds = read_all(folder, truths)
     results = {OURS: (scored(readings, truths), seconds)}
     for name, (found, taken) in (peers(python, folder) if python else {}).items():
         results[name] = (scored(found, truths), taken)
         results[f"{name}, page frames dropped"] = (scored(frameless(found, truths), truths), 0.0)
-    for name, reading in readings.items():
-        if reading.error:
-            print(f"\n{name}.pdf was not read: {reading.error}")
     return results
 
 
+def measure_scans(folder: Path, truths: Sequence[Truth]) -> dict[str, Any]:
+    """Reads the pictures of clean and of poor pages; prints and returns what came of it."""
+    pages, report = pages_of(folder, truths), {}
+    for scanner in (CLEAN, POOR):
+        results = scans(folder, truths, scanner)
+        opinion = scan_verdict(total(results[OURS][0])) if scanner == CLEAN else "For information."
+        told(f"Pictures of pages, {scanner.name}", opinion, results, truths, pages)
+        report[scanner.name] = counts(results)
+    return report
+
+
+def programs() -> str:
+    """The versions of the programs that set and read pages."""
+    said = [
+        subprocess.run([name, "--version"], capture_output=True, text=True, check=True).stdout
+        for name in ("soffice", "tesseract")
+    ]
+    return ", ".join(text.splitlines()[0].strip() for text in said)
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--set", choices=list(SETS), action="append", dest="sets", help="default: both")
     parser.add_argument("--peers", metavar="PYTHON", help="of an environment with peers/requirements-pdf_text.txt")
     parser.add_argument("--scans", action="store_true", help="read held-out pages as pictures, too (minutes)")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="keep the PDFs and their truth there")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    report: dict[str, Any] = {"machine": machine(), "sets": {}, "scans": {}}
-    print(f"# Text quality\n\n{on(report['machine'])}")
+    report: dict[str, Any] = {"machine": machine(), "programs": programs(), "sets": {}, "scans": {}}
+    print(f"# Text quality\n\n{on(report['machine'])}; {report['programs']}")
     if not options.peers:
         print("\nPeers were not measured: no --peers.")
+    own = Score()
     with tempfile.TemporaryDirectory() as scratch:
         base = options.keep or Path(scratch)
         for name in options.sets or SETS:
             truths = make(base, name)
             results = measure_set(base / name, truths, options.peers)
-            pages = pages_of(base / name, truths)
+            told(name, verdict(total(results[OURS][0])), results, truths, pages_of(base / name, truths))
             report["sets"][name] = counts(results)
-            print(f"\n## {name}: {len(truths)} papers, {pages} pages\n{verdict(results)}\n")
-            print("\n".join(summary(results, pages)), "\n", sep="")
-            print("\n".join(by_paper(results, truths)), flush=True)
+            own += total(results[OURS][0])
             if options.scans and name == "held-out":
-                for scanner in (CLEAN, POOR):
-                    chosen = [truth for truth in truths if truth.scanned]
-                    results = scans(base / name, chosen, scanner)
-                    report["scans"][scanner.name] = counts(results)
-                    print(f"\n## Pictures of pages: {scanner.name}, {pages_of(base / name, chosen)} pages\n")
-                    print("\n".join(summary(results, pages_of(base / name, chosen))), "\n", sep="")
-                    print("\n".join(by_paper(results, chosen)), flush=True)
+                report["scans"] = measure_scans(base / name, [truth for truth in truths if truth.scanned])
+    print(f"\n## All\n\n{verdict(own)}")
     if options.json:
         options.json.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape
 
 from PIL import Image, ImageDraw
 
+from benchmarks.typeset.odt_styles import common_styles, master_pages, page_layouts
 from benchmarks.typeset.parts import Columns, Grid, Heading, Items, Note, Paper, Para, Part, Picture, Placed, Turn, counted
 from benchmarks.typeset.words import hyphenated
 
@@ -26,7 +27,6 @@ _NAMESPACES = " ".join(
     )
 )
 _INLINE = re.compile(r"(\*\*|\{[^}]*\}|\n|\t)")
-_A4 = (21.0, 29.7)
 
 
 def flat_odt(paper: Paper) -> str:
@@ -48,86 +48,10 @@ class _Writer:
         return (
             f'<?xml version="1.0" encoding="UTF-8"?><office:document {_NAMESPACES} office:version="1.3" '
             'office:mimetype="application/vnd.oasis.opendocument.text">'
-            f"<office:styles>{self.common_styles()}</office:styles>"
-            f"<office:automatic-styles>{self.page_layouts()}{''.join(self.styles)}</office:automatic-styles>"
-            f"<office:master-styles>{self.master_pages()}</office:master-styles>"
+            f"<office:styles>{common_styles(self.look)}</office:styles>"
+            f"<office:automatic-styles>{page_layouts(self.paper)}{''.join(self.styles)}</office:automatic-styles>"
+            f"<office:master-styles>{master_pages(self.paper)}</office:master-styles>"
             f"<office:body><office:text>{body}</office:text></office:body></office:document>"
-        )
-
-    def common_styles(self) -> str:
-        look = self.look
-        align = "justify" if look.justified else "start"
-        styles = [
-            '<style:default-style style:family="paragraph"><style:text-properties fo:language="de" fo:country="DE" '
-            'fo:font-family="Liberation Serif" fo:font-size="11pt"/></style:default-style>',
-            self.style("Text", font=look.font, size=look.size, align=align, after=look.space, leading=look.leading),
-            self.style("Cell", font=look.font, size=look.size - 1),
-            self.style("CellRight", font=look.font, size=look.size - 1, align="end"),
-            self.style("CellHead", font=look.font, size=look.size - 1, bold=True),
-            self.style("Small", font=look.font, size=look.size - 2.5),
-            self.style("Frame", font=look.font, size=look.size - 2.5, align="center"),
-            self.style("Right", font=look.font, size=look.size, align="end", after=look.space),
-            self.style("Letterhead", font=look.heading_font, size=look.heading_sizes[0] + 3, bold=True, after=2),
-            self.style("Caption", font=look.font, size=look.size - 1.5, after=look.space),
-            self.style("BoldLine", font=look.font, size=look.size, bold=True, before=8, after=3, keep=True),
-            '<style:style style:name="Bold" style:family="text"><style:text-properties fo:font-weight="bold"/></style:style>',
-            '<style:style style:name="Raised" style:family="text"><style:text-properties style:text-position="super 58%"/>'
-            "</style:style>",
-            # A frame whose style has no parent is taken for a drawing, and its text loses its styles.
-            '<style:style style:name="Box" style:family="graphic"><style:graphic-properties fo:padding="0cm"/></style:style>',
-            '<text:notes-configuration text:note-class="footnote" style:num-format="1" '
-            'text:citation-body-style-name="Raised" text:citation-style-name="Raised"/>',
-        ]
-        for level, size in enumerate(look.heading_sizes, start=1):
-            styles.append(self.style(f"H{level}", font=look.heading_font, size=size, bold=True, before=10, after=4, keep=True))
-        return "".join(styles)
-
-    @staticmethod
-    def style(
-        name: str,
-        font: str,
-        size: float,
-        align: str = "start",
-        bold: bool = False,
-        before: float = 0,
-        after: float = 0,
-        leading: int = 100,
-        keep: bool = False,
-    ) -> str:
-        return (
-            f'<style:style style:name="{name}" style:family="paragraph"><style:paragraph-properties fo:text-align="{align}" '
-            f'fo:margin-top="{before}pt" fo:margin-bottom="{after}pt" fo:line-height="{leading}%" '
-            f'fo:orphans="2" fo:widows="2" fo:keep-with-next="{"always" if keep else "auto"}"/>'
-            f'<style:text-properties fo:font-family="{font}" fo:font-size="{size}pt" fo:hyphenate="false" '
-            f'fo:font-weight="{"bold" if bold else "normal"}"/></style:style>'
-        )
-
-    def page_layouts(self) -> str:
-        return "".join(self.page_layout(name) for name in ("Standard", "Landscape", "Roman"))
-
-    def page_layout(self, name: str) -> str:
-        width, height = reversed(_A4) if name == "Landscape" else _A4
-        turned = "landscape" if name == "Landscape" else "portrait"
-        numbers = "i" if name == "Roman" else "1"
-        frame = '<style:{0}-style><style:header-footer-properties fo:min-height="0.9cm" fo:margin-{1}="0.4cm"/></style:{0}-style>'
-        return (
-            f'<style:page-layout style:name="Page{name}"><style:page-layout-properties '
-            f'fo:page-width="{width}cm" fo:page-height="{height}cm" fo:margin="{self.look.margin}cm" '
-            f'style:print-orientation="{turned}" style:num-format="{numbers}"/>'
-            f"{frame.format('header', 'bottom') if self.paper.header else ''}"
-            f"{frame.format('footer', 'top') if self.paper.footer else ''}</style:page-layout>"
-        )
-
-    def master_pages(self) -> str:
-        frames = ""
-        for kind, text in (("header", self.paper.header), ("footer", self.paper.footer)):
-            if text:
-                line = escape(text).replace("##", "<text:page-count/>")
-                line = line.replace("#", '<text:page-number text:select-page="current"/>')
-                frames += f'<style:{kind}><text:p text:style-name="Frame">{line}</text:p></style:{kind}>'
-        names = ("Standard", "Landscape", "Roman")
-        return "".join(
-            f'<style:master-page style:name="{n}" style:page-layout-name="Page{n}">{frames}</style:master-page>' for n in names
         )
 
     def add(self, family: str, inside: str, **attributes: str) -> str:

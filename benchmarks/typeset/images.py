@@ -39,7 +39,6 @@ def _pages(source: Path, scanner: Scanner) -> Iterator[Image.Image]:
             if scanner.tilt:
                 picture = picture.rotate(scanner.tilt, Image.Resampling.BICUBIC, fillcolor=255)
             if scanner.noise:
-                grey = np.asarray(picture, dtype=np.float32)
-                grey = 20 + grey * 0.86 + draw.normal(0, scanner.noise, grey.shape)
+                grey = 20 + 0.86 * np.asarray(picture, dtype=np.float64) + draw.normal(0, scanner.noise, picture.size[::-1])
                 picture = Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8))
             yield picture

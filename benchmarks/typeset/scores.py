@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -32,6 +32,7 @@ class Reading:
     rows: tuple[Row, ...] = ()
     headings: tuple[str, ...] = ()
     items: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()  # rows of tables that are heads
     labels: tuple[str, ...] = ()
     error: str = ""
 
@@ -57,15 +58,17 @@ def score(truth: Truth, reading: Reading) -> Score:
     counts: Counter[str] = Counter()
     rest = without_floats(normal(reading.text), truth, counts)
     text, in_table = wanted(truth)
-    for at, (_, errors) in enumerate(errors_at(text, rest)):
-        place = "table" if in_table[min(at, len(in_table) - 1)] else "text"
+    for at, errors in enumerate(errors_at(text, rest)):
+        place = "table" if in_table[at] else "text"
         counts[f"{place} errors"] += errors
-    counts["text chars"] = in_table.count(False) + sum(map(len, truth.floats))
-    counts["table chars"] = in_table.count(True)
+    counts["text chars"] = in_table[:-1].count(False) - text.count(ANCHOR) + sum(len(normal(note)) for note in truth.floats)
+    counts["table chars"] = in_table[:-1].count(True)
     counts["text errors"] += counts.pop("float errors", 0)
     counts.update(cells(truth, reading.rows))
     counts.update(found("headings", [p.text for p in truth.pieces if p.kind == "heading"], reading.headings, _neutral(truth)))
     counts.update(found("items", [p.text for p in truth.pieces if p.kind == "list_item"], reading.items, ()))
+    heads = [" ".join(cell for cell in row if cell) for piece in truth.pieces for row in piece.rows[: piece.heads]]
+    counts.update(found("heads", heads, reading.heads, heads))  # repeated on every page: neither right nor wrong
     counts.update(order(truth, rest))
     counts["leaked"] = sum(len(frame_lines(frame).findall(normal(reading.text))) for frame in truth.frames)
     if truth.labels:
@@ -90,19 +93,19 @@ def wanted(truth: Truth) -> tuple[str, list[bool]]:
     return text.rstrip(), in_table
 
 
-def errors_at(text: str, got: str) -> Iterator[tuple[str, int]]:
-    """Each character of the text with the number of errors there; what was inserted counts where it was, lastly at the end.
+def errors_at(text: str, got: str) -> list[int]:
+    """The number of errors at each character of the text, and at its end. What was inserted counts where it was.
 
-    A footnote's mark may be anything of up to three characters.
+    A footnote's mark is no character of the text: it may be missing, or anything of up to three characters.
     """
-    counts = [0] * (len(text) + 1)
+    inserted, other = [0] * (len(text) + 1), [0] * (len(text) + 1)
     for operation in Levenshtein.editops(text, got):
-        counts[operation.src_pos] += 1
+        (inserted if operation.tag == "insert" else other)[operation.src_pos] += 1
     for at, character in enumerate(text):
         if character == ANCHOR:
-            counts[at] = 0
-            counts[at + 1] = max(0, counts[at + 1] - 2)
-    return zip(text + " ", counts, strict=True)
+            inserted[at] = other[at] = 0
+            inserted[at + 1] = max(0, inserted[at + 1] - 2)
+    return [a + b for a, b in zip(inserted, other, strict=True)]
 
 
 def without_floats(text: str, truth: Truth, counts: Counter[str]) -> str:
@@ -118,15 +121,14 @@ def without_floats(text: str, truth: Truth, counts: Counter[str]) -> str:
             continue
         start, end = _span(note, text, near.dest_start, near.dest_end)
         counts["float errors"] += Levenshtein.distance(note, text[start:end])
-        text = text[:start] + text[end:]
+        text = re.sub(_LABEL + "$", "", text[:start]) + text[end:]
     return normal(text)
 
 
 def _span(note: str, text: str, start: int, end: int) -> tuple[int, int]:
-    """Where the note begins and ends, near a stretch of its own length that looks most like it."""
-    low = max(0, start - 40)
-    same = [op for op in Levenshtein.opcodes(note, text[low : end + 40]) if op.tag == "equal" and op.src_end - op.src_start > 4]
-    return (low + same[0].dest_start, low + same[-1].dest_end) if same else (start, end)
+    """Where the note begins and ends: about there, at the places between which it looks most like itself."""
+    ways = ((a, b) for a in range(max(0, start - 12), start + 13) for b in range(end - 12, min(len(text), end + 12) + 1))
+    return min(ways, key=lambda way: Levenshtein.distance(note, text[way[0] : way[1]]))
 
 
 def cells(truth: Truth, rows: Sequence[Row]) -> Mapping[str, int]:

@@ -13,16 +13,16 @@ _PLACES = (
     "Weißenmoor Hüttenbruck Steinach Rothlingen Fichtelau Jägersruh Quellstedt Vierhöfen Zwölfmühlen Oberöß"
 ).split()
 _STREETS = (
-    "Lindenweg Mühlstraße Bürgermeister-Ohlsen-Straße Am-Alten-Bahnhof-Weg Gänseanger Schulgasse Föhrenallee "
-    "Brückenstraße Zur-Schmiede-Weg Ölmühlenring Anna-Petri-Platz Feldkirchener-Straße"
+    "Lindenweg Mühlgraben Bürgermeister-Ohlsen-Weg Am-Alten-Bahnhof-Weg Gänseanger Schulplatz Föhrenring "
+    "Brückenweg Zur-Schmiede-Weg Ölmühlenring Anna-Petri-Platz Feldkirchener-Weg"
 ).split()
 _PERSONS = (
     "Frau Dr. Ölschläger|Herr Buß|Frau Jansen-Möller|Herr Tschöpe|Frau Yıldırım|Herr Quast|Frau Weiß|Herr von Ahlen|"
     "Frau Großkopf|Herr Župan|Frau Lévy|Herr Fäßler-Kühn"
 ).split("|")
 _OFFICES = (
-    "Tiefbauamt|Amt für Jugend und Familie|Fachdienst Schulen|Umweltamt|Kämmerei|Sachgebiet Grünflächen|Ordnungsamt|"
-    "Stabsstelle Klimaschutz|Eigenbetrieb Abfallwirtschaft|Gesundheitsamt"
+    "Fachdienst Tiefbau|Fachbereich Jugend und Familie|Fachdienst Schulen|Fachdienst Umwelt|Bereich Finanzen|"
+    "Fachdienst Grünflächen|Bereich Recht und Ordnung|Arbeitsstab Klimaschutz|Eigenbetrieb Abfallwirtschaft|Fachdienst Gesundheit"
 ).split("|")
 _BODIES = (
     "Kreisausschuss|Bau- und Verkehrsausschuss|Jugendhilfeausschuss|Schul- und Sportausschuss|Kreistag|Finanzausschuss|"
@@ -99,7 +99,7 @@ Die Fachkonferenz am {datum} beschloss neun Empfehlungen, die dieser Vorlage bei
 Hochwasserschutz an der Oberen Aue
 Nach den Überflutungen im Juli wurden {zahl} Schadensmeldungen aufgenommen, überwiegend aus {ort} und {ort2}.
 Das Rückhaltebecken fasst {zahl}.000 m³ und wird über einen gesteuerten Grundablass entleert.
-Gefährdet sind vor allem Grundstücke unterhalb des {strasse}, deren Keller unter dem Grundwasserspiegel liegen.
+Gefährdet sind vor allem Grundstücke am {strasse}, deren Keller unter dem Grundwasserspiegel liegen.
 Für ein hundertjährliches Ereignis ergibt die Berechnung einen Wasserstand von {klein},62 m ü. NHN.
 Die Genehmigungsplanung ist dem Landratsamt am {datum} zur Prüfung vorgelegt worden.
 Ökologische Ausgleichsflächen im Umfang von {klein} ha werden als Feuchtwiese entwickelt.
@@ -111,7 +111,7 @@ Digitale Verwaltung
 Von {zahl} Verwaltungsleistungen können derzeit {prozent} vollständig über das Netz beantragt werden.
 Die elektronische Akte ist im {amt} eingeführt, die übrigen Ämter folgen in {klein} Stufen bis {jahr}.
 Für die Ausstattung der Sitzungsräume in {ort} sind {betrag} veranschlagt.
-Mitglieder des {gremium}es erhalten ihre Unterlagen künftig nur noch über das Ratsinformationssystem.
+Wer dem {gremium} angehört, erhält Unterlagen künftig nur noch über das Ratsinformationssystem.
 Der Datenschutzbeauftragte äußerte keine Bedenken, empfiehlt jedoch kürzere Löschfristen.
 Schulungen fanden zwischen dem {datum} und den Herbstferien an {klein} Vormittagen statt.
 {person} regt an, einfache Sprache verbindlich vorzugeben und Bescheide zu kürzen.
@@ -122,7 +122,7 @@ Auf den Friedhöfen in {ort} und {ort2} stehen {zahl} belegte und {zahl2} freie 
 Der Anteil der Urnenbeisetzungen stieg binnen zehn Jahren auf {prozent}, während Wahlgräber zurückgehen.
 Vorgesehen sind pflegefreie Baumgräber, ein Feld für Sternenkinder sowie muslimische Bestattungen ohne Sarg.
 Die Ruhefrist beträgt für Erdgräber 25, für Urnen 15 Jahre und kann auf Antrag verlängert werden.
-Die Gebührenrechnung des {amt} schließt mit einer Unterdeckung von {betrag} ab.
+Die Gebührenrechnung ({amt}) schließt mit einer Unterdeckung von {betrag} ab.
 Am {strasse} wird die Aussegnungshalle neu gedeckt, ohne die denkmalgeschützten Fenster zu berühren.
 {person} erinnert an die Zusage vom {datum}, die Wege mit Rollatoren begehbar zu machen.
 Nach {klein} Jahren soll dem {gremium} berichtet werden, ob das Angebot angenommen wird.
