@@ -1,7 +1,7 @@
 """How much of a PDF's text, tables and layout is read right: ``python -m benchmarks.text_quality --help``.
 
 LibreOffice sets papers whose text is known (benchmarks/typeset); each reader's result is held against that text. Of the two sets,
-"dev" may be looked at while a reader is made; "held-out" shares no sentence, no draw of fonts and measures with it. With --peers,
+"dev" may be looked at while a reader is made; "held-out" has other subjects, and fonts and measures drawn anew. With --peers,
 pypdf, pdfplumber and markitdown read the same files: as they come, and again after the page headers and footers that the truth
 knows were taken from their text. With --scans, held-out pages are also read as pictures, beside plain Tesseract.
 """
@@ -29,12 +29,14 @@ from benchmarks.typeset.images import CLEAN, POOR, Scanner, scan
 from benchmarks.typeset.make import SETS, make
 from benchmarks.typeset.parts import Truth
 from benchmarks.typeset.scores import Reading, Score, score, without_frames
+from indexer.domain import CELL_SEPARATOR
 from indexer.errors import ReadError
 from indexer.parsing import parse
 
 OURS = "Ratslotse"
 BARS = {"text": 0.005, "cells": 0.98, "scan": 0.02}
 PEER = Path(__file__).parent / "peers" / "pdf_text_peer.py"
+_BAR = re.compile(rf"\s*{re.escape(CELL_SEPARATOR.strip())}\s*")
 Readings = dict[str, Reading]  # by the name of the paper
 Scores = dict[str, Score]
 Results = dict[str, tuple[Scores, float]]  # by the reader: its scores, seconds
@@ -47,13 +49,13 @@ def ours(path: Path) -> Reading:
     except ReadError as error:
         return Reading("", error=type(error).__name__)
     texts = [(block.kind, laid_out.text[block.start : block.end]) for block in laid_out.blocks]
-    rows = [tuple(re.split(r"\s*\|\s*", text)) for kind, text in texts if kind.startswith("table")]
+    rows = [tuple(_BAR.split(text)) for kind, text in texts if kind.startswith("table")]
     return Reading(
-        text="\n".join(text.replace(" |", " ") if kind.startswith("table") else text for kind, text in texts),
+        text="\n".join(_BAR.sub(" ", text) if kind.startswith("table") else text for kind, text in texts),
         rows=tuple(rows),
         headings=tuple(text for kind, text in texts if kind == "heading"),
         items=tuple(text for kind, text in texts if kind == "list_item"),
-        heads=tuple(" ".join(re.split(r"\s*\|\s*", text)) for kind, text in texts if kind == "table_head"),
+        heads=tuple(" ".join(_BAR.split(text)) for kind, text in texts if kind == "table_head"),
         labels=tuple(page.label for page in laid_out.pages),
     )
 
@@ -174,13 +176,16 @@ def verdict(own: Score) -> str:
     text, cells = own.share("text errors", "text chars") or 0.0, own.share("cells right", "cells") or 0.0
     return (
         f"Text: {percent(text)} errors ({_held(text <= BARS['text'])}: at most {percent(BARS['text'], 1)}). "
-        f"Table cells: {percent(cells, 1)} right ({_held(cells >= BARS['cells'])}: at least {percent(BARS['cells'], 0)})."
+        f"Table cells: {percent(cells, 1)} right ({_held(cells >= BARS['cells'])}: at least {percent(BARS['cells'], 0)}). "
+        f"Page labels: {own.counts['labels right']} of {own.counts['labels']} right."
     )
 
 
 def scan_verdict(own: Score) -> str:
     share = own.share("text errors", "text chars") or 0.0
-    return f"Text of pictures: {percent(share)} errors ({_held(share <= BARS['scan'])}: at most {percent(BARS['scan'], 0)})."
+    tables = own.share("table errors", "table chars")
+    kept = f"{_held(share <= BARS['scan'])}: at most {percent(BARS['scan'], 0)}"
+    return f"Text of pictures: {percent(share)} errors ({kept}); text of their tables: {percent(tables)}."
 
 
 def _held(kept: bool) -> str:
@@ -195,7 +200,7 @@ def told(title: str, opinion: str, results: Results, truths: Sequence[Truth], pa
 
 def counts(results: Results) -> dict[str, Any]:
     return {
-        name: {"seconds": round(seconds, 2), "papers": {paper: dict(one.counts) for paper, one in scores.items()}}
+        name: {"seconds": round(seconds, 2), "papers": {paper: dict(+one.counts) for paper, one in scores.items()}}
         for name, (scores, seconds) in results.items()
     }
 

@@ -38,6 +38,8 @@ def make(folder: Path, name: str) -> list[Truth]:
 def convert(drawn: Sequence[Paper], out: Path, tagged: bool) -> None:
     """One call of LibreOffice with a profile of its own for all."""
     options = json.dumps({"UseTaggedPDF": {"type": "boolean", "value": str(tagged).lower()}})
+    for paper in drawn:
+        (out / f"{paper.name}.pdf").unlink(missing_ok=True)  # or an older one would hide that none was made
     with tempfile.TemporaryDirectory() as scratch:
         sources = [Path(scratch, f"{paper.name}.fodt") for paper in drawn]
         for paper, source in zip(drawn, sources, strict=True):

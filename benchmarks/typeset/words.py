@@ -1,6 +1,6 @@
 """Sentences of an invented county, written for this benchmark, with places for names, numbers and dates.
 
-Subjects are dealt out to two sets, so that what is measured shares no sentence with what a reader was made on.
+Subjects are dealt out to two sets, so that what is measured is not what a reader was made on.
 """
 
 from __future__ import annotations
