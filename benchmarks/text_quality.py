@@ -9,7 +9,6 @@ knows were taken from their text. With --scans, held-out pages are also read as 
 from __future__ import annotations
 
 import argparse
-import inspect
 import json
 import os
 import re
@@ -45,7 +44,7 @@ Results = dict[str, tuple[Scores, float]]  # by the reader: its scores, seconds
 def ours(path: Path) -> Reading:
     """The one place that knows our reader."""
     try:
-        laid_out = parse(path.read_bytes(), path.name) if len(inspect.signature(parse).parameters) == 2 else parse(path)
+        laid_out = parse(path.read_bytes(), path.name)
     except ReadError as error:
         return Reading("", error=type(error).__name__)
     texts = [(block.kind, laid_out.text[block.start : block.end]) for block in laid_out.blocks]

@@ -11,6 +11,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from indexer.build import Report, build
 from indexer.encoders import HashEncoder
@@ -51,8 +54,17 @@ def holding(folder: Path, word: str) -> list[Path]:
 # The books
 
 
-def test_every_file_found_is_in_one_book(settings: Settings, folder: Path, write, make_pdf) -> None:
-    make_pdf(folder / "halb.pdf", [["Ein Satz steht auf der ersten Seite."], []])
+def half_read(path: Path) -> None:
+    """A PDF with a sentence on its first page and a picture without any text on the second."""
+    canvas = Canvas(str(path), invariant=1)
+    canvas.drawString(60, 700, "Ein Satz steht auf der ersten Seite.")
+    canvas.showPage()
+    canvas.drawImage(ImageReader(Image.new("L", (400, 400), 128)), 50, 300)
+    canvas.save()
+
+
+def test_every_file_found_is_in_one_book(settings: Settings, folder: Path, write) -> None:
+    half_read(folder / "halb.pdf")
     write(folder, {"leer.txt": "", "kaputt.pdf": b"%PDF-1.7 nonsense", "tabelle.xlsx": "x"})
     first, second = build(settings, [folder]), build(settings, [folder])
     assert first.books() == {"found": 9, "ok": 5, "partial": 1, "failed": 2, "skipped": 1, "unchanged": 0}
@@ -62,8 +74,8 @@ def test_every_file_found_is_in_one_book(settings: Settings, folder: Path, write
     assert "2" in first.of("partial")[0]["reason"]
 
 
-def test_the_ledger_tells_later_what_was_not_read(settings: Settings, folder: Path, write, make_pdf) -> None:
-    make_pdf(folder / "halb.pdf", [["Ein Satz steht auf der ersten Seite."], []])
+def test_the_ledger_tells_later_what_was_not_read(settings: Settings, folder: Path, write) -> None:
+    half_read(folder / "halb.pdf")
     write(folder, {"leer.txt": "", "tabelle.xlsx": "x"})
     for _ in range(2):
         build(settings, [folder])
