@@ -17,6 +17,7 @@ from typing import Literal
 
 BlockKind = Literal["heading", "paragraph", "list_item", "table_head", "table_row"]
 
+SURE = 0.85  # confidence of text recognition below which a figure is doubtful
 CELL_SEPARATOR = " | "  # between the cells of a table row in the stored text
 
 
@@ -113,6 +114,11 @@ class Document:
         """The Betreff, or the first line, or the file name: never empty."""
         first = next((self.text[b.start : b.end] for b in self.blocks), "")
         return self.paper.name or first[:160] or self.file.name.rsplit("/", 1)[-1]
+
+    def recognition(self, start: int, end: int) -> float | None:
+        """The confidence of text recognition (OCR) for the characters start..end; None: they are the file's own text."""
+        found = [b.confidence for b in self.blocks if b.confidence is not None and b.start < end and b.end > start]
+        return min(found, default=None)
 
     def page_at(self, offset: int) -> Page:
         """The page that holds the character at ``offset``."""

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from indexer.domain import Block, Hit, Passage
+from indexer.domain import SURE, Block, Hit, Passage
 from indexer.encoders import Encoder
 from indexer.filters import ANY, Filters
 from indexer.generation import Generation
@@ -53,6 +53,16 @@ class Citation:
     @property
     def quote(self) -> str:
         return self.passage.document.text[self.start : self.end]
+
+    @property
+    def recognition(self) -> float | None:
+        """See Document.recognition."""
+        return self.passage.document.recognition(self.start, self.end)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether the words hold a figure that text recognition may have misread."""
+        return (self.recognition or 1) < SURE and any(character.isdigit() for character in self.quote)
 
     @property
     def proposal(self) -> bool:
@@ -154,6 +164,7 @@ class Answerer:
             notices.append(say("list_continues", language, numbers=", ".join(continued)))
         if proposals := [str(c.number) for c in citations if c.proposal]:
             notices.append(say("proposal", language, numbers=", ".join(proposals)))
+        notices += _recognised(citations, language)
         outcome: Outcome = "partly_answered" if gaps else "answered"
         return replace(base, outcome=outcome, statements=statements, citations=citations, notices=tuple(notices))
 
@@ -173,7 +184,7 @@ class Answerer:
         # A table row that shares no word with the question tells nobody anything.
         telling = [e for e in _distinct(found) if e.coverage > 0 or e.unit.kind in ("sentence", "list")]
         near = self._checked(_cited(evidence) for evidence in telling[:_NEAR_MISSES])
-        return replace(base, near_misses=near, notices=tuple(notices))
+        return replace(base, near_misses=near, notices=(*notices, *_recognised(near, language)))
 
     def _checked(self, citations: Iterable[Citation]) -> tuple[Citation, ...]:
         """Those that quote the stored text character by character, numbered from 1."""
@@ -185,6 +196,14 @@ class Answerer:
         count = int(self.generation.columns.matching(question.filters).sum())
         searched = list(question.filters.body) or bodies(self.generation)
         return {"documents": count, "bodies": searched, "updated": self.generation.published}
+
+
+def _recognised(citations: Sequence[Citation], language: Language) -> list[str]:
+    """Warnings about words that were recognised in a picture, and about figures among them that may be wrong."""
+    read = [str(c.number) for c in citations if c.recognition is not None]
+    doubtful = [str(c.number) for c in citations if c.doubtful]
+    notices = [say("recognised", language, numbers=", ".join(read))] if read else []
+    return notices + ([say("doubtful", language, numbers=", ".join(doubtful))] if doubtful else [])
 
 
 def _of_named_papers(hits: Sequence[Hit]) -> list[Hit]:

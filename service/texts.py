@@ -18,6 +18,14 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "de": "Quelle {numbers}: Das ist ein Vorschlag oder Antrag. Ob so beschlossen wurde, steht dort nicht.",
         "en": "Source {numbers}: this is a proposal or motion. It does not say whether it was adopted.",
     },
+    "recognised": {
+        "de": "Quelle {numbers}: mit Texterkennung (OCR) aus einem Bild gelesen. Bitte mit dem Original vergleichen.",
+        "en": "Source {numbers}: read from a picture by text recognition (OCR). Please compare it with the original.",
+    },
+    "doubtful": {
+        "de": "Quelle {numbers}: Die Texterkennung ist sich einer Zahl nicht sicher; sie kann falsch gelesen sein.",
+        "en": "Source {numbers}: text recognition is not sure of a figure; it may be misread.",
+    },
     "not_in_documents": {
         "de": "Das steht nicht in den Unterlagen. Durchsucht: {scope}.",
         "en": "The documents do not say this. Searched: {scope}.",

@@ -65,7 +65,11 @@ class PaperFields(BaseModel):
 
 
 class CitationFields(BaseModel):
-    """``start`` and ``end`` are offsets into the document's text (``/api/v1/documents/{id}/text``)."""
+    """``start`` and ``end`` are offsets into the document's text (``/api/v1/documents/{id}/text``).
+
+    ``recognition``: the confidence, 0 to 1, with which text recognition (OCR) read the words from a picture; null: the file's
+    own text. ``doubtful``: they hold a figure that may be misread.
+    """
 
     number: int
     passage_id: str
@@ -77,6 +81,8 @@ class CitationFields(BaseModel):
     document: DocumentFields
     paper: PaperFields
     url: str
+    recognition: float | None
+    doubtful: bool
 
 
 class StatementFields(BaseModel):
@@ -131,12 +137,15 @@ class AnswerFields(BaseModel):
 
 
 class PassageFields(BaseModel):
+    """``recognition``: as of a citation, of the least certain part."""
+
     id: str
     text: str
     page: int
     start: int
     end: int
     headings: list[str]
+    recognition: float | None
 
 
 class AlikeFields(BaseModel):

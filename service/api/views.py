@@ -68,6 +68,8 @@ def citation_fields(citation: Citation) -> CitationFields:
         document=document_fields(document),
         paper=paper_fields(document),
         url=document_url(document, citation.start, citation.end),
+        recognition=citation.recognition,
+        doubtful=citation.doubtful,
     )
 
 
@@ -116,6 +118,7 @@ def passage_fields(passage: Passage) -> PassageFields:
         start=passage.start,
         end=passage.end,
         headings=list(passage.headings),
+        recognition=passage.document.recognition(passage.start, passage.end),
     )
 
 

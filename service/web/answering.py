@@ -41,6 +41,7 @@ class QuoteView:
     url: str
     place: str  # "Drucksache 2022/200, Seite 1"
     source: Source
+    recognised: bool  # read from a picture
 
 
 @dataclass(frozen=True)
@@ -170,6 +171,7 @@ def _quote(citation: Citation, t: Texts) -> QuoteView:
         url=document_url(document, citation.start, citation.end),
         place=t("place", document=name, page=page),
         source=source(document, t),
+        recognised=citation.recognition is not None,
     )
 
 

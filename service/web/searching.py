@@ -85,6 +85,7 @@ class HitView:
     snippet: list[Part]
     alike: list[AlikeView]  # near-duplicates that this hit stands for, the best of them
     alike_total: int
+    recognised: bool  # some of it was read from a picture
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,7 @@ def _hit_view(generation: Generation, query: str, hit: Hit, t: Texts) -> HitView
         snippet=snippet(passage.text, highlights(generation, query, passage.text)),
         alike=[_alike(generation.passage(row), t) for row in hit.alike[:ALIKE]],
         alike_total=len(hit.alike),
+        recognised=document.recognition(passage.start, passage.end) is not None,
     )
 
 

@@ -195,6 +195,12 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
     ),
     "to_quote": ("Zum Zitat springen", "Go to the quoted words"),
     "gap": ("Abbildung ohne lesbaren Text", "Picture without readable text"),
+    "doubtful": ("Zahl unsicher gelesen", "Figure read with doubt"),
+    "recognised": ("Texterkennung", "Text recognition"),
+    "recognised_page": (
+        "Auf dieser Seite wurde Text mit Texterkennung (OCR) aus einem Bild gelesen. Fehler sind möglich; es gilt das Original.",
+        "Text on this page was read from a picture by text recognition (OCR). It may contain errors; the original counts.",
+    ),
     "page_without_text": ("Diese Seite enthält keinen lesbaren Text.", "This page holds no readable text."),
     "note_pages": (
         "Seiten ohne lesbaren Text (vermutlich eingescannt): {pages}. Ihr Inhalt wird nicht gefunden.",

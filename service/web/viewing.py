@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from indexer.domain import Block, Document, Page
+from indexer.domain import SURE, Block, Document, Page
 
 _TOP_HEADING = 3  # the page's own sections are h2
 _LAST_HEADING = 6
@@ -37,10 +37,11 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """``gap``: it announces a list or figure of which nothing readable follows."""
+    """``gap``: it announces a list or figure of which nothing readable follows. ``doubtful``: a figure may be misread."""
 
     parts: list[Part]
     gap: bool
+    doubtful: bool = False
     kind: Literal["paragraph"] = "paragraph"
 
 
@@ -51,6 +52,7 @@ class Item:
     parts: list[Part]
     numbered: bool
     gap: bool
+    doubtful: bool
     items: list[Item] = field(default_factory=list)
 
 
@@ -67,6 +69,7 @@ class Table:
     heads: list[list[list[Part]]]
     rows: list[list[list[Part]]]
     context: bool = False
+    doubtful: bool = False
     kind: Literal["table"] = "table"
 
 
@@ -78,6 +81,7 @@ class PageView:
     number: int
     label: str
     elements: list[Element]
+    recognised: bool  # some of its text was read from a picture
 
 
 class _Marker:
@@ -93,6 +97,11 @@ class _Marker:
         marked_to = max(min(self._span[1], end), marked_from)
         borders = ((start, marked_from, False), (marked_from, marked_to, True), (marked_to, end, False))
         return [self._part(self._text[a:b], marked) for a, b, marked in borders if a < b]
+
+    def doubtful(self, block: Block) -> bool:
+        """Whether text recognition is not sure of a figure in the block."""
+        unsure = block.confidence is not None and block.confidence < SURE
+        return unsure and any(character.isdigit() for character in self._text[block.start : block.end])
 
     def _part(self, text: str, marked: bool) -> Part:
         first = marked and not self._seen
@@ -120,18 +129,22 @@ def checked_span(document: Document, start: str | None, end: str | None) -> tupl
 def page_views(document: Document, span: tuple[int, int] | None = None) -> list[PageView]:
     """All pages of a document, those without text too."""
     marker, levels = _Marker(document, span), _Levels()
-    return [PageView(p.number, p.label, list(_elements(_blocks(document, p), marker, levels))) for p in document.pages]
+    views = []
+    for page in document.pages:
+        recognised = document.recognition(page.start, page.end) is not None
+        views.append(PageView(page.number, page.label, list(_elements(_blocks(document, page), marker, levels)), recognised))
+    return views
 
 
 def quote_view(document: Document, start: int, end: int) -> list[Element]:
     """The quoted words in the form they have in the document; table rows under the heads of their columns."""
     blocks = [b for b in document.blocks if b.start < end and b.end > start]
-    clipped = [Block(b.kind, b.level, b.page, max(b.start, start), min(b.end, end)) for b in blocks]
+    clipped = [replace(b, start=max(b.start, start), end=min(b.end, end), gap=False) for b in blocks]
     marker = _Marker(document, None)
     elements = list(_elements(clipped, marker, _Levels()))
     if blocks and blocks[0].kind == "table_row" and isinstance(elements[0], Table):
         heads = [marker.cells(b.start, b.end) for b in _heads_above(document, blocks[0])]
-        elements[0] = Table(heads, elements[0].rows, context=bool(heads))
+        elements[0] = replace(elements[0], heads=heads, context=bool(heads))
     return elements
 
 
@@ -166,7 +179,7 @@ def _elements(blocks: Sequence[Block], marker: _Marker, levels: _Levels) -> Iter
         if block.kind == "heading":
             yield Heading(levels.shown(block.level), marker.parts(block.start, block.end))
         elif block.kind == "paragraph":
-            yield Paragraph(marker.parts(block.start, block.end), block.gap)
+            yield Paragraph(marker.parts(block.start, block.end), block.gap, marker.doubtful(block))
         elif block.kind == "list_item":
             while j < len(blocks) and blocks[j].kind == "list_item":
                 j += 1
@@ -189,7 +202,9 @@ def _table_end(blocks: Sequence[Block], i: int) -> int:
 
 def _table(blocks: Sequence[Block], marker: _Marker) -> Table:
     cells = [(b.kind, marker.cells(b.start, b.end)) for b in blocks]
-    return Table([row for kind, row in cells if kind == "table_head"], [row for kind, row in cells if kind == "table_row"])
+    doubtful = any(marker.doubtful(block) for block in blocks)
+    heads, rows = ([row for kind, row in cells if kind == wanted] for wanted in ("table_head", "table_row"))
+    return Table(heads, rows, doubtful=doubtful)
 
 
 def _item_list(blocks: Sequence[Block], marker: _Marker) -> ItemList:
@@ -204,5 +219,5 @@ def _item_list(blocks: Sequence[Block], marker: _Marker) -> ItemList:
             items = items[-1].items
         parts = marker.parts(block.start, block.end)
         numbered = bool(_OWN_NUMBER.match("".join(part.text for part in parts)))
-        items.append(Item(parts, numbered, block.gap))
+        items.append(Item(parts, numbered, block.gap, marker.doubtful(block)))
     return ItemList(top)

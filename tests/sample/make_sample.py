@@ -13,6 +13,7 @@ The markup of a source, one block per paragraph, blocks parted by blank lines::
     # Title  ## Section  ### Sub    headings
     | a | b |                       table rows, the first one is the head
     - item                          list items
+    ! line                          lines of a picture (PDF only): no text, but the picture of one
     ===                             page break
     {shy} {nbsp}                    soft hyphen, no-break space
     a line ending in a backslash    keeps its line break
@@ -40,10 +41,12 @@ from reportlab.lib.styles import ParagraphStyle
 from reportlab.lib.units import mm
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Image as Picture
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 
 HERE = Path(__file__).resolve().parent
 FIXED = datetime(2025, 1, 2, 3, 4, 5, tzinfo=UTC)
+FONT = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
 SHY, NBSP = "\u00ad", "\u00a0"
 
 # Long words and where a line may break inside them; the PDFs hyphenate at these places as real ones do.
@@ -58,7 +61,7 @@ BREAKS = (
 
 @dataclass(frozen=True)
 class Block:
-    """One piece of a source: its kind (title, section, sub, text, item, table, break) and its text or rows."""
+    """One piece of a source: its kind (title, section, sub, text, item, table, picture, break) and its text or rows."""
 
     kind: str
     text: str = ""
@@ -98,6 +101,8 @@ def _blocks(part: str) -> Iterator[Block]:
         yield Block("table", rows=[[cell.strip() for cell in line.strip("|").split("|")] for line in lines])
     elif part.startswith("- "):
         yield from (Block("item", item.replace("\n", " ")) for item in part[2:].split("\n- "))
+    elif part.startswith("! "):
+        yield Block("picture", "\n".join(line.removeprefix("! ") for line in lines))
     elif (mark := part.partition(" ")[0] + " ") in headings:
         yield Block(headings[mark], part[len(mark) :].replace("\n", " "))
     else:
@@ -143,12 +148,34 @@ def _flowable(block: Block, styles: dict[str, ParagraphStyle], width: float) -> 
         return PageBreak()
     if block.kind == "item":
         return Paragraph(_inline(block.text), styles["item"], bulletText="•")
+    if block.kind == "picture":
+        picture = _diagram(block.text.split("\n"))
+        return Picture(_as_png(picture), width=0.8 * width, height=0.8 * width * picture.height / picture.width)
     if block.kind != "table":
         return Paragraph(_inline(block.text), styles[block.kind])
     cells = [[Paragraph(_inline(c), styles["cell" if n else "head"]) for c in row] for n, row in enumerate(block.rows)]
     widths = _widths(block.rows, width)
     grid = [("GRID", (0, 0), (-1, -1), 0.4, colors.grey), ("VALIGN", (0, 0), (-1, -1), "TOP")]
     return Table(cells, colWidths=widths, repeatRows=1, style=[*grid, ("BOTTOMPADDING", (0, 0), (-1, -1), 4)])
+
+
+def _diagram(lines: list[str]) -> Image.Image:
+    """A picture of the lines as a presentation has them: one coloured bar each."""
+    picture = Image.new("RGB", (1100, 90 * len(lines) + 20), "white")
+    pen = ImageDraw.Draw(picture)
+    font = ImageFont.truetype(str(FONT), 34)
+    for number, line in enumerate(lines):
+        top = 20 + 90 * number
+        pen.rounded_rectangle((10, top, 1090, top + 70), radius=14, fill=(214, 230, 240), outline=(60, 110, 140), width=3)
+        pen.text((40, top + 14), line, font=font, fill=(15, 35, 50))
+    return picture
+
+
+def _as_png(picture: Image.Image) -> BytesIO:
+    buffer = BytesIO()
+    picture.save(buffer, "PNG")
+    buffer.seek(0)
+    return buffer
 
 
 def _widths(rows: list[list[str]], width: float) -> list[float]:
@@ -234,8 +261,7 @@ def _typed_page(source: Source) -> Image.Image:
     """Draw the blocks of a source on a grey-scale page at 150 dots per inch."""
     picture = Image.new("L", (1240, 1754), 255)
     pen = ImageDraw.Draw(picture)
-    font_file = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
-    fonts = {"title": ImageFont.truetype(str(font_file), 32), "text": ImageFont.truetype(str(font_file), 23)}
+    fonts = {"title": ImageFont.truetype(str(FONT), 32), "text": ImageFont.truetype(str(FONT), 23)}
     top = 110
     for block in source.blocks:
         font = fonts["title" if block.kind == "title" else "text"]
