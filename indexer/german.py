@@ -19,7 +19,7 @@ import Stemmer
 from indexer.dates import DATE, MONTH, MONTHS, parse_date
 from indexer.references import find_references
 
-VERSION = 2  # of the analysis: an index analysed otherwise is analysed anew
+VERSION = 3  # of the analysis: an index analysed otherwise is analysed anew
 
 STOP_WORDS = frozenset(
     """ab aber alle allem allen aller alles als also am an ander andere anderem anderen anderer anderes auch auf aus bei beim
@@ -47,7 +47,7 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?![\d.])(?:,\d+)?")
 _GRAM = 4  # letters
 _SPELLED_OUT = re.compile(r"ae|oe|(?<!q)ue")
 _BASE_LETTERS = str.maketrans("äöü", "aou")
-_LINKS = ("", "s", "es", "n", "en", "er", "e", "ens")  # Fugenelemente
+_LINKS = {"s": ("s", "es", "ens"), "n": ("n", "en"), "r": ("er",), "e": ("e",)}  # Fugenelemente, by their last letter
 _SHORTEST_PART = 4
 _REMEMBERED = 500_000  # words whose terms are kept at hand; what readers type must not fill the memory
 _LONGEST_COMPOUND = 60  # beyond it a "word" is no word, and splitting would take long
@@ -177,21 +177,23 @@ class Analyser:
         return best
 
     def _splits(self, word: str, most: int) -> Iterator[tuple[str, ...]]:
+        known = self._frequencies
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
-            head = self._base(word[:cut])
-            if head is None:
+            head = word[:cut]
+            base = head if head in known else self._without_link(head)
+            if base is None:
                 continue
             tail = word[cut:]
-            if tail in self._frequencies:
-                yield (head, tail)
-            if most > 2:
+            if tail in known:
+                yield (base, tail)
+            if most > 2 and len(tail) >= 2 * _SHORTEST_PART:
                 for rest in self._splits(tail, most - 1):
-                    yield (head, *rest)
+                    yield (base, *rest)
 
-    def _base(self, head: str) -> str | None:
-        """The word of the index behind a head that may carry a linking element: "arbeits" -> "arbeit"."""
-        for link in _LINKS:
-            base = head.removesuffix(link) if link else head
-            if (base != head or not link) and len(base) >= _SHORTEST_PART and base in self._frequencies:
+    def _without_link(self, head: str) -> str | None:
+        """The word of the index behind a head that carries a linking element: "arbeits" -> "arbeit"."""
+        for link in _LINKS.get(head[-1], ()):
+            base = head.removesuffix(link)
+            if base != head and len(base) >= _SHORTEST_PART and base in self._frequencies:
                 return base
         return None

@@ -26,9 +26,9 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 
 from indexer import german
+from indexer.parts import Parts, find_parts, kept_rows
 from indexer.postings import Postings, write_postings
 from indexer.vectors import Mask, Rows, RowScore, best
 from indexer.words import Words
@@ -189,10 +189,19 @@ def _looked_up(lists: Sequence[_List], rows: Rows) -> npt.NDArray[np.float64]:
     return scores
 
 
-def write(words: Words, analyser: german.Analyser, folder: Path) -> None:
-    """Writes the files of a Bm25Index over the passages of a table of words."""
+def write(words: Words, analyser: german.Analyser, folder: Path, before: tuple[Words, Path] | None = None) -> None:
+    """Writes the files of a Bm25Index over the passages of a table of words.
+
+    ``before``: the table and the folder of an index made alike; what is known of the words that stay is taken over.
+    """
     folder.mkdir()
-    terms, table = _parted(words, analyser.terms_of)
+    rows = kept_rows(words, before[0]) if before else None
+
+    def parts(name: str, parts_of: german.Parts) -> Parts:
+        return find_parts(words.words, parts_of, Parts.open(before[1] / name) if before else None, rows)
+
+    terms = parts("terms", analyser.terms_of)
+    table = terms.table()
     lengths = np.asarray(words.counts.astype(np.float64) @ np.asarray(table.sum(axis=1)))
     mean = float(lengths.mean()) if len(lengths) else 0.0
     norms = np.array([_norm(length, mean) for length in lengths.tolist()])
@@ -200,22 +209,14 @@ def write(words: Words, analyser: german.Analyser, folder: Path) -> None:
     def weights(tf: npt.NDArray[np.float64], rows: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         return np.asarray(tf * (K1 + 1) / (tf + norms[rows]), np.float32)
 
-    write_postings(folder / "terms", terms, words.counts, table, weights)
-    grams, table = _parted(words, lambda word: tuple(dict.fromkeys(german.grams(word))))
+    write_postings(folder / "terms", terms.names, words.counts, table, weights)
+    terms.save(folder / "terms")
+    grams = parts("grams", lambda word: tuple(dict.fromkeys(german.grams(word))))
     total = len(norms)
-    write_postings(folder / "grams", grams, words.counts, table, leave_out=lambda holding: is_common(total, holding))
-
-
-def _parted(words: Words, parts_of: german.Parts) -> tuple[list[str], sparse.csr_array]:
-    """All parts that the words have, sorted by their bytes, and a table words by parts of how often each has which."""
-    parts = [parts_of(word) for word in words.words]
-    found = sorted({part for of_word in parts for part in of_word}, key=str.encode)
-    numbers = {part: number for number, part in enumerate(found)}
-    ids = np.fromiter((numbers[part] for of_word in parts for part in of_word), np.int32)
-    starts = np.cumsum([0, *map(len, parts)])
-    table = sparse.csr_array((np.ones(len(ids)), ids, starts), shape=(len(parts), len(found)))
-    table.sum_duplicates()
-    return found, table
+    write_postings(
+        folder / "grams", grams.names, words.counts, grams.table(), leave_out=lambda holding: is_common(total, holding)
+    )
+    grams.save(folder / "grams")
 
 
 def _norm(length: float, mean: float) -> float:

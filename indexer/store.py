@@ -15,12 +15,11 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from indexer import storage, writing
+from indexer import german, storage, writing
 from indexer.domain import Document, Passage
 from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooOld, SettingsError
 from indexer.generation import FORMAT, Generation, checked_manifest, documents_of, open_database
 from indexer.vectors import Matrix
-from indexer.words import Words
 
 PUBLIC = "public"
 INTERNAL = "internal"
@@ -105,7 +104,7 @@ class Collection:
         number = f"{max((int(n) for n in self._numbers()), default=0) + 1:06d}"
         draft = generations / f".{number}"
         draft.mkdir()
-        writing.write(draft, documents, found, vectors, encoder, self._words())
+        writing.write(draft, documents, found, vectors, encoder, self._analysed())
         storage.seal(draft)
         draft.rename(generations / number)
         storage.sync_folder(generations)
@@ -138,11 +137,12 @@ class Collection:
         except sqlite3.Error:
             return None
 
-    def _words(self) -> Words | None:
-        """Those of the live generation, if they can be relied on."""
+    def _analysed(self) -> Path | None:
+        """The live generation, if its analysis is of the kind that is made now, and can be relied on."""
         folder = self.folder / "generations" / (self.current() or "")
         with contextlib.suppress(IndexDamaged):
-            return Words.open(folder / "words") if checked_manifest(folder)["format"] == FORMAT else None
+            manifest = checked_manifest(folder)
+            return folder if (manifest["format"], manifest["analyser"]) == (FORMAT, german.VERSION) else None
         return None
 
     def _numbers(self) -> list[str]:

@@ -35,19 +35,20 @@ def write(
     found: Sequence[Passage],
     vectors: Matrix,
     encoder: str,
-    known: Words | None = None,
+    before: Path | None = None,
 ) -> None:
-    """Writes all files of a generation into an empty folder. ``known``: the words of the generation before."""
+    """Writes all files of a generation into an empty folder. ``before``: a generation whose analysis can be taken over."""
     _write_database(folder / "passages.sqlite", documents, found)
     numbers = _numbers(documents, found)
     _write_rows(folder / "documents.npy", numbers)
+    known = Words.open(before / "words") if before else None
     words = read_words((passages.searched_fields(passage) for passage in found), known)
     words.save(folder / "words")
     _write_rows(folder / "groups.npy", grouped(words, numbers))
     counts = words.parts_of_compounds()
     lines = "".join(f"{word}\t{count}\n" for word, count in counts.items())
     (folder / "vocabulary.txt").write_text(lines, encoding="utf-8")
-    lexical.write(words, german.Analyser(counts), folder / "lexical")
+    lexical.write(words, german.Analyser(counts), folder / "lexical", (known, before / "lexical") if known and before else None)
     FaissVectors.build(vectors).save(folder)
     hashes = {path.relative_to(folder).as_posix(): storage.sha256(path) for path in sorted(folder.rglob("*")) if path.is_file()}
     manifest = {

@@ -28,8 +28,14 @@ FILES = {
     "documents.npy",
     "groups.npy",
     *(f"words/{name}" for name in ("words.txt", "starts.npy", "ids.npy", "counts.npy", "keys.npy")),
-    *(f"lexical/terms/{name}" for name in ("terms.txt", "offsets.npy", "starts.npy", "rows.npy", "weights.npy")),
-    *(f"lexical/grams/{name}" for name in ("terms.txt", "offsets.npy", "starts.npy", "rows.npy")),
+    *(
+        f"lexical/terms/{name}"
+        for name in ("terms.txt", "offsets.npy", "starts.npy", "rows.npy", "weights.npy", "part_starts.npy", "part_ids.npy")
+    ),
+    *(
+        f"lexical/grams/{name}"
+        for name in ("terms.txt", "offsets.npy", "starts.npy", "rows.npy", "part_starts.npy", "part_ids.npy")
+    ),
 }
 
 

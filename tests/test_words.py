@@ -13,13 +13,15 @@ from indexer import german, lexical
 from indexer.words import Fields, Words, read_words
 
 
-def files(folder: Path, passages: list[Fields], known: Words | None = None) -> tuple[Words, dict[str, bytes]]:
+def files(folder: Path, passages: list[Fields], before: Path | None = None) -> tuple[Words, dict[str, bytes]]:
     """The table, read from the disk again, and the bytes of all files that are made from it."""
     folder.mkdir()
+    known = Words.open(before / "words") if before else None
     table = read_words(passages, known)
     table.save(folder / "words")
     opened = Words.open(folder / "words")
-    lexical.write(opened, german.Analyser(opened.parts_of_compounds()), folder / "lexical")
+    analyser = german.Analyser(opened.parts_of_compounds())
+    lexical.write(opened, analyser, folder / "lexical", (known, before / "lexical") if known and before else None)
     return opened, {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*.*"))}
 
 
@@ -36,9 +38,10 @@ def test_whatever_was_edited_the_table_and_the_index_are_as_if_read_anew(
     editions: list[list[Fields]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     root = tmp_path_factory.mktemp("editions")
-    known: Words | None = None
+    before: Path | None = None
     for number, passages in enumerate(editions):
-        known, taken_over = files(root / f"{number}", passages, known)
+        _, taken_over = files(root / f"{number}", passages, before)
+        before = root / f"{number}"
         _, anew = files(root / f"{number}-anew", passages)
         assert taken_over == anew
 
@@ -66,7 +69,7 @@ def test_a_new_paper_changes_how_compounds_of_old_ones_are_split(tmp_path: Path)
     old: list[Fields] = [[(1, "Die Talsperrenaufsicht berichtet.")]]
     new: list[Fields] = [*old, *([[(1, "Eine Aufsicht und zwei Talsperren.")]] * 2)]
     before, _ = files(tmp_path / "before", old)
-    after, taken_over = files(tmp_path / "after", new, before)
+    after, taken_over = files(tmp_path / "after", new, tmp_path / "before")
     assert taken_over == files(tmp_path / "anew", new)[1]
     for folder, table, found in (("before", before, []), ("after", after, [1, 2, 0])):
         analyser = german.Analyser(table.parts_of_compounds())

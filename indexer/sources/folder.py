@@ -11,6 +11,7 @@ import json
 import os
 import stat
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -69,9 +70,11 @@ class FolderSource:
         unlisted: list[OSError] = []
         for folder, folders, names in os.walk(self.root, onerror=unlisted.append):
             folders[:] = sorted(n for n in folders if not n.startswith(".") and Path(folder, n) != self._leave_out)
+            stems = Counter(Path(name).stem for name in names)
             for name in sorted(names):
                 path = Path(folder, name)
-                if not (name.startswith(".") or name.lower().partition(".")[0] in _ACCOMPANYING or _is_sidecar(path, names)):
+                accompanying = name.startswith(".") or name.lower().partition(".")[0] in _ACCOMPANYING
+                if not (accompanying or name in (MANIFEST, _GOLD) or (path.suffix == ".toml" and stems[path.stem] > 1)):
                     yield path
         yield from unlisted
 
@@ -116,11 +119,6 @@ def _body(folders: Sequence[str]) -> str | None:
 def _readable(name: str) -> str:
     """A file name as text; bytes that are no UTF-8 are spelled out, so that different names stay different."""
     return os.fsencode(name).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
-
-
-def _is_sidecar(path: Path, names: list[str]) -> bool:
-    beside = any(other != path.name and Path(other).stem == path.stem for other in names)
-    return path.name in (MANIFEST, _GOLD) or (path.suffix == ".toml" and beside)
 
 
 def _as_json(name: str, sidecar: Mapping[str, object]) -> str:
