@@ -30,6 +30,7 @@ from indexer.passages import passages_of, searched_text
 from indexer.settings import Settings
 from indexer.sources import Unread
 from indexer.sources.folder import FolderSource
+from indexer.sources.hashes import Hashes
 from indexer.storage import writer_lock
 from indexer.store import INTERNAL, PUBLIC, Collection, collections
 from indexer.vectors import Matrix
@@ -95,6 +96,7 @@ def build(
         _publish(run, documents)
         for source in sources:
             ledger.record(source.name, entries[source.name], parsing.VERSION)
+            ledger.remember(source.name, source.hashes.found)
         listed = tuple(entry for source in sources for entry in entries[source.name])
         return Report(Collection(root, PUBLIC).current(), _not_public(root), listed)
 
@@ -124,7 +126,8 @@ def _published(root: Path) -> tuple[dict[tuple[str, str], Document], bool]:
 
 def _source(run: _Run, path: Path, access: str) -> FolderSource:
     largest = run.settings.file_megabytes * 1_000_000
-    return FolderSource(path, access, largest, run.ledger.declare(path, access), leave_out=run.settings.index)
+    name = run.ledger.declare(path, access)
+    return FolderSource(path, access, largest, name, run.settings.index, Hashes(run.ledger.hashes(name)))
 
 
 def _read_source(run: _Run, source: FolderSource) -> tuple[list[Document], list[Entry]]:

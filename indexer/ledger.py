@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,10 @@ CREATE TABLE IF NOT EXISTS sources (name TEXT PRIMARY KEY, path TEXT NOT NULL UN
 CREATE TABLE IF NOT EXISTS files (
     source TEXT NOT NULL, name TEXT NOT NULL, result TEXT NOT NULL, reason TEXT NOT NULL,
     parser INTEGER NOT NULL, read TEXT NOT NULL,
+    PRIMARY KEY (source, name)
+);
+CREATE TABLE IF NOT EXISTS hashes (
+    source TEXT NOT NULL, name TEXT NOT NULL, stamp TEXT NOT NULL, sha256 TEXT NOT NULL,
     PRIMARY KEY (source, name)
 );
 """
@@ -74,6 +78,17 @@ class Ledger:
                 for e in entries
             ]
             self._database.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def hashes(self, source: str) -> dict[str, tuple[str, str]]:
+        """What is known of the bytes of a source's files; see sources/hashes.py."""
+        rows = self._database.execute("SELECT name, stamp, sha256 FROM hashes WHERE source = ?", (source,))
+        return {name: (stamp, sha256) for name, stamp, sha256 in rows}
+
+    def remember(self, source: str, hashes: Mapping[str, tuple[str, str]]) -> None:
+        with self._database:
+            self._database.execute("DELETE FROM hashes WHERE source = ?", (source,))
+            rows = [(source, name, *known) for name, known in hashes.items()]
+            self._database.executemany("INSERT INTO hashes VALUES (?, ?, ?, ?)", rows)
 
     def unread(self) -> list[tuple[str, str, str, str]]:
         """(source, name, result, reason) of every file that was not read, or not wholly."""

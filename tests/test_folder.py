@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from pathlib import Path
@@ -12,6 +13,7 @@ from indexer.domain import File
 from indexer.errors import SourceError
 from indexer.sources import Unread
 from indexer.sources.folder import FolderSource
+from indexer.sources.hashes import Hashes
 
 MEGABYTE = 1_000_000
 
@@ -206,3 +208,30 @@ def test_names_of_all_kinds_are_listed(tmp_path: Path, write, name: str) -> None
 def test_bytes_of_a_name_that_are_no_text_are_spelled_out(tmp_path: Path) -> None:
     (tmp_path / os.fsdecode(b"b\xfcro.txt")).write_text("x", encoding="utf-8")
     assert file_in(tmp_path, "b\\xfcro.txt").path.read_text(encoding="utf-8") == "x"
+
+
+# What need not be read again
+
+
+def test_a_file_is_hashed_again_only_if_something_about_it_changed(tmp_path: Path, write, monkeypatch) -> None:
+    monkeypatch.setattr("indexer.sources.hashes._SETTLED", -(10**12))  # as if all files were old
+    write(tmp_path, {"a.txt": "alt", "b.txt": "alt", "c.txt": "alt"})
+    first = FolderSource(tmp_path, "public", MEGABYTE)
+    before = {file.name: file for file in first.files()}
+    known = {name: (stamp, "remembered") for name, (stamp, _) in first.hashes.found.items()}
+    os.utime(tmp_path / "b.txt", ns=(1, 1))
+    status = (tmp_path / "c.txt").stat()
+    write(tmp_path, {"c.neu": "neu"})
+    os.utime(tmp_path / "c.neu", ns=(status.st_atime_ns, status.st_mtime_ns))
+    (tmp_path / "c.neu").rename(tmp_path / "c.txt")  # same size, same time of change
+    again = {file.name: file for file in FolderSource(tmp_path, "public", MEGABYTE, hashes=Hashes(known)).files()}
+    assert again["a.txt"].sha256 == "remembered"
+    assert again["b.txt"] == before["b.txt"]
+    assert again["c.txt"].sha256 == hashlib.sha256(b"neu").hexdigest()
+
+
+def test_a_file_that_was_changed_a_moment_ago_is_hashed_the_next_time_too(tmp_path: Path, write) -> None:
+    write(tmp_path, {"a.txt": "alt"})
+    source = FolderSource(tmp_path, "public", MEGABYTE)
+    assert [file.name for file in source.files()] == ["a.txt"]
+    assert source.hashes.found == {}

@@ -20,6 +20,7 @@ from indexer.domain import File
 from indexer.errors import BadSidecar, ReadError, SourceError, TooLarge, UnreadablePath, UnsupportedFormat
 from indexer.parsing import media_type
 from indexer.sources import Unread
+from indexer.sources.hashes import Hashes
 
 MANIFEST = "manifest.jsonl"
 _GOLD = "questions.jsonl"  # gold questions over the documents beside it
@@ -30,7 +31,15 @@ _ACCOMPANYING = ("readme", "license", "licence", "lizenz")  # up to the first do
 class FolderSource:
     """The files of one folder (or one single file), in the order of their names."""
 
-    def __init__(self, root: Path, access: str, largest: int, name: str | None = None, leave_out: Path | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        access: str,
+        largest: int,
+        name: str | None = None,
+        leave_out: Path | None = None,
+        hashes: Hashes | None = None,
+    ) -> None:
         """``largest``: bytes of the largest file that is read. ``leave_out``: a folder inside, such as the index itself.
 
         Raises SourceError if the path leads nowhere.
@@ -42,6 +51,7 @@ class FolderSource:
         self.access = access
         self._largest = largest
         self._leave_out = leave_out.resolve() if leave_out else None
+        self.hashes = hashes or Hashes()
 
     def files(self) -> Iterator[File | Unread]:
         manifests: dict[Path, dict[str, Mapping[str, object]] | BadSidecar] = {}
@@ -82,16 +92,16 @@ class FolderSource:
         kind = media_type(path)
         if self.root.is_dir() and not path.resolve().is_relative_to(self.root):
             raise UnreadablePath(reason="Verweis aus dem Ordner hinaus / link out of the folder")
-        if not stat.S_ISREG(path.stat().st_mode):
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             raise UnreadablePath(reason="keine gewöhnliche Datei / not a regular file")
-        size = path.stat().st_size
+        size = status.st_size
         if size > self._largest:
             raise TooLarge(megabytes=size // 1_000_000 + 1, limit=self._largest // 1_000_000)
         if isinstance(manifest, BadSidecar):
             raise manifest
         notes = _as_json(path.name, {**manifest.get(path.name, {}), **_toml(path.with_suffix(".toml"), self.root)})
-        with path.open("rb") as opened:
-            sha256 = hashlib.file_digest(opened, "sha256").hexdigest()
+        sha256 = self.hashes.of(name, path, status)
         fingerprint = hashlib.sha256(f"{sha256}\n{notes}\n{self.access}".encode()).hexdigest()
         folders = (self.root.name, *path.parent.relative_to(self.root).parts) if self.root.is_dir() else (path.parent.name,)
         return File(
