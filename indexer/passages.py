@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from indexer.domain import Block, Document, Passage
 from indexer.sentences import sentence_spans
@@ -49,14 +48,15 @@ def estimated_tokens(text: str) -> int:
     >>> estimated_tokens("Handlungsfelder 2022 ...")
     9
     """
-    return sum(map(_tokens, _PIECE.findall(text)))
-
-
-@lru_cache(maxsize=100_000)  # the same words come again and again
-def _tokens(piece: str) -> int:
-    if not piece[0].isalpha():
-        return -(-len(piece) // 2) if piece[0].isdigit() else 1
-    return len(piece) if piece.isupper() or max(piece) > "\u024f" else -(-len(piece) // 4)
+    total = 0
+    for piece in _PIECE.findall(text):
+        if not piece[0].isalpha():
+            total += -(-len(piece) // 2) if piece[0].isdigit() else 1
+        elif piece.isupper() or max(piece) > "\u024f":
+            total += len(piece)
+        else:
+            total += -(-len(piece) // 4)
+    return total
 
 
 def passages_of(document: Document) -> list[Passage]:
