@@ -29,12 +29,12 @@ def watch(
     """Calls ``run`` until ``stop`` is set. It says whether something is to be tried again soon."""
     failed = 0
     while not stop.is_set():
-        changes = _changes([path.resolve() for path in paths], index.resolve(), tell, stop)
-        next(changes, False)  # from here on changes are noticed
+        looks = changes([path.resolve() for path in paths], index.resolve(), tell, stop)
+        next(looks, False)  # from here on changes are noticed
         if not stop.is_set():
             failed = failed + 1 if run() else 0
         due = time.monotonic() + pause(failed)
-        for changed in changes:
+        for changed in looks:
             if changed or time.monotonic() >= due:
                 break
 
@@ -48,10 +48,10 @@ def pause(failed: int) -> float:
     return min(_FIRST_PAUSE * 2 ** min(failed - 1, 20), _REGULAR) if failed else _REGULAR
 
 
-def _changes(paths: Sequence[Path], index: Path, tell: Callable[[RatslotseError], None], stop: Event) -> Iterator[bool]:
+def changes(paths: Sequence[Path], index: Path, tell: Callable[[RatslotseError], None], stop: Event) -> Iterator[bool]:
     """Whether anything changed since the last look, about once a second; first of all False."""
     try:
-        for changes in watchfiles.watch(
+        for changed in watchfiles.watch(
             *paths,
             watch_filter=lambda _, path: not Path(path).is_relative_to(index),
             debounce=_LONGEST_QUIET,
@@ -60,7 +60,7 @@ def _changes(paths: Sequence[Path], index: Path, tell: Callable[[RatslotseError]
             yield_on_timeout=True,
             stop_event=stop,
         ):
-            yield bool(changes)
+            yield bool(changed)
     except (OSError, RuntimeError) as error:  # a share not mounted, or more folders than the system watches
         tell(CannotWatch(reason=error, minutes=f"{_REGULAR / 60:g}"))
         while not stop.wait(_TICK / 1000):

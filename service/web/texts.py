@@ -234,14 +234,14 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
     "unread_title": ("Nicht oder nicht ganz gelesen", "Not read, or not wholly"),
     "unread_none": ("Alle Dateien wurden ganz gelesen.", "All files were read wholly."),
     "unread_more": ("Weitere {count}: ratslotse inspect --failures", "{count} more: ratslotse inspect --failures"),
-    "file_and_reason": ("Datei und Grund", "File and reason"),
+    "files_counted_one": ("{n} Datei", "{n} file"),
+    "files_counted": ("{n} Dateien", "{n} files"),
     "since": ("seit {day}", "since {day}"),
     "attempts": ("Versuche", "Attempts"),
     "parser": ("Parser", "Parser"),
-    "retry_head": ("Nächster Lauf", "Next run"),
+    "code": ("Code", "Code"),
     "retry": ("Erneut versuchen", "Try again"),
-    "retry_marked": ("vorgemerkt", "marked"),
-    "retry_always": ("wird immer geprüft", "always checked"),
+    "retry_marked": ("Für den nächsten Lauf vorgemerkt", "Marked for the next run"),
     "retry_all": ("Alle vorübergehenden erneut versuchen", "Try all temporary ones again"),
     "retry_all_hint": (
         "Vorübergehend sind Fehler von Platte und Rechten, Zeitgrenzen und fehlende Texterkennung. Der nächste Lauf versucht sie "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,13 @@ FLAGS = [
 @pytest.fixture(scope="session")
 def address(sample_index: Path) -> Iterator[str]:
     """Where the service listens."""
-    config = uvicorn.Config(create_app(ServiceSettings(index=sample_index)), port=0, log_level="error")
+    with serving(ServiceSettings(index=sample_index)) as listening:
+        yield listening
+
+
+@contextmanager
+def serving(settings: ServiceSettings) -> Iterator[str]:
+    config = uvicorn.Config(create_app(settings), port=0, log_level="error")
     server = uvicorn.Server(config)
     started = threading.Event()
     startup = server.startup
