@@ -19,7 +19,7 @@ from indexer.errors import RatslotseError
 from indexer.search import search
 from indexer.settings import Settings
 from indexer.store import Collection
-from service.watching import changes, watch
+from service.watching import changes, pause, watch
 
 DEADLINE = 120  # seconds
 
@@ -135,3 +135,7 @@ def test_a_folder_that_cannot_be_watched_is_told_and_looked_at_now_and_then(tmp_
     watch([tmp_path / "nirgends"], tmp_path / "index", run, told.append, stop)
     assert len(runs) == 1
     assert "WATCHFILES_FORCE_POLLING" in told[0].message("de")
+
+
+def test_pauses_grow_while_something_fails_and_have_an_end() -> None:
+    assert [pause(failed) for failed in (0, 1, 2, 3, 99)] == [600, 30, 60, 120, 600]

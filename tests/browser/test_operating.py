@@ -5,12 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import Write
 from playwright.sync_api import Browser, expect
 
 from indexer.build import build
 from service.settings import ServiceSettings
-from tests.browser.conftest import serving
 
 pytestmark = pytest.mark.browser
 
@@ -19,12 +17,12 @@ PASSWORD = "Wort des Betriebs"
 
 @pytest.mark.parametrize("javascript", [True, False])
 def test_the_operator_finds_a_failure_on_a_phone_and_has_it_tried_again(
-    browser: Browser, tmp_path: Path, folder: Path, write: Write, javascript: bool
+    browser: Browser, tmp_path: Path, folder: Path, write, serve, javascript: bool
 ) -> None:
     write(folder, {"Niederschrift_der_Sitzung_des_Jugendhilfeausschusses_vom_2024-05-03.pdf": b"%PDF-1.7 nonsense"})
     settings = ServiceSettings(index=tmp_path / "index", encoder="hash", operator_password=PASSWORD)
     build(settings, [folder])
-    with serving(settings) as address:
+    with serve(settings) as address:
         context = browser.new_context(
             base_url=address,
             locale="de-DE",
