@@ -174,7 +174,8 @@ def _read_source(run: _Run, source: FolderSource, marked: Set[str]) -> tuple[lis
     known = {file.name: None if file.name in marked else _known(run, file, past.get(file.name)) for file in files}
     results = {one.name: _unread(source.name, one) for one in listed if isinstance(one, Unread)}
     results |= {name: found for name, found in known.items() if found is not None}
-    results |= _read_files(run, [file for file in files if file.name not in results], past)
+    with Reader(run.settings.file_seconds, run.settings.reader_megabytes) as reader:
+        results |= _read_files(run, reader, [file for file in files if file.name not in results], past)
     in_order = [results[one.name] for one in listed]
     return [document for document, _ in in_order if document], [entry for _, entry in in_order]
 
@@ -199,13 +200,12 @@ def _known(run: _Run, file: File, past: Entry | None) -> _Read | None:
     return document, replace(_with_pages(past, document), result=past.result if unpublished else "unchanged")
 
 
-def _read_files(run: _Run, files: Sequence[File], past: Mapping[str, Entry]) -> dict[str, _Read]:
+def _read_files(run: _Run, reader: Reader, files: Sequence[File], past: Mapping[str, Entry]) -> dict[str, _Read]:
     results: dict[str, _Read] = {}
-    with Reader(run.settings.file_seconds, run.settings.reader_megabytes) as reader:
-        for done, file in enumerate(files, start=1):
-            document, entry = results[file.name] = _read_file(run, reader, file, past.get(file.name))
-            run.unfinished.put(entry, document)
-            run.progress("read", done, len(files))
+    for done, file in enumerate(files, start=1):
+        document, entry = results[file.name] = _read_file(run, reader, file, past.get(file.name))
+        run.unfinished.put(entry, document)
+        run.progress("read", done, len(files))
     return results
 
 

@@ -92,12 +92,12 @@ class NestedSource(RatslotseError):
 class RunStopped(RatslotseError):
     code = "run_stopped"
     de = (
-        "Der Lauf wurde auf Wunsch beendet, der Index ist unverändert. Was gelesen wurde, bleibt erhalten; "
-        "der nächste Aufruf von «ratslotse index» macht dort weiter."
+        "Der Lauf wurde auf Wunsch beendet, der Index ist unverändert. Was gelesen wurde, bleibt erhalten. "
+        "Bitte «ratslotse index» noch einmal aufrufen: Der nächste Lauf macht dort weiter."
     )
     en = (
-        "The run was stopped as asked, the index is unchanged. What was read is kept; "
-        "the next 'ratslotse index' goes on from there."
+        "The run was stopped as asked, the index is unchanged. What was read is kept. "
+        "Please run 'ratslotse index' again: it goes on from there."
     )
 
 

@@ -26,12 +26,16 @@ _SENTENCES: dict[str, tuple[str, str]] = {  # German, English
         "the next run reads the file again by itself.",
     ),
     "ocr_failed": (
-        "Eingescannt, und die Texterkennung fand keinen Text: Seiten {pages}. Bitte besser einscannen (300 dpi, gerade).",
-        "Scanned, and text recognition found no text: pages {pages}. Please scan them better (300 dpi, straight).",
+        "Eingescannt, und die Texterkennung blieb ohne Ergebnis: Seiten {pages}. Bitte besser einscannen (300 dpi, gerade).",
+        "Scanned, and text recognition tried in vain: pages {pages}. Please scan them better (300 dpi, straight).",
     ),
     "pages_left_out": (
         "Nicht gelesen, weil die Datei zu viele Seiten hat: Seiten {pages}. Bitte die Datei teilen.",
         "Not read, because the file has too many pages: pages {pages}. Please split the file.",
+    ),
+    "rows_left_out": (
+        "Zu lange Tabelle: {pages} Zeilen sind nicht gelesen. Bitte auf mehrere Dateien verteilen.",
+        "Table too long: {pages} rows were not read. Please split the file.",
     ),
     "given_up": (
         "Nach {attempts} Versuchen wird sie erst wieder gelesen, wenn sie oder die Grenze sich ändert.",
@@ -41,8 +45,9 @@ _SENTENCES: dict[str, tuple[str, str]] = {  # German, English
 _HEADINGS: dict[str, tuple[str, str]] = {
     "pages_without_text": ("Seiten ohne lesbaren Text", "Pages without readable text"),
     "ocr_missing": ("Eingescannt, Tesseract fehlt", "Scanned, no Tesseract"),
-    "ocr_failed": ("Eingescannt, kein Text erkannt", "Scanned, no text recognised"),
+    "ocr_failed": ("Eingescannt, Texterkennung ohne Ergebnis", "Scanned, text recognition in vain"),
     "pages_left_out": ("Zu viele Seiten", "Too many pages"),
+    "rows_left_out": ("Zu lange Tabelle", "Table too long"),
     "unreadable": ("Nicht lesbar", "Cannot be read"),
     "empty": ("Leer", "Empty"),
     "unsupported": ("Dateiart wird nicht gelesen", "Kind of file is not read"),
@@ -52,11 +57,13 @@ _HEADINGS: dict[str, tuple[str, str]] = {
     "no_text": ("Kein lesbarer Text", "No readable text"),
     "no_recognition": ("Bild ohne Text, Tesseract fehlt", "Picture without text, no Tesseract"),
     "too_large": ("Zu groß", "Too large"),
+    "too_many_pixels": ("Bild zu groß", "Picture too large"),
     "path": ("Kann nicht geöffnet werden", "Cannot be opened"),
     "sidecar": ("Begleitdaten nicht verwendbar", "Sidecar cannot be used"),
     "stopped": ("Lesen abgebrochen (Zeit oder Speicher)", "Reading stopped (time or memory)"),
 }
-_PARTLY = ("ocr_missing", "ocr_failed", "pages_left_out", "pages_without_text")
+_LEFT_OUT = ("pages_left_out", "rows_left_out")  # no pages that the document has
+_PARTLY = ("ocr_missing", "ocr_failed", *_LEFT_OUT, "pages_without_text")
 _RANGE = re.compile(r"(\d{1,9})(?:-(\d{1,9}))?")
 _LISTED = 20  # runs of pages that a sentence names
 
@@ -91,12 +98,12 @@ def problems_of(notes: Iterable[str], pages: int) -> tuple[Problem, ...]:
     told: set[int] = set()
     problems: list[Problem] = []
     for code in _PARTLY:
-        if code == "pages_left_out":  # they are no pages of the document
+        if code in _LEFT_OUT:
             words = ", ".join(shown for note in listed for shown in _ranges(note, code))
         else:
             missing = set(pages_noted(listed, code, pages)) - (told if code == "pages_without_text" else set())
             told |= missing
-            words = page_list(sorted(missing))
+            words = as_said(sorted(missing))
         problems += [Problem(code, {"pages": words})] if words else []
     return tuple(problems)
 
@@ -111,10 +118,10 @@ def pages_noted(notes: Iterable[str], code: str, pages: int) -> tuple[int, ...]:
     return tuple(sorted(named))
 
 
-def page_list(numbers: Sequence[int]) -> str:
+def as_said(numbers: Sequence[int]) -> str:
     """Page numbers as people write them.
 
-    >>> page_list([1, 2, 3, 7])
+    >>> as_said([1, 2, 3, 7])
     '1–3, 7'
     """
     starts = [n for before, n in pairwise([-1, *numbers]) if n != before + 1]

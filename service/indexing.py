@@ -11,6 +11,7 @@ from typing import Any
 
 from indexer.build import Report, build
 from indexer.errors import IndexUnusable, RatslotseError, RunStopped, printable
+from indexer.parsing import ocr
 from indexer.retrying import passes_soon
 from service import watching
 from service.settings import ServiceSettings
@@ -37,6 +38,7 @@ def watch(settings: ServiceSettings, paths: Sequence[Path], access: str | None, 
 
     def run() -> bool:
         nonlocal told
+        ocr.available.cache_clear()  # Tesseract may have been installed since
         try:
             report = _run(settings, paths, access, stopper)
         except (OSError, sqlite3.Error) as error:

@@ -6,7 +6,7 @@ import pytest
 
 from indexer import errors
 from indexer.ledger import Entry
-from indexer.reading_notes import Problem, heading, page_list, pages_noted, problem_of, problems_of
+from indexer.reading_notes import Problem, heading, as_said, pages_noted, problem_of, problems_of
 
 
 def sentences(*notes: str, pages: int = 10, language: str = "de") -> list[str]:
@@ -18,7 +18,8 @@ def sentences(*notes: str, pages: int = 10, language: str = "de") -> list[str]:
     [
         ("pages_without_text:3,4", "ohne lesbaren Text: 3–4. Bitte", "without readable text: 3–4. Please"),
         ("ocr_missing:1,2,9", "Seiten 1–2, 9. Bitte installieren (apt-get install tesseract-ocr", "pages 1–2, 9. Please install"),
-        ("ocr_failed:5", "keinen Text: Seiten 5. Bitte", "no text: pages 5. Please"),
+        ("ocr_failed:5", "ohne Ergebnis: Seiten 5. Bitte", "in vain: pages 5. Please"),
+        ("rows_left_out:1200", "1200 Zeilen sind nicht gelesen. Bitte", "1200 rows were not read. Please"),
         ("pages_left_out:5001-9000", "Seiten 5001–9000. Bitte die Datei teilen", "pages 5001–9000. Please split"),
     ],
 )
@@ -49,7 +50,7 @@ def test_a_huge_run_of_pages_ends_with_the_document() -> None:
 
 
 def test_long_lists_of_pages_are_cut() -> None:
-    assert page_list(list(range(1, 200, 2))).endswith("39, …")
+    assert as_said(list(range(1, 200, 2))).endswith("39, …")
 
 
 def test_every_read_error_has_a_heading_and_its_own_sentence() -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from functools import cache
 
 
+@cache
 def available() -> str | None:
     """The recogniser with its version and languages ("tesseract 5.3.0 deu"), None if there is none."""
     program = shutil.which("tesseract")
