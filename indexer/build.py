@@ -122,7 +122,7 @@ def _build(settings: Settings, ledger: Ledger, paths: Sequence[Path], access: st
         run = _Run(settings, ledger, unfinished, conditions(settings), before, progress)
         sources = [_source(run, path, name) for path, name in wanted.items()]
         named = {source.name for source in sources}
-        unfinished.keep_sources({ledger.declare(path, name) for path, name in ledger.sources() if path.exists()})
+        unfinished.keep_sources(ledger.present())
         documents = [d for (source, _), d in before.items() if source not in named]
         entries: dict[str, list[Entry]] = {}
         heeded = {source.name: ledger.marks(source.name) for source in sources}

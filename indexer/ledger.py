@@ -127,6 +127,11 @@ class Ledger:
         rows = self._database.execute("SELECT path, access FROM sources ORDER BY name")
         return [(Path(os.fsdecode(unquote_to_bytes(path))), access) for path, access in rows]
 
+    def present(self) -> set[str]:
+        """The names of the sources whose folder or file is there."""
+        rows = self._database.execute("SELECT name, path FROM sources")
+        return {name for name, path in rows if Path(os.fsdecode(unquote_to_bytes(path))).exists()}
+
     def entries(self, source: str) -> dict[str, Entry]:
         """What became of each file of a source when it was last read."""
         query = f"SELECT {COLUMNS} FROM files WHERE source = ?"  # noqa: S608

@@ -58,6 +58,8 @@ _HEADINGS: dict[str, tuple[str, str]] = {
     "no_recognition": ("Bild ohne Text, Tesseract fehlt", "Picture without text, no Tesseract"),
     "too_large": ("Zu groß", "Too large"),
     "too_many_pixels": ("Bild zu groß", "Picture too large"),
+    "nested_deep": ("Zu tief verschachtelt", "Nested too deep"),
+    "too_much_inside": ("Entpackt zu groß", "Too large when unpacked"),
     "path": ("Kann nicht geöffnet werden", "Cannot be opened"),
     "sidecar": ("Begleitdaten nicht verwendbar", "Sidecar cannot be used"),
     "stopped": ("Lesen abgebrochen (Zeit oder Speicher)", "Reading stopped (time or memory)"),

@@ -6,7 +6,7 @@ import pytest
 
 from indexer import errors
 from indexer.ledger import Entry
-from indexer.reading_notes import Problem, heading, as_said, pages_noted, problem_of, problems_of
+from indexer.reading_notes import Problem, as_said, heading, pages_noted, problem_of, problems_of
 
 
 def sentences(*notes: str, pages: int = 10, language: str = "de") -> list[str]:
