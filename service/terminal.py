@@ -86,7 +86,8 @@ class Bars:
     def _show_line(self, stage: str, done: int, total: int) -> None:
         now = self._clock()
         if self._shown != (stage, total):
-            self._shown, self._started, self._last = (stage, total), self._last, now
+            self._shown, self._started = (stage, total), self._last if done else now
+            self._last = now
         if done < total and now - self._last < _LINE_SECONDS:
             return
         self._last = now

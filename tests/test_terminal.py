@@ -17,6 +17,8 @@ def lines(capsys: pytest.CaptureFixture[str], seconds_a_file: float, files: int)
         for done in range(1, files + 1):
             now += seconds_a_file
             bars.show("read", done, files)
+        now += 100  # a model is loaded
+        bars.show("encode", 0, 10)
         now += 2
         bars.show("encode", 10, 10)
     said = capsys.readouterr().err
