@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.errors import IndexMissing, IndexTooNew, IndexTooOld
+from indexer.errors import IndexMissing, IndexTooNew, IndexTooOld, IndexUnusable
 from indexer.ledger import COLUMNS, PATIENCE, VERSION, Entry, entry_of
 
 
@@ -82,14 +82,18 @@ class Books:
 
 @contextlib.contextmanager
 def open_books(index: Path) -> Iterator[Books]:
-    """The books of an index. Raises IndexMissing, IndexTooOld, IndexTooNew."""
+    """The books of an index. Raises IndexMissing, IndexTooOld, IndexTooNew, IndexUnusable."""
     path = index / "ledger.sqlite"
     if not path.is_file():
         raise IndexMissing(index=index)
     # Not mode=ro: what a killed run left half written must be rolled back first.
-    with contextlib.closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=PATIENCE)) as database:
-        (version,) = database.execute("PRAGMA user_version").fetchone()
-        if version != VERSION:
-            kind = IndexTooNew if version > VERSION else IndexTooOld
-            raise kind(index=path, found=version, known=VERSION)
-        yield Books(database)
+    uri = f"{path.absolute().as_uri()}?mode=rw"
+    try:
+        with contextlib.closing(sqlite3.connect(uri, uri=True, timeout=PATIENCE)) as database:
+            (version,) = database.execute("PRAGMA user_version").fetchone()
+            if version != VERSION:
+                kind = IndexTooNew if version > VERSION else IndexTooOld
+                raise kind(index=path, found=version, known=VERSION)
+            yield Books(database)
+    except sqlite3.Error as error:  # damaged, locked for long, or not to be written to
+        raise IndexUnusable(index=path, reason=error) from error

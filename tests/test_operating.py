@@ -187,6 +187,13 @@ def test_the_page_is_there_where_the_index_is_read_only(index: Path) -> None:
     assert client(index).get("/betrieb", headers=RIGHT).status_code == 200
 
 
+def test_books_that_cannot_be_read_are_told(index: Path) -> None:
+    (index / "ledger.sqlite").write_bytes(b"no database at all, only words")
+    response = client(index).get("/betrieb", headers=RIGHT)
+    assert response.status_code == 503
+    assert "nicht benutzbar" in response.text
+
+
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_a_password_too_short_is_refused_and_not_repeated(language: str) -> None:
     with pytest.raises(SettingsError) as caught:
