@@ -4,39 +4,45 @@
 2. Put each document into its collection: a source's own, or ``internal`` for a paper of a public source that is not public.
 3. Cut passages, take known vectors from the cache, encode the rest, write a generation beside the live one, publish it.
 
-The live generation is never touched; a run that dies leaves it as it was and the next one goes on where it stopped.
+The live generation is never touched; a run that dies leaves it as it was and the next one goes on where it stopped: what was
+read is kept (unfinished.py), and so are the vectors (cache.py).
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
+import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
-from indexer import parsing
 from indexer.cache import EmbeddingCache
 from indexer.domain import Document, File, Passage
 from indexer.encoders import encode_texts, encoder_name, load_encoder
-from indexer.errors import BrokenFile, NestedSource, ReadError, SourceError
+from indexer.errors import BrokenFile, NestedSource, RatslotseError, ReadError, RunStopped, SourceError
 from indexer.generation import paper_id
 from indexer.ledger import Entry, Ledger
 from indexer.papers import read_paper
 from indexer.parsing.layout import LaidOut, page_list, pages_of
 from indexer.parsing.sandbox import Reader
 from indexer.passages import passages_of, searched_text
+from indexer.reading_notes import Problem, pages_noted, problem_of, problems_of
+from indexer.retrying import Conditions, attempts, conditions, is_due, with_end
 from indexer.settings import Settings
 from indexer.sources import Unread
 from indexer.sources.folder import FolderSource
 from indexer.sources.hashes import Hashes
 from indexer.storage import writer_lock
 from indexer.store import INTERNAL, PUBLIC, Collection, collections
+from indexer.unfinished import Unfinished
 from indexer.vectors import Matrix
 from indexer.writing import digest
 
-Progress = Callable[[str, int, int], None]  # stage "read" or "encode", done, total
+Progress = Callable[[str, int, int], None]  # stage "read" or "encode", done, total; may raise RunStopped
+_ALIVE_SECONDS = 5.0  # between two signs of life in the ledger
 
 
 @dataclass(frozen=True)
@@ -51,14 +57,16 @@ class Report:
         counts = Counter(entry.result for entry in self.entries)
         return {"found": len(self.entries)} | {kind: counts[kind] for kind in ("ok", "partial", "failed", "skipped", "unchanged")}
 
-    def of(self, result: str) -> list[dict[str, str]]:
-        return [{"path": f"{e.source}/{e.name}", "reason": e.reason} for e in self.entries if e.result == result]
+    def of(self, result: str, language: str = "de") -> list[dict[str, str]]:
+        return [{"path": f"{e.source}/{e.name}", "reason": e.reason(language)} for e in self.entries if e.result == result]
 
 
 @dataclass(frozen=True)
 class _Run:
     settings: Settings
     ledger: Ledger
+    unfinished: Unfinished
+    conditions: Conditions
     before: dict[tuple[str, str], Document]
     progress: Progress
 
@@ -73,32 +81,63 @@ def build(
 
     ``access``: the collection of these sources; None: as declared before, else public.
     Raises SourceError, NestedSource, IndexBusy, UnknownEncoder; a file that cannot be read is an entry of the report.
+    ``progress`` is called after each file and each batch of passages; if it raises RunStopped, what was done so far is kept.
     """
     for path in paths:
         if not path.exists():  # before anything is written
             raise SourceError(path=path)
+    with writer_lock(settings.index), contextlib.closing(Ledger(settings.index / "ledger.sqlite")) as ledger:
+        number = ledger.begin()
+        try:
+            report = _build(settings, ledger, paths, access, _with_signs_of_life(progress, ledger, number))
+        except BaseException as error:
+            told = {language: error.message(language) for language in ("de", "en")} if isinstance(error, RatslotseError) else {}
+            stopped = isinstance(error, (RunStopped, KeyboardInterrupt))
+            ledger.finish(number, "stopped" if stopped else "failed", error=told or {"de": repr(error), "en": repr(error)})
+            raise
+        ledger.finish(number, "done", report.generation, report.books())
+        return report
+
+
+def _with_signs_of_life(progress: Progress, ledger: Ledger, number: int) -> Progress:
+    last = time.monotonic()
+
+    def told(stage: str, done: int, total: int) -> None:
+        nonlocal last
+        if time.monotonic() - last >= _ALIVE_SECONDS:
+            ledger.alive(number)
+            last = time.monotonic()
+        progress(stage, done, total)
+
+    return told
+
+
+def _build(settings: Settings, ledger: Ledger, paths: Sequence[Path], access: str | None, progress: Progress) -> Report:
     root = settings.index
-    with writer_lock(root), contextlib.closing(Ledger(root / "ledger.sqlite")) as ledger:
-        before, intact = _published(root)
-        declared = dict(ledger.sources())
-        wanted = {path: access or declared.get(path, PUBLIC) for path in (path.resolve() for path in paths)}
-        _refuse_nesting(declared | wanted)
-        if not intact:  # what a fallback holds may be old: every source that is still there is read again
-            wanted = {path: name for path, name in declared.items() if path.exists()} | wanted
-        run = _Run(settings, ledger, before, progress)
+    before, intact = _published(root)
+    declared = dict(ledger.sources())
+    wanted = {path: access or declared.get(path, PUBLIC) for path in (path.resolve() for path in paths)}
+    _refuse_nesting(declared | wanted)
+    if not intact:  # what a fallback holds may be old: every source that is still there is read again
+        wanted = {path: name for path, name in declared.items() if path.exists()} | wanted
+    with contextlib.closing(Unfinished(root / "unfinished.sqlite")) as unfinished:
+        run = _Run(settings, ledger, unfinished, conditions(settings), before, progress)
         sources = [_source(run, path, name) for path, name in wanted.items()]
         named = {source.name for source in sources}
+        unfinished.keep_sources(ledger.present())
         documents = [d for (source, _), d in before.items() if source not in named]
         entries: dict[str, list[Entry]] = {}
+        heeded = {source.name: ledger.marks(source.name) for source in sources}
         for source in sources:
-            read, entries[source.name] = _read_source(run, source)
+            read, entries[source.name] = _read_source(run, source, heeded[source.name].keys())
             documents += read
         _publish(run, documents)
         for source in sources:
-            ledger.record(source.name, entries[source.name], parsing.VERSION)
+            ledger.record(source.name, entries[source.name], heeded[source.name].values())
             ledger.remember(source.name, source.hashes.found)
-        listed = tuple(entry for source in sources for entry in entries[source.name])
-        return Report(Collection(root, PUBLIC).current(), _not_public(root), listed)
+        unfinished.published(named)
+    listed = tuple(entry for source in sources for entry in entries[source.name])
+    return Report(Collection(root, PUBLIC).current(), _not_public(root), listed)
 
 
 def _not_public(root: Path) -> int:
@@ -130,34 +169,90 @@ def _source(run: _Run, path: Path, access: str) -> FolderSource:
     return FolderSource(path, access, largest, name, run.settings.index, Hashes(run.ledger.hashes(name)))
 
 
-def _read_source(run: _Run, source: FolderSource) -> tuple[list[Document], list[Entry]]:
-    files = list(source.files())
-    versions = run.ledger.parser_versions(source.name)
-    documents: list[Document] = []
-    entries: list[Entry] = []
+def _read_source(run: _Run, source: FolderSource, marked: Set[str]) -> tuple[list[Document], list[Entry]]:
+    """``marked``: names of the files that are read again in any case."""
+    listed = list(source.files())
+    files = [file for file in listed if isinstance(file, File)]
+    run.unfinished.keep_only(source.name, {file.name: file.fingerprint for file in files})
+    past = run.ledger.entries(source.name) | run.unfinished.entries(source.name)
+    known = {file.name: None if file.name in marked else _known(run, file, past.get(file.name)) for file in files}
+    results = {one.name: _unread(source.name, one) for one in listed if isinstance(one, Unread)}
+    results |= {name: found for name, found in known.items() if found is not None}
     with Reader(run.settings.file_seconds, run.settings.reader_megabytes) as reader:
-        for done, file in enumerate(files, start=1):
-            if isinstance(file, Unread):
-                result = "skipped" if file.skipped else "failed"
-                entries.append(Entry(source.name, file.name, result, file.error.message(run.settings.language)))  # type: ignore[arg-type]
-            else:
-                known = run.before.get((source.name, file.name)) if versions.get(file.name) == parsing.VERSION else None
-                document, entry = _read_file(run, reader, file, known)
-                entries.append(entry)
-                documents += [document] if document else []
-            run.progress("read", done, len(files))
-    return documents, entries
+        results |= _read_files(run, reader, [file for file in files if file.name not in results], past)
+    in_order = [results[one.name] for one in listed]
+    return [document for document, _ in in_order if document], [entry for _, entry in in_order]
 
 
-def _read_file(run: _Run, reader: Reader, file: File, known: Document | None) -> tuple[Document | None, Entry]:
-    if known is not None and known.file.fingerprint == file.fingerprint and known.file.path == file.path:
-        return known, Entry(file.source, file.name, "unchanged", _reason(known, run.settings.language))
+_Read = tuple[Document | None, Entry]
+
+
+def _unread(source: str, file: Unread) -> _Read:
+    return None, Entry(source, file.name, "skipped" if file.skipped else "failed", (problem_of(file.error),))
+
+
+def _known(run: _Run, file: File, past: Entry | None) -> _Read | None:
+    """What is known of a file that need not be read again."""
+    if past is None or is_due(past, run.conditions):
+        return None
+    if past.result == "failed":
+        return (None, past) if past.fingerprint == file.fingerprint else None
+    unpublished = run.unfinished.document(file.source, file.name)
+    document = unpublished or run.before.get((file.source, file.name))
+    if document is None or document.file.fingerprint != file.fingerprint or document.file.path != file.path:
+        return None
+    return document, replace(_with_pages(past, document), result=past.result if unpublished else "unchanged")
+
+
+def _read_files(run: _Run, reader: Reader, files: Sequence[File], past: Mapping[str, Entry]) -> dict[str, _Read]:
+    results: dict[str, _Read] = {}
+    for done, file in enumerate(files, start=1):
+        document, entry = results[file.name] = _read_file(run, reader, file, past.get(file.name))
+        run.unfinished.put(entry, document)
+        run.progress("read", done, len(files))
+    return results
+
+
+def _read_file(run: _Run, reader: Reader, file: File, past: Entry | None) -> _Read:
+    started = time.monotonic()
+    document: Document | None = None
+    problems: tuple[Problem, ...] = ()
     try:
         document = read_document(reader, file)
     except ReadError as error:
-        return None, Entry(file.source, file.name, "failed", error.message(run.settings.language))
-    reason = _reason(document, run.settings.language)
-    return document, Entry(file.source, file.name, "partial" if reason else "ok", reason)
+        problems = (problem_of(error),)
+    tries = attempts(past, file.fingerprint, run.conditions)
+    entry = Entry(
+        file.source,
+        file.name,
+        "failed",
+        with_end(problems, tries),
+        **asdict(run.conditions),
+        size=file.size,
+        sha256=file.sha256,
+        fingerprint=file.fingerprint,
+        read=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - started, 3),
+        attempts=tries,
+    )
+    return document, _with_pages(entry, document) if document else entry
+
+
+def _with_pages(entry: Entry, document: Document) -> Entry:
+    """The entry of a file that was read, wholly or in part: what its document says of its pages."""
+    file, pages = document.file, len(document.pages)
+    problems = problems_of(document.notes, pages)
+    return replace(
+        entry,
+        result="partial" if problems else "ok",
+        problems=problems,
+        pages=pages,
+        without_text=pages_noted(document.notes, "pages_without_text", pages),
+        recognised=pages_noted(document.notes, "ocr_pages", pages),
+        size=file.size,
+        sha256=file.sha256,
+        fingerprint=file.fingerprint,
+    )
 
 
 def read_document(reader: Reader, file: File) -> Document:
@@ -183,16 +278,6 @@ def _unread_pages(laid_out: LaidOut) -> Iterator[str]:
     silent = [p.number for p in laid_out.pages if p.start == p.end and p.number not in accounted]
     if silent:
         yield f"pages_without_text:{page_list(silent)}"
-
-
-def _reason(document: Document, language: str) -> str:
-    """What of a document could not be read, "" if all of it was."""
-    pages = next((note.partition(":")[2] for note in document.notes if note.startswith("pages_without_text")), "")
-    if not pages:
-        return ""
-    if language == "en":
-        return f"Pages without readable text (scan?): {pages}. Please add a text layer (OCR)."
-    return f"Seiten ohne lesbaren Text (Scan?): {pages}. Bitte mit Texterkennung (OCR) neu erzeugen."
 
 
 def collection_of(document: Document, withheld: Set[str] = frozenset()) -> str:

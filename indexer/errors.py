@@ -5,6 +5,7 @@ RatslotseError
 ├── SourceError            the path to index is not there or cannot be listed
 ├── BadTask                a file to evaluate on is missing or of another form
 ├── NestedSource           one source lies in another of a different collection
+├── RunStopped             the operator ended the run; the next one goes on
 ├── ReadError              one file could not be read; it is listed and the others go on
 │   ├── EmptyFile          no bytes
 │   ├── UnsupportedFormat  no parser for this kind of file
@@ -86,6 +87,18 @@ class NestedSource(RatslotseError):
     en = (
         "{path} (access {access}) lies inside the source {outer} (access {outer_access}). "
         "Please separate the folders, so that no document stands in both."
+    )
+
+
+class RunStopped(RatslotseError):
+    code = "run_stopped"
+    de = (
+        "Der Lauf wurde auf Wunsch beendet, der Index ist unverändert. Was gelesen wurde, bleibt erhalten. "
+        "Bitte «ratslotse index» noch einmal aufrufen: Der nächste Lauf macht dort weiter."
+    )
+    en = (
+        "The run was stopped as asked, the index is unchanged. What was read is kept. "
+        "Please run 'ratslotse index' again: it goes on from there."
     )
 
 

@@ -69,10 +69,11 @@ def _validated(kind: type[SomeSettings], values: Mapping[str, object]) -> SomeSe
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         description = kind.model_fields[name].description if name in kind.model_fields else ""
+        value = "***" if "password" in name else repr(first["input"])  # messages end up in logs
         raise SettingsError(
             name=f"{PREFIX}{name.upper()}",
-            problem_de=f"Wert {first['input']!r} passt nicht",
-            problem_en=f"value {first['input']!r} does not fit",
+            problem_de=f"Wert {value} passt nicht",
+            problem_en=f"value {value} does not fit",
             remedy_de=f"Erwartet: {description} ({first['msg']}).",
             remedy_en=f"Expected: {description} ({first['msg']}).",
         ) from error

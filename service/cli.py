@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help="Sammlung der Quelle (ohne Angabe: wie bisher, eine neue ist public)",
     )
+    index.add_argument("--watch", action="store_true", help="läuft weiter und liest ein, was sich ändert")
     index.set_defaults(command=_index)
 
     ask = commands.add_parser("ask", help="beantwortet eine Frage mit Fundstellen")
@@ -103,6 +104,7 @@ def _parser() -> argparse.ArgumentParser:
 
     inspect = commands.add_parser("inspect", help="zeigt, was der Index weiß (ohne DOCUMENT: alle Dokumente und Fehler)")
     inspect.add_argument("document", nargs="?", help="Kennung oder Dateiname eines Dokuments")
+    inspect.add_argument("--failures", action="store_true", help="die Bücher: was nicht ganz gelesen wurde, mit Grund")
     inspect.set_defaults(command=_inspect)
 
     for command in (index, ask, search, retrieval, answers, inspect):
@@ -111,18 +113,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _index(options: argparse.Namespace, settings: ServiceSettings) -> int:
-    from indexer.build import build
-    from service.terminal import Bars, report_lines
+    from service import indexing
 
-    with Bars() as bars:
-        report = build(settings, options.paths or [Path("corpus")], options.access, bars.show)
-    failures = report.of("failed")
-    if options.json:
-        unread = {"failures": failures, "partial": report.of("partial"), "skipped": report.of("skipped")}
-        _print_json({"generation": report.generation, "books": report.books(), "not_public": report.not_public} | unread)
-    else:
-        _print_lines(report_lines(report, settings.language))
-    return DONE_WITH_FAILURES if failures else DONE
+    paths = options.paths or [Path("corpus")]
+    if options.watch:
+        indexing.watch(settings, paths, options.access, options.json)
+        return DONE
+    return DONE_WITH_FAILURES if indexing.once(settings, paths, options.access, options.json) else DONE
 
 
 def _ask(options: argparse.Namespace, settings: ServiceSettings) -> int:
@@ -211,15 +208,18 @@ def _report(options: argparse.Namespace, report: object, rows: Iterable[object],
 
 
 def _inspect(options: argparse.Namespace, settings: ServiceSettings) -> int:
-    from service.inspection import document_report, index_report
-    from service.terminal import document_lines, index_lines
+    from service.inspection import books_report, document_report, index_report
+    from service.terminal import document_lines, failure_lines, index_lines
 
     if options.document:
         report = document_report(settings.index, options.document)
         lines = document_lines(report)
+    elif options.failures:
+        report = books_report(settings.index, settings.language)
+        lines = failure_lines(report, settings.language)
     else:
-        report = index_report(settings.index)
-        lines = index_lines(report)
+        report = index_report(settings.index, settings.language)
+        lines = index_lines(report, settings.language)
     if options.json:
         _print_json(report)
     else:

@@ -8,11 +8,15 @@ ServiceError (a RatslotseError)
 ├── FileChanged        the original differs from what was read    410
 ├── CursorExpired      the index changed between two pages        410
 ├── StillLoading       the model is not loaded yet                503
+├── PasswordNeeded     the operator's page without its password   401
+├── ForeignForm        a form that another site sent              403
+├── CannotWatch        no events from the file system             (command line)
 └── PortInUse          another program listens there              (command line)
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from indexer.errors import RatslotseError
@@ -22,6 +26,7 @@ class ServiceError(RatslotseError):
     status: ClassVar[int] = 500
     title_de: ClassVar[str] = "Fehler"
     title_en: ClassVar[str] = "Error"
+    headers: ClassVar[Mapping[str, str]] = {}
 
 
 class QuestionEmpty(ServiceError):
@@ -71,6 +76,37 @@ class StillLoading(ServiceError):
     title_de, title_en = "Startet noch", "Still starting"
     de = "Ratslotse startet noch. Bitte versuchen Sie es in einigen Sekunden erneut."
     en = "Ratslotse is still starting. Please try again in a few seconds."
+
+
+class PasswordNeeded(ServiceError):
+    code, status = "password_needed", 401
+    title_de, title_en = "Kennwort nötig", "Password needed"
+    de = "Diese Seite ist für den Betrieb. Bitte geben Sie das Kennwort aus RATSLOTSE_OPERATOR_PASSWORD ein."
+    en = "This page is for the operator. Please enter the password from RATSLOTSE_OPERATOR_PASSWORD."
+    headers: ClassVar[Mapping[str, str]] = {
+        "WWW-Authenticate": 'Basic realm="Ratslotse Betrieb", charset="UTF-8"',
+        "Cache-Control": "no-store",
+    }
+
+
+class ForeignForm(ServiceError):
+    code, status = "foreign_form", 403
+    title_de, title_en = "Nicht angenommen", "Refused"
+    de = "Die Anfrage kam nicht von dieser Seite. Bitte öffnen Sie /betrieb und versuchen Sie es dort erneut."
+    en = "The request did not come from this page. Please open /betrieb and try again there."
+    headers: ClassVar[Mapping[str, str]] = {"Cache-Control": "no-store"}
+
+
+class CannotWatch(ServiceError):
+    code = "cannot_watch"
+    de = (
+        "Änderungen können nicht beobachtet werden ({reason}); es wird alle {minutes} Minuten nachgesehen. "
+        "Bitte fs.inotify.max_user_watches erhöhen oder WATCHFILES_FORCE_POLLING=true setzen."
+    )
+    en = (
+        "Changes cannot be watched ({reason}); the folders are looked through every {minutes} minutes. "
+        "Please raise fs.inotify.max_user_watches or set WATCHFILES_FORCE_POLLING=true."
+    )
 
 
 class PortInUse(ServiceError):

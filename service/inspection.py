@@ -1,31 +1,100 @@
-"""What the index knows, for ``ratslotse inspect``: generations, documents, what was not read, one document in full."""
+"""What the index knows, for ``ratslotse inspect``: generations, documents, the books, one document in full."""
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from indexer.books import RunBooks, SourceBooks, open_books
 from indexer.domain import Document
 from indexer.errors import IndexMissing
 from indexer.generation import Generation
-from indexer.ledger import Ledger
+from indexer.ledger import Entry
+from indexer.reading_notes import heading
 from indexer.records import paper_as_json
+from indexer.retrying import is_temporary
 from indexer.status import status_of
 from indexer.store import Collection, collections
 from service.errors import NotFound
 
+_RUNS = 10  # that the books show
 
-def index_report(root: Path) -> dict[str, Any]:
-    """Every collection with its generation and documents, and every file that was not read or not wholly."""
+
+def index_report(root: Path, language: str) -> dict[str, Any]:
+    """Every collection with its generation and documents, and the books."""
     opened = [(collection, collection.open()) for collection in collections(root)]
     if not opened:
         raise IndexMissing(index=root)
-    ledger = Ledger(root / "ledger.sqlite")
-    unread = [
-        {"path": f"{source}/{name}", "result": result, "reason": reason} for source, name, result, reason in ledger.unread()
+    return {"collections": [_collection(*pair) for pair in opened]} | books_report(root, language)
+
+
+def books_report(root: Path, language: str) -> dict[str, Any]:
+    """The last runs, what is known of each source, and every file that was not read, or not wholly, by reason.
+
+    Raises IndexMissing if nothing was indexed yet.
+    """
+    with open_books(root) as books:
+        unread, marked = books.unread(), books.marked()
+        return {
+            "runs": [_run(run, language) for run in books.runs(_RUNS)],
+            "sources": [_source(source) for source in books.sources()],
+            "reasons": _reasons(unread, language),
+            "failures": [_failure(entry, language, marked) for entry in unread],
+        }
+
+
+def _run(run: RunBooks, language: str) -> dict[str, Any]:
+    return asdict(run) | {"error": run.error.get(language, "")}
+
+
+def _source(source: SourceBooks) -> dict[str, Any]:
+    return asdict(source) | {"recognised_share": round(source.recognised_share, 3)}
+
+
+def _reasons(unread: list[Entry], language: str) -> list[dict[str, Any]]:
+    """The reasons with their numbers of files, the most frequent first. A file with several counts under the first."""
+    counts = Counter((entry.result, entry.code) for entry in unread)
+    return [
+        {"result": result, "code": code, "reason": heading(code, language), "files": count}
+        for (result, code), count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     ]
-    ledger.close()
-    return {"collections": [_collection(*pair) for pair in opened], "failures": unread}
+
+
+def _failure(entry: Entry, language: str, marked: set[tuple[str, str]]) -> dict[str, Any]:
+    return {
+        "id": entry.id,
+        "path": f"{entry.source}/{entry.name}",
+        "source": entry.source,
+        "name": entry.name,
+        "result": entry.result,
+        "code": entry.code,
+        "codes": [problem.code for problem in entry.problems],
+        "reason": entry.reason(language),
+        "temporary": is_temporary(entry),
+        "marked": (entry.source, entry.name) in marked,
+        "pages": entry.pages,
+        "pages_without_text": list(entry.without_text),
+        "pages_recognised": list(entry.recognised),
+        "recognised_share": round(len(entry.recognised) / entry.pages, 3) if entry.pages else 0.0,
+        "size": entry.size,
+        "sha256": entry.sha256,
+        "parser": entry.parser,
+        "read": entry.read,
+        "seconds": entry.seconds,
+        "attempts": entry.attempts,
+        "since": entry.since,
+    }
+
+
+def retry(root: Path, wanted: str) -> None:
+    """Marks one file, by its id, or all "temporary" ones to be read again by the next run. Raises NotFound, IndexMissing."""
+    with open_books(root) as books:
+        chosen = [entry for entry in books.unread() if entry.id == wanted or (wanted == "temporary" and is_temporary(entry))]
+        if not chosen and wanted != "temporary":
+            raise NotFound(what=wanted)
+        books.mark(chosen)
 
 
 def document_report(root: Path, wanted: str) -> dict[str, Any]:

@@ -60,13 +60,15 @@ def _response(request: Request, error: RatslotseError) -> Response:
     kind = type(error) if isinstance(error, ServiceError) else ServiceError
     title = kind.title_en if language == "en" else kind.title_de
     status = 503 if isinstance(error, IndexProblem | EncoderError) else kind.status
-    return _problem(request, status, error.code, title, error.message(language))
+    return _problem(request, status, error.code, title, error.message(language), kind.headers)
 
 
 def _problem(
     request: Request, status: int, code: str, title: str, detail: str, headers: Mapping[str, str] | None = None
 ) -> Response:
     if not request.url.path.startswith(("/api/", "/health/")):
-        return web.error_page(request, language_of_request(request), status, title, detail)
+        page = web.error_page(request, language_of_request(request), status, title, detail)
+        page.headers.update(headers or {})
+        return page
     body = {"type": f"urn:ratslotse:problem:{code}", "title": title, "status": status, "detail": detail}
-    return JSONResponse(body, status, headers, media_type="application/problem+json")
+    return JSONResponse(body, status, dict(headers or {}), media_type="application/problem+json")

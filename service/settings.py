@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from pydantic import Field, SecretStr, field_validator
 
 from indexer.settings import Settings
 
@@ -12,3 +12,11 @@ class ServiceSettings(Settings):
 
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=1, le=65535, description="port to listen on")
+    operator_password: SecretStr | None = Field(
+        None, min_length=12, description="password of /betrieb, at least 12 characters; default: no such page"
+    )
+
+    @field_validator("operator_password", mode="before")
+    @classmethod
+    def _none_if_empty_password(cls, value: object) -> object:
+        return value or None

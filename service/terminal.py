@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -26,6 +27,25 @@ _BOOKS = {
 }
 
 
+_RUN = {"de": "Lauf", "en": "Run"}
+_OUTCOMES = {
+    "done": ("beendet", "done"),
+    "stopped": ("auf Wunsch beendet", "stopped as asked"),
+    "failed": ("gescheitert", "failed"),
+    "unfinished": (
+        "läuft oder wurde abgebrochen (letztes Lebenszeichen {alive})",
+        "running or killed (last sign of life {alive})",
+    ),
+}
+_SOURCE = {
+    "de": "{source}: {files} Dateien, {pages} Seiten, davon {recognised} mit Texterkennung ({share} %), {without_text} ohne Text",
+    "en": "{source}: {files} files, {pages} pages, {recognised} by text recognition ({share} %), {without_text} without text",
+}
+_FACTS = {
+    "de": "{code}, Seiten: {pages}, Parser {parser}, seit {since}, Versuche: {attempts}",
+    "en": "{code}, pages: {pages}, parser {parser}, since {since}, attempts: {attempts}",
+}
+_MARKED = {"de": ", für den nächsten Lauf vorgemerkt", "en": ", marked for the next run"}
 _NOT_PUBLIC = {
     "de": "nicht öffentlich: {count} Dokumente (in einem eigenen Index, werden nicht ausgeliefert)",
     "en": "not public: {count} documents (in an index of their own, not served)",
@@ -35,14 +55,21 @@ _NOTHING = {
     "en": "There are no files here. Please check the folder.",
 }
 _LISTED = 10  # files of one kind that a run prints; the others stand in the ledger
+_LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal
 
 
 class Bars:
-    """A progress bar a stage on standard error, with rate and remaining time."""
+    """A progress bar a stage on standard error, with rate and remaining time; lines where that is no terminal (a log).
 
-    def __init__(self) -> None:
+    The rate is that of the whole stage: files differ, and one of the last few would promise too much or too little.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._bar: tqdm[Any] | None = None
         self._shown: tuple[str, int] | None = None
+        self._terminal = sys.stderr.isatty()
+        self._clock = clock
+        self._started = self._last = clock()
 
     def __enter__(self) -> Self:
         return self
@@ -51,10 +78,31 @@ class Bars:
         self._close()
 
     def show(self, stage: str, done: int, total: int) -> None:
+        if self._terminal:
+            self._show_bar(stage, done, total)
+        else:
+            self._show_line(stage, done, total)
+
+    def _show_line(self, stage: str, done: int, total: int) -> None:
+        now = self._clock()
+        if self._shown != (stage, total):
+            self._shown, self._started = (stage, total), self._last if done else now
+            self._last = now
+        if done < total and now - self._last < _LINE_SECONDS:
+            return
+        self._last = now
+        label, unit = _STAGES[stage]
+        took = now - self._started
+        speed = f", {done / took:.1f} {unit}/s, noch/left {tqdm.format_interval((total - done) * took / done)}" if took else ""
+        print(f"{label}: {done}/{total} {unit} ({100 * done // total} %){speed}", file=sys.stderr, flush=True)
+        if done == total:
+            self._shown = None
+
+    def _show_bar(self, stage: str, done: int, total: int) -> None:
         if self._shown != (stage, total) or self._bar is None:
             self._close()
             label, unit = _STAGES[stage]
-            self._bar = tqdm(total=total, desc=label, unit=f" {unit}", file=sys.stderr, dynamic_ncols=True)
+            self._bar = tqdm(total=total, desc=label, unit=f" {unit}", file=sys.stderr, dynamic_ncols=True, smoothing=0)
             self._shown = (stage, total)
         self._bar.update(done - self._bar.n)
         if done == total:
@@ -75,11 +123,11 @@ def report_lines(report: Report, language: str) -> Iterator[str]:
     if report.not_public:
         yield _NOT_PUBLIC["en" if language == "en" else "de"].format(count=report.not_public)
     for result in ("failed", "partial", "skipped"):
-        entries = report.of(result)
+        entries = report.of(result, language)
         for entry in entries[:_LISTED]:
             yield f"{words[result]}: {entry['path']}: {entry['reason']}"
         if len(entries) > _LISTED:
-            yield f"{words[result]}: + {len(entries) - _LISTED} (ratslotse inspect)"
+            yield f"{words[result]}: + {len(entries) - _LISTED} (ratslotse inspect --failures)"
     yield f"Generation {report.generation}"
 
 
@@ -116,7 +164,7 @@ def hit_lines(hits: Sequence[HitFields], language: str) -> Iterator[str]:
         yield f"     {' '.join(hit.passage.text.split())[:160]}"
 
 
-def index_lines(report: dict[str, Any]) -> Iterator[str]:
+def index_lines(report: dict[str, Any], language: str) -> Iterator[str]:
     for collection in report["collections"]:
         manifest = collection["manifest"]
         counts = f"{manifest['documents']} Dokumente, {manifest['passages']} Passagen"
@@ -124,8 +172,34 @@ def index_lines(report: dict[str, Any]) -> Iterator[str]:
         yield f"{collection['generation']}{served}: {counts}, {manifest['encoder']}"
         for document in collection["documents"]:
             yield f"  {_document_line(document)}"
+    for run in report["runs"][:1]:
+        yield run_line(run, language)
     for failure in report["failures"]:
-        yield f"{_BOOKS['de'][failure['result']]}: {failure['path']}: {failure['reason']}"
+        yield f"{_BOOKS[language][failure['result']]}: {failure['path']}: {failure['reason']}"
+
+
+def failure_lines(report: dict[str, Any], language: str) -> Iterator[str]:
+    """The last runs, the reasons with their numbers, then every file that was not wholly read."""
+    words = _BOOKS[language]
+    for run in report["runs"]:
+        yield run_line(run, language)
+    for source in report["sources"]:
+        yield _SOURCE[language].format(**source, share=f"{100 * source['recognised_share']:.0f}")
+    yield ""
+    for reason in report["reasons"]:
+        yield f"{reason['files']:6}  {words[reason['result']]}: {reason['reason']}"
+    for failure in report["failures"]:
+        yield ""
+        yield f"{words[failure['result']]}: {failure['path']}"
+        yield f"    {failure['reason']}"
+        yield "    " + _FACTS[language].format(**failure) + (_MARKED[language] if failure["marked"] else "")
+
+
+def run_line(run: dict[str, Any], language: str) -> str:
+    """One run: when, how it ended, its books or what went wrong."""
+    ended = _OUTCOMES[run["outcome"] or "unfinished"][language == "en"].format(alive=run["alive"])
+    books = ", ".join(f"{_BOOKS[language][name]}: {count}" for name, count in run["books"].items())
+    return f"{_RUN[language]} {run['started']}, {ended}" + (f": {books or run['error']}" if books or run["error"] else "")
 
 
 def document_lines(report: dict[str, Any]) -> Iterator[str]:

@@ -15,11 +15,11 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from indexer.books import open_books
 from indexer.build import Report, build
 from indexer.encoders import HashEncoder
 from indexer.errors import IndexBusy, NestedSource, SourceError
 from indexer.generation import Generation
-from indexer.ledger import Ledger
 from indexer.search import search
 from indexer.settings import Settings
 from indexer.store import Collection
@@ -79,10 +79,8 @@ def test_the_ledger_tells_later_what_was_not_read(settings: Settings, folder: Pa
     write(folder, {"leer.txt": "", "tabelle.xlsx": "x"})
     for _ in range(2):
         build(settings, [folder])
-        ledger = Ledger(settings.index / "ledger.sqlite")
-        unread = ledger.unread()
-        ledger.close()
-        found = [(source, name, result) for source, name, result, _ in unread]
+        with open_books(settings.index) as books:
+            found = [(entry.source, entry.name, entry.result) for entry in books.unread()]
         assert found == [
             ("papiere", "halb.pdf", "partial"),
             ("papiere", "leer.txt", "failed"),
@@ -290,7 +288,8 @@ from pathlib import Path
 from indexer.build import build
 from indexer.settings import Settings
 index, source, moment = sys.argv[1], sys.argv[2], int(sys.argv[3])
-writing = ("build.py", "store.py", "storage.py", "cache.py", "ledger.py", "vectors.py", "writing.py", "postings.py")
+writing = ("build.py", "store.py", "storage.py", "cache.py", "ledger.py", "unfinished.py",
+    "vectors.py", "writing.py", "postings.py")
 count = 0
 def step(frame, event, argument):
     global count

@@ -285,3 +285,25 @@ def test_answers_are_not_measured_without_an_index(tmp_path: Path) -> None:
     done = run("--index", tmp_path / "ix", "evaluate", "answers", "gold.jsonl", cwd=tmp_path)
     assert done.returncode == 1
     assert "noch kein Index" in done.stderr
+
+
+def test_the_books_by_reason_then_file_by_file(folder: Path, tmp_path: Path) -> None:
+    index = ("--index", tmp_path / "ix")
+    assert run(*index, "inspect", "--failures", cwd=tmp_path).returncode == 1  # nothing indexed yet
+    for name in ("leer.txt", "auch leer.txt"):
+        (folder / name).write_bytes(b"")
+    (folder / "kaputt.pdf").write_bytes(b"%PDF-1.7\nnonsense")
+    run(*index, "index", folder, cwd=tmp_path)
+    report = json.loads(run(*index, "inspect", "--failures", "--json", cwd=tmp_path).stdout)
+    assert report["runs"][0]["books"]["failed"] == 3
+    assert [(reason["code"], reason["files"]) for reason in report["reasons"]] == [("empty", 2), ("broken", 1)]
+    entry = next(failure for failure in report["failures"] if failure["name"] == "kaputt.pdf")
+    assert (entry["source"], entry["result"], entry["code"], entry["pages"]) == (folder.name, "failed", "broken", 0)
+    assert entry["parser"] >= 1
+    assert entry["since"]
+    german = run(*index, "inspect", "--failures", cwd=tmp_path).stdout
+    assert "2  nicht lesbar: Leer" in german
+    assert "Die Datei ist leer" in german
+    english = run(*index, "inspect", "--failures", cwd=tmp_path, RATSLOTSE_LANGUAGE="en").stdout
+    assert "The file is empty" in english
+    assert "failed: 3" in run(*index, "inspect", cwd=tmp_path, RATSLOTSE_LANGUAGE="en").stdout

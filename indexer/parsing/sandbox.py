@@ -73,6 +73,7 @@ class Reader:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl-C in a terminal is for the run, which ends after this file
                 env={"LANG": "C.UTF-8", "PATH": os.defpath},  # the parser needs nothing of ours, so it gets nothing
             )
         self._files += 1

@@ -2,8 +2,9 @@
 
 from fastapi import APIRouter
 
-from service.api import answers, documents, health, search
+from service.api import answers, documents, health, operator, search
 
+operator_router = operator.router
 router = APIRouter()
 for part in (answers, search, documents, health):
     router.include_router(part.router)

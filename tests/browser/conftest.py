@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,10 +21,25 @@ FLAGS = [
 ]
 
 
+Serve = Callable[[ServiceSettings], AbstractContextManager[str]]
+
+
 @pytest.fixture(scope="session")
-def address(sample_index: Path) -> Iterator[str]:
-    """Where the service listens."""
-    config = uvicorn.Config(create_app(ServiceSettings(index=sample_index)), port=0, log_level="error")
+def serve() -> Serve:
+    """``with serve(settings) as address``: a running service."""
+    return _serving
+
+
+@pytest.fixture(scope="session")
+def address(sample_index: Path, serve: Serve) -> Iterator[str]:
+    """Where the service over the sample corpus listens."""
+    with serve(ServiceSettings(index=sample_index)) as listening:
+        yield listening
+
+
+@contextmanager
+def _serving(settings: ServiceSettings) -> Iterator[str]:
+    config = uvicorn.Config(create_app(settings), port=0, log_level="error")
     server = uvicorn.Server(config)
     started = threading.Event()
     startup = server.startup

@@ -1,0 +1,41 @@
+"""``/betrieb``: the books for the operator, and a button to have a file read again. Only with a password; see operator.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Form, Request
+from fastapi.responses import RedirectResponse, Response
+
+from service.api.dependencies import RuntimeDep
+from service.inspection import books_report, retry
+from service.operator import HEADERS, check_origin, check_password
+from service.web.language import chosen_language, language_of_request, with_language
+from service.web.rendering import page
+
+router = APIRouter(prefix="/betrieb", include_in_schema=False, dependencies=[Depends(check_password)])
+
+_LISTED = 100  # files of one reason that the page shows
+
+
+@router.get("")
+def books(request: Request, runtime: RuntimeDep) -> Response:
+    report = books_report(runtime.settings.index, language_of_request(request))
+    failures: Sequence[Mapping[str, Any]] = report["failures"]
+    groups = [
+        reason | {"listed": [f for f in failures if (f["result"], f["code"]) == (reason["result"], reason["code"])][:_LISTED]}
+        for reason in report["reasons"]
+    ]
+    waiting = sum(failure["temporary"] and not failure["marked"] for failure in failures)
+    marked = sum(failure["marked"] for failure in failures)
+    response = page(request, "operating.html", values=report | {"groups": groups, "waiting": waiting, "marked": marked})
+    response.headers.update(HEADERS)
+    return response
+
+
+@router.post("", dependencies=[Depends(check_origin)])
+def read_again(request: Request, runtime: RuntimeDep, file: Annotated[str, Form()]) -> Response:
+    """Marks a file by its id, or all "temporary" ones, for the next run."""
+    retry(runtime.settings.index, file)
+    return RedirectResponse(with_language("/betrieb", chosen_language(request)), 303, HEADERS)
