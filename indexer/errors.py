@@ -14,6 +14,7 @@ RatslotseError
 │   ├── NoText             nothing readable inside
 │   ├── NoRecognition      a scan, and no Tesseract to read it
 │   ├── TooLarge           beyond the limit on size
+│   ├── TooMuchInside      small, but beyond the limits once unpacked
 │   ├── UnreadablePath     permission, vanished, not a regular file
 │   ├── BadSidecar         the metadata beside the file cannot be used
 │   └── ReaderStopped      time or memory limit of the child process
@@ -144,6 +145,12 @@ class TooLarge(ReadError):
     code = "too_large"
     de = "Die Datei hat {megabytes} MB, erlaubt sind {limit} MB (Einstellung RATSLOTSE_FILE_MEGABYTES)."
     en = "The file has {megabytes} MB, the limit is {limit} MB (setting RATSLOTSE_FILE_MEGABYTES)."
+
+
+class TooMuchInside(ReadError):
+    code = "too_much_inside"
+    de = "Die Datei wird zum Schutz nicht entpackt ({reason}). Bitte neu speichern oder in kleinere Dateien teilen."
+    en = "The file is not unpacked, for protection ({reason}). Please save it anew or split it into smaller files."
 
 
 class UnreadablePath(ReadError):

@@ -235,7 +235,7 @@ def word_with_part(path: Path, name: str, data: bytes) -> Path:
 
 def test_a_word_file_that_unpacks_to_a_multiple_is_refused(tmp_path: Path) -> None:
     bomb = word_with_part(tmp_path / "a.docx", "word/bomb.xml", bytes(30_000_000))
-    with pytest.raises(errors.BrokenFile, match="entpackt"):
+    with pytest.raises(errors.TooMuchInside, match="gepackt"):
         parsed(bomb)
 
 
