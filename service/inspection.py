@@ -9,6 +9,7 @@ from indexer.domain import Document
 from indexer.errors import IndexMissing
 from indexer.generation import Generation
 from indexer.ledger import Ledger
+from indexer.parsing import lockdown
 from indexer.records import paper_as_json
 from indexer.status import status_of
 from indexer.store import Collection, collections
@@ -16,7 +17,7 @@ from service.errors import NotFound
 
 
 def index_report(root: Path) -> dict[str, Any]:
-    """Every collection with its generation and documents, and every file that was not read or not wholly."""
+    """Every collection with its generation and documents, every file that was not read or not wholly, and the reader's locks."""
     opened = [(collection, collection.open()) for collection in collections(root)]
     if not opened:
         raise IndexMissing(index=root)
@@ -25,7 +26,7 @@ def index_report(root: Path) -> dict[str, Any]:
         {"path": f"{source}/{name}", "result": result, "reason": reason} for source, name, result, reason in ledger.unread()
     ]
     ledger.close()
-    return {"collections": [_collection(*pair) for pair in opened], "failures": unread}
+    return {"collections": [_collection(*pair) for pair in opened], "failures": unread, "reader_lacks": lockdown.missing()}
 
 
 def document_report(root: Path, wanted: str) -> dict[str, Any]:

@@ -34,6 +34,7 @@ _NOTHING = {
     "de": "Hier liegen keine Dateien. Bitte den Ordner prüfen.",
     "en": "There are no files here. Please check the folder.",
 }
+_LOCKS = {"network": "Netz", "files": "Dateien"}
 _LISTED = 10  # files of one kind that a run prints; the others stand in the ledger
 
 
@@ -126,6 +127,8 @@ def index_lines(report: dict[str, Any]) -> Iterator[str]:
             yield f"  {_document_line(document)}"
     for failure in report["failures"]:
         yield f"{_BOOKS['de'][failure['result']]}: {failure['path']}: {failure['reason']}"
+    locks = (f"{what}{' nicht' * (name in report['reader_lacks'])} gesperrt" for name, what in _LOCKS.items())
+    yield f"Abschottung des Leseprozesses: {', '.join(locks)}"
 
 
 def document_lines(report: dict[str, Any]) -> Iterator[str]:

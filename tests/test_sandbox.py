@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -109,14 +110,20 @@ def test_a_name_of_any_kind_reaches_the_reading_process(tmp_path: Path) -> None:
             assert reader.read(path).text == GOOD
 
 
-def test_the_reading_process_can_write_nothing(tmp_path: Path) -> None:
-    """The limit on written bytes is set before the first file is opened: shown on the process itself."""
+def test_the_reading_process_can_write_nothing_even_where_the_kernel_locks_nothing(tmp_path: Path) -> None:
+    """Not even to a file that is open already: the limit on written bytes holds on every system."""
     program = (
-        "import sys, resource, indexer.parsing.child as child\n"
-        "sys.argv[1:] = ['1024']; sys.stdin = []; child.main()\n"
-        f"open({str(tmp_path / 'out')!r}, 'w').write('x')\n"
+        "import os, indexer.parsing.lockdown as lockdown\n"
+        "lockdown._can_filter = lockdown._landlock_version = lambda: 0\n"
+        f"file = open({str(tmp_path / 'out')!r}, 'wb', buffering=0)\n"
+        "lockdown.lock(1024, os.getppid())\n"
+        "print(lockdown.missing())\n"
+        "file.write(b'x')\n"
     )
-    subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    environment = {"PATH": os.defpath, "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)
+    assert done.stdout == "['network', 'files']\n"
+    assert "File too large" in done.stderr
     assert (tmp_path / "out").read_bytes() == b""
 
 

@@ -1,8 +1,8 @@
 """The process that parses hostile files: ``python -m indexer.parsing.child MEGABYTES PARENT``. It is locked in (lockdown.py).
 
-Standard input is a socket: one JSON line in ({"name"}) with the open file beside it. One JSON line out: {"text", "pages", "blocks",
-"boxes", "notes"} or {"error", "details"}, before it any number of {"beat"} lines, which ask for more time. JSON and not pickle:
-what comes back from a parser is as untrusted as what went in.
+Standard input is a socket: one JSON line in ({"name"}) with the open file beside it. One JSON line out: {"text", "pages",
+"blocks", "boxes", "notes"} or {"error", "details"}, before it any number of {"beat"} lines, which ask for more time. JSON and
+not pickle: what comes back from a parser is as untrusted as what went in.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ class Reader:
             with theirs:
                 self._child = subprocess.Popen(  # noqa: S603 (our own module under our own interpreter)
                     [sys.executable, "-I", "-m", "indexer.parsing.child", str(self._megabytes), str(os.getpid())],
-                    stdin=theirs,
+                    stdin=theirs.fileno(),
                     stdout=subprocess.PIPE,
                     stderr=subprocess.DEVNULL,
                     cwd="/",

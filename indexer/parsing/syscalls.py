@@ -36,7 +36,9 @@ setuid 105 146, setgid 106 144, setreuid 113 145, setregid 114 143, setresuid 11
 setgroups 116 159, setfsuid 122 151, setfsgid 123 152, capset 126 91, setrlimit 160 164
 """
 # Denied by their arguments, or answered "not known here" (ENOSYS), upon which libc takes an older call that can be judged.
-_SPECIAL = "clone 56 220, clone3 435 435, openat2 437 437, open 2 -, openat 257 56, kill 62 129, tgkill 234 131, prlimit64 302 261"
+_SPECIAL = (
+    "clone 56 220, clone3 435 435, openat2 437 437, open 2 -, openat 257 56, kill 62 129, tgkill 234 131, prlimit64 302 261"
+)
 
 
 def denied(machine: str) -> list[int]:
