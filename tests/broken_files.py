@@ -98,7 +98,10 @@ def stream(content: bytes, entries: bytes = b"") -> bytes:
 
 def one_page(content: bytes, *more: bytes, catalogue: bytes = b"", resources: bytes = b"") -> bytes:
     """Objects 1 catalogue, 2 pages, 3 page, 4 its content, 5 on whatever ``more`` are."""
-    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F 99 0 R>>%s>>>>" % resources
+    page = (
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>%s>>>>"
+        % resources
+    )
     pages = b"<</Type/Pages/Count 1/Kids[3 0 R]>>"
     return pdf(b"<</Type/Catalog/Pages 2 0 R%s>>" % catalogue, pages, page, content, *more)
 
@@ -321,16 +324,20 @@ def deep_xml(data: bytes, rng: random.Random) -> bytes:
 
 def entities(data: bytes, rng: random.Random) -> bytes:
     outside = b'<!ENTITY e SYSTEM "file:///etc/passwd">'
-    inside = b'<!ENTITY a "aaaaaaaaaa">' + b"".join(
-        b'<!ENTITY %c "%s">' % (letter, b"&%c;" % (letter - 1) * 10) for letter in range(98, 108)
-    )
-    kind = rng.choice((outside, inside + b'<!ENTITY e "&k;">'))
+    return with_entities(data, rng.choice((outside, EXPANSION + b'<!ENTITY e "&k;">')))
 
+
+def with_entities(data: bytes, kind: bytes) -> bytes:
     def change(xml: bytes) -> bytes:
         text = xml.partition(b"?>")[2] or xml
         return b"<!DOCTYPE x [" + kind + b"]>" + text.replace("beschließt".encode(), b"&e;")
 
     return main_part_made(data, change)
+
+
+EXPANSION = b'<!ENTITY a "aaaaaaaaaa">' + b"".join(
+    b'<!ENTITY %c "%s">' % (letter, b"&%c;" % (letter - 1) * 10) for letter in range(98, 108)
+)
 
 
 def wide_table(data: bytes, rng: random.Random) -> bytes:
@@ -419,3 +426,73 @@ def broken_other(seed: int) -> tuple[str, str, bytes]:
     ending, sound, damages = OTHER_DAMAGES[seed % len(OTHER_DAMAGES)]
     damage = damages[seed // len(OTHER_DAMAGES) % len(damages)]
     return damage.__name__, ending, damage(sound(), rng)
+
+
+# Bombs: small files that would unpack to very much
+
+SPACE = 100 << 20  # bytes in one part
+_HEAD, _ENTRY = "<4s5H3L2H", "<4s6H3L5H2L"  # APPNOTE.TXT 4.3.7 and 4.3.12
+
+
+def raw_zip(parts: list[tuple[str, bytes, int]], overlapping: bool = False) -> bytes:
+    """A ZIP of parts that are packed already: name, packed bytes, the unpacked size it claims."""
+    data, table = b"", b""
+    for name, packed, size in parts:
+        place = 0 if overlapping else len(data)
+        sizes, title = (0, len(packed), size), name.encode()
+        if not (overlapping and data):
+            data += struct.pack(_HEAD, b"PK\x03\x04", 20, 0, 8, 0, 33, *sizes, len(title), 0) + title + packed
+        table += struct.pack(_ENTRY, b"PK\x01\x02", 20, 20, 0, 8, 0, 33, *sizes, len(title), 0, 0, 0, 0, 0, place) + title
+    count = min(len(parts), 65535)
+    return data + table + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(table), len(data), 0)
+
+
+@cache
+def packed_space() -> bytes:
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return packer.compress(bytes(SPACE)) + packer.flush()
+
+
+def ten_gigabytes() -> bytes:
+    return raw_zip([("word/document.xml", packed_space(), SPACE)] + [(f"{n}.xml", packed_space(), SPACE) for n in range(99)])
+
+
+def nested_zip() -> bytes:
+    inner = raw_zip([(f"{n}.xml", packed_space(), SPACE) for n in range(20)])
+    return zipped({"[Content_Types].xml": b"<Types/>", "word/document.xml": inner})
+
+
+def overlapping_zip() -> bytes:
+    noise = random.Random(1).randbytes(100_000)
+    packer = zlib.compressobj(9, zlib.DEFLATED, -15)
+    return raw_zip([("word/document.xml", packer.compress(noise) + packer.flush(), len(noise))] * 1000, overlapping=True)
+
+
+def million_entries() -> bytes:
+    entry = struct.pack(_ENTRY, b"PK\x01\x02", 20, 20, 0, 0, 0, 33, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    table = entry * 1_000_000
+    return b"PK\x03\x04" + bytes(27) + table + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 65535, 65535, len(table), 31, 0)
+
+
+def lying_size() -> bytes:
+    return raw_zip([("[Content_Types].xml", packed_space(), 100), ("word/document.xml", packed_space(), 100)])
+
+
+BOMBS: dict[str, Callable[[], bytes]] = {
+    "ten_gigabytes.docx": ten_gigabytes,
+    "nested.docx": nested_zip,
+    "overlapping.docx": overlapping_zip,
+    "million_entries.docx": million_entries,
+    "lying_size.docx": lying_size,
+    "expansion.docx": lambda: with_entities(sound_docx(), EXPANSION + b'<!ENTITY e "&k;">'),
+    "external.docx": lambda: with_entities(sound_docx(), b'<!ENTITY e SYSTEM "file:///etc/passwd">'),
+    "picture.png": lambda: png(50_000, 50_000, bytes(50_000_000)),
+    "picture_in.pdf": lambda: one_page(
+        stream(b"q 500 0 0 500 0 0 cm /X Do Q"),
+        stream(
+            zlib.compress(bytes(250_000_000)),
+            b"/Type/XObject/Subtype/Image/Width 50000/Height 50000/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/FlateDecode",
+        ),
+        resources=b"/XObject<</X 5 0 R>>",
+    ),
+}

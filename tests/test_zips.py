@@ -55,6 +55,12 @@ def test_bombs_are_refused_with_a_reason(data: bytes, reason: str) -> None:
         opened(data)
 
 
+def test_a_part_that_is_larger_than_it_says_is_not_unpacked() -> None:
+    data = relabelled(zipped({"a": b"x" * 3000}), 24, "<L", 10)
+    with pytest.raises(BrokenFile, match="falsche Größe"):
+        opened(data)
+
+
 @pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"PK\x05\x06" + b"\xff" * 18, zipped({"a": b"x"})[:-9]])
 def test_what_is_no_archive_is_broken(data: bytes) -> None:
     with pytest.raises(BrokenFile):

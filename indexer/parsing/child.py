@@ -40,7 +40,7 @@ def main() -> None:
 def _read(descriptor: int, name: str, beat: Callable[[], None]) -> dict[str, object]:
     try:
         with os.fdopen(descriptor, "rb") as file:
-            data = file.read()
+            data = file.read(os.fstat(descriptor).st_size)  # one that grows meanwhile is not read for ever
         laid_out = parse(data, name, beat)
         if not laid_out.text.strip():
             raise NoRecognition if any(note.startswith("ocr_missing") for note in laid_out.notes) else NoText

@@ -1,15 +1,17 @@
-"""ZIP containers (DOCX, ODT, XLSX, ZIP) of strangers: refused by their table of contents, before anything is unpacked.
+"""ZIP containers (DOCX, ODT, XLSX, ZIP) of strangers: refused by their table of contents, before they are unpacked.
 
 The bounds are those of Apache POI's ZipSecureFile (a part larger than 100 KiB may have been compressed to one hundredth, no
-further) with 200 MB and 10,000 parts for the whole. What the table of contents says is binding: zipfile reads no byte more of
-a part than is written there. Parts that lie on one another, by which a small file names the same bytes a thousand times, are
-refused, too.
+further) with 200 MB and 10,000 parts for the whole. Parts that lie on one another, by which a small file names the same bytes a
+thousand times, are refused, too. Then every part is unpacked once, in small pieces, to see that it is as large as the table
+says: zipfile would unpack a part that lies about its size as a whole before it cut it off.
 """
 
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 
 from indexer.errors import BrokenFile, TooMuchInside
@@ -19,6 +21,8 @@ MOST_PARTS = 10_000
 _RATIO = 100
 _FREE = 100 * 1024  # bytes a part may have whatever its ratio
 _HEADER = 30  # bytes before a part's name and content; https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT, 4.3.7
+_ENCRYPTED = 1  # a flag of a part
+_PIECE = 16 * 1024  # packed bytes; at most a thousand times as many unpacked
 _ENTRY = b"PK\x01\x02"  # starts each entry of the table of contents
 
 
@@ -32,6 +36,8 @@ def opened(data: bytes) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise BrokenFile(reason=type(error).__name__) from error
     _check(archive.infolist(), archive.start_dir)
+    if not all(_is_as_large_as_it_says(data, part) for part in archive.infolist()):
+        raise BrokenFile(reason="falsche Größe eines Teils / wrong size of a part")
     return archive
 
 
@@ -47,3 +53,23 @@ def _check(parts: Sequence[zipfile.ZipInfo], end: int) -> None:
         if part.header_offset + _HEADER + part.compress_size > end:
             raise TooMuchInside(reason="Teile überlappen sich / parts overlap")
         end = part.header_offset
+
+
+def _is_as_large_as_it_says(data: bytes, part: zipfile.ZipInfo) -> bool:
+    if part.flag_bits & _ENCRYPTED:
+        return True  # it cannot be unpacked at all
+    if part.compress_type == zipfile.ZIP_STORED:
+        return part.compress_size == part.file_size
+    if part.compress_type != zipfile.ZIP_DEFLATED:
+        return False  # no office program packs otherwise
+    try:
+        name, extra = struct.unpack_from("<HH", data, part.header_offset + 26)
+        start = part.header_offset + _HEADER + name + extra
+        unpacker, size = zlib.decompressobj(-zlib.MAX_WBITS), 0
+        for at in range(start, start + part.compress_size, _PIECE):
+            size += len(unpacker.decompress(data[at : min(at + _PIECE, start + part.compress_size)]))
+            if size > part.file_size:
+                return False
+    except (struct.error, zlib.error):
+        return False
+    return unpacker.eof and size == part.file_size
