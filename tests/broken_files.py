@@ -98,10 +98,8 @@ def stream(content: bytes, entries: bytes = b"") -> bytes:
 
 def one_page(content: bytes, *more: bytes, catalogue: bytes = b"", resources: bytes = b"") -> bytes:
     """Objects 1 catalogue, 2 pages, 3 page, 4 its content, 5 on whatever ``more`` are."""
-    page = (
-        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>%s>>>>"
-        % resources
-    )
+    resources = b"<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>%s>>" % resources
+    page = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R/Resources%s>>" % resources
     pages = b"<</Type/Pages/Count 1/Kids[3 0 R]>>"
     return pdf(b"<</Type/Catalog/Pages 2 0 R%s>>" % catalogue, pages, page, content, *more)
 

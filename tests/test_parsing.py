@@ -385,3 +385,12 @@ def test_a_number_alone_heads_a_section_and_among_others_is_an_item(tmp_path: Pa
         ("list_item", "1. Umbau"),
         ("list_item", "2. Neubau"),
     ]
+
+
+def test_a_page_nested_absurdly_deep_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "tief.html"
+    path.write_text("<main>" + "<div>" * 200_000 + "Text", encoding="utf-8")
+    with pytest.raises(errors.BrokenFile, match="Ebenen"):
+        parsed(path)
+    path.write_text("<main>" + "<div>Text</div>" * 200_000, encoding="utf-8")
+    assert parsed(path).blocks
