@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from indexer import errors
 from indexer.parsing import lockdown, sandbox
 from indexer.parsing.sandbox import Reader
 
+PYTHON = sys.executable  # the fixture below changes it
 needs_lock = pytest.mark.skipif(bool(lockdown.missing()), reason=f"this kernel cannot lock: {lockdown.missing()}")
 
 # A parser taken over by a file. Its file names the targets; its text tells which attempts did not raise.
@@ -230,28 +230,25 @@ def test_a_reading_process_that_is_stopped_takes_its_children_along(tmp_path: Pa
 
 
 @linux
-def test_after_the_indexer_is_killed_no_reading_process_stays(tmp_path: Path) -> None:
-    (tmp_path / "gut.txt").write_text("Ein Satz steht hier.", encoding="utf-8")
+@pytest.mark.parametrize("also", ["", "stay"], ids=["idle", "amid a file, with a child of its own"])
+def test_after_the_indexer_is_killed_nothing_stays(tmp_path: Path, targets, taken_over, also: str) -> None:
+    taken_over()
+    path = told(tmp_path / "frage.txt", targets | {"attempts": ["tcp"], "child": also})
     program = (
-        "import os, pathlib, signal, subprocess\n"
-        "from indexer.parsing.sandbox import Reader\n"
-        f"reader = Reader(60, 1024); reader.read(pathlib.Path({str(tmp_path / 'gut.txt')!r}))\n"
-        "print(reader._child.pid, flush=True); os.kill(os.getpid(), signal.SIGKILL)\n"
+        "import pathlib, sys\n"
+        "from indexer.parsing import sandbox\n"
+        f"sandbox.sys.executable = {str(tmp_path / 'python')!r}\n"
+        f"reader = sandbox.Reader(60, 1024); reader.read(pathlib.Path({str(path)!r}))\n"
+        "sys.stdin.read()\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
-    assert done.returncode == -signal.SIGKILL
-    child = int(done.stdout)
-    deadline = time.monotonic() + 30
-    while is_running(child) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert not is_running(child)
-
-
-def is_running(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
+    wanted = 2 + bool(also)  # the reader and its guard
+    with subprocess.Popen([PYTHON, "-c", program], stdin=subprocess.PIPE) as indexer:
+        deadline = time.monotonic() + 30
+        while len(living(str(tmp_path / "hostile.py"))) < wanted and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert len(living(str(tmp_path / "hostile.py"))) == wanted
+        indexer.kill()
+    assert gone(str(tmp_path / "hostile.py"))
 
 
 @needs_lock

@@ -9,6 +9,7 @@ from pathlib import Path
 import docx
 import pypdf
 import pytest
+from broken_files import main_part_made, sound_docx
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -394,3 +395,12 @@ def test_a_page_nested_absurdly_deep_is_refused(tmp_path: Path) -> None:
         parsed(path)
     path.write_text("<main>" + "<div>Text</div>" * 200_000, encoding="utf-8")
     assert parsed(path).blocks
+
+
+WORD = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
+
+
+@pytest.mark.parametrize("content", [b"", b"<a/>", b"<w:document/>", f"<w:document {WORD}/>".encode()])
+def test_a_word_file_with_a_part_that_is_no_document_is_broken(content: bytes) -> None:
+    with pytest.raises(errors.BrokenFile):
+        parse(main_part_made(sound_docx(), lambda _: content), "a.docx")

@@ -158,3 +158,13 @@ def test_an_answer_that_is_no_json_is_refused(good: Path, tmp_path: Path, monkey
     fake_child(tmp_path, monkeypatch, answer)
     with Reader(60, 1024) as reader, pytest.raises(errors.ReaderStopped):
         reader.read(good)
+
+
+def test_a_child_that_only_asks_for_more_time_is_stopped(good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\nwhile echo '{\"beat\": true}'; do :; done\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sandbox.sys, "executable", str(program))
+    monkeypatch.setattr(sandbox, "_LONGEST", 0.1)
+    with Reader(5, 1024) as reader, pytest.raises(errors.ReaderStopped, match="too slow"):
+        reader.read(good)

@@ -31,11 +31,14 @@ def parse(data: bytes) -> LaidOut:
     try:
         document = docx.Document(io.BytesIO(data))
         return lay_out(_blocks(document))
-    except (PackageNotFoundError, KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+    except (PackageNotFoundError, SyntaxError, LookupError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+        # SyntaxError: of its XML
         raise BrokenFile(reason=type(error).__name__) from error
 
 
 def _blocks(document: DocxDocument) -> list[RawBlock]:
+    if document.element.body is None:
+        raise BrokenFile(reason="ohne Inhalt / without a body")
     found: list[RawBlock] = []
     for element in _unwrapped(document.element.body):
         if element.tag == qn("w:tbl"):

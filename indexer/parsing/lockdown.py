@@ -2,7 +2,7 @@
 
 Limits (setrlimit(2))       memory, computing time, open files, processes; not one byte written to a file
 No new privileges           prctl(2), PR_SET_NO_NEW_PRIVS; root becomes nobody and keeps the right to read alone
-Death with the parent       prctl(2), PR_SET_PDEATHSIG
+Death with the parent       prctl(2), PR_SET_PDEATHSIG; a guard beside it kills the processes it leaves behind
 Network, other processes    seccomp(2): a filter of system calls, syscalls.py
 Files                       landlock(7): Python, our own modules and the system's programs and libraries can be read, nothing
                             else can: not the papers, not the index, the settings, /proc, /etc or /home
@@ -16,6 +16,7 @@ import ctypes
 import os
 import platform
 import resource
+import select
 import signal
 import struct
 import sys
@@ -50,20 +51,32 @@ def lock(megabytes: int, parent: int) -> None:
     if sys.platform == "linux":
         if os.stat("/proc/self/task").st_nlink > 3:  # a directory for each thread, besides "." and ".."
             raise OSError("threads would not be locked in")
+        _set_guard()
         _drop_root()
         _call(_libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
-        die_with_parent(parent)
+        _call(_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
+        if os.getppid() != parent:  # it died before the kernel was told
+            sys.exit(1)
         if _landlock_version() > 0:
             _restrict_files()
         if _can_filter():
             _filter_calls(parent)
 
 
-def die_with_parent(parent: int) -> None:
-    """This process is killed when the thread that started it ends. ``parent``: its process, which may be gone already."""
-    _call(_libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0))
-    if os.getppid() != parent:
-        sys.exit(1)
+def _set_guard() -> None:
+    """A process that waits for this one's death, then kills its group: the programs that it started, and itself."""
+    if os.getpgid(0) != os.getpid():
+        return  # the group is not ours (tests)
+    reader = os.getpid()
+    if os.fork() == 0:
+        os.closerange(0, _OPEN_FILES)
+        try:
+            select.select([os.pidfd_open(reader)], [], [])  # not a signal: the locked process may not send one to us
+        except ProcessLookupError:
+            pass  # it is dead already
+        except OSError:
+            os._exit(1)  # before Linux 5.3 there is no guard
+        os.killpg(reader, signal.SIGKILL)
 
 
 def _limit(megabytes: int) -> None:

@@ -1,7 +1,7 @@
 """Parses files in a child process, locked in and with limits on time and memory, so that a bad file costs itself only.
 
 The child opens no file of the user's: it gets each as an open descriptor. It is the head of a process group of its own, which is
-killed as a whole, the programs it started (Tesseract) with it; if this process dies, the kernel kills the child.
+killed as a whole, the programs it started (Tesseract) with it; the same happens if this process dies.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from indexer.domain import Block, Page
 from indexer.parsing.layout import LaidOut
 
 _LONGEST_ANSWER = 256_000_000  # bytes
+_LONGEST = 240  # times the limit that a file may take, however many pages it says to have read
 _BEAT = {"beat": True}
 # The parser needs nothing of ours, so it gets nothing. One thread: others, started on import, would not be locked in.
 _ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": os.defpath, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
@@ -57,9 +58,11 @@ class Reader:
             assert child.stdout is not None  # noqa: S101 (a pipe)
             try:
                 socket.send_fds(questions, [json.dumps({"name": path.name}).encode() + b"\n"], [file])
-                answer = _BEAT
+                answer, last = _BEAT, time.monotonic() + _LONGEST * self._seconds
                 while answer == _BEAT:  # a page more is done: the time runs anew
                     answer = json.loads(self._line(child.stdout.fileno()))
+                    if time.monotonic() > last:
+                        raise _Late("zu langsam / too slow")
             except (OSError, ValueError, RecursionError, _Late) as error:
                 self._stop()
                 raise self._stopped(str(error) if isinstance(error, _Late) else "Leseprozess beendet / reader died") from error
@@ -119,7 +122,9 @@ class Reader:
             self._questions = None
         if self._child is not None:
             os.killpg(self._child.pid, signal.SIGKILL)  # it was not waited for yet, so the number is still its own
-            self._child.communicate()
+            assert self._child.stdout is not None  # noqa: S101 (a pipe)
+            self._child.stdout.close()
+            self._child.wait()
             self._child = None
             self._ahead = b""
 

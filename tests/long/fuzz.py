@@ -178,15 +178,17 @@ _SIDECAR = b"""{"name": "a", "reference": "2024/1", "date": "2024-01-02", "publi
 "date": "2024-01-02", "result": "y", "role": "z", "agendaItem": "1"}], "originatorOrganization": ["a"]}"""
 _ANSWER = b"""{"text": "abc", "pages": [{"number": 1, "label": "1", "start": 0, "end": 3}], "boxes": "", "notes": [],
 "blocks": [{"kind": "paragraph", "level": 0, "page": 1, "start": 0, "end": 3, "gap": false}]}"""
+WORD_TEXT = b"""<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:pPr><w:pStyle
+w:val="Heading1"/><w:numPr><w:ilvl w:val="1"/></w:numPr></w:pPr><w:r><w:t>Kita</w:t><w:tab/><w:br/><w:drawing/></w:r></w:p><w:sdt>
+<w:sdtContent><w:p/></w:sdtContent></w:sdt><w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid><w:tr><w:trPr><w:gridBefore
+w:val="1"/></w:trPr><w:tc><w:tcPr><w:gridSpan w:val="2"/><w:vMerge/></w:tcPr><w:p/></w:tc></w:tr></w:tbl></w:body></w:document>
+"""
 TARGETS: dict[str, tuple[Callable[[bytes], None], bytes]] = {
     "text": (reads(".txt"), TEXT.encode()),
     "markdown": (reads(".md"), TEXT.encode()),
     "html": (reads(".html"), SOUND_HTML),
     "docx": (reads(".docx"), sound_docx()),
-    "docx_part": (
-        reads_part(sound_docx, ".docx"),
-        b"<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'/>",
-    ),
+    "docx_part": (reads_part(sound_docx, ".docx"), WORD_TEXT),
     "odt_part": (reads_part(sound_odt, ".odt"), b"<office:document-content/>"),
     "eml": (reads(".eml"), SOUND_EML),
     "pdf": (lambda data: reads(".pdf")(b"%PDF-1.4\n" + data), sound_pdf(False)),
