@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 
 from indexer import errors
 from indexer.parsing import sandbox
+from indexer.parsing.answers import laid_out
 from indexer.parsing.sandbox import Reader
 
 GOOD = "Ein Satz steht hier."
@@ -167,4 +169,45 @@ def test_a_child_that_only_asks_for_more_time_is_stopped(good: Path, tmp_path: P
     monkeypatch.setattr(sandbox.sys, "executable", str(program))
     monkeypatch.setattr(sandbox, "_LONGEST", 0.1)
     with Reader(5, 1024) as reader, pytest.raises(errors.ReaderStopped, match="too slow"):
+        reader.read(good)
+
+
+GOOD_ANSWER = {
+    "text": "Text",
+    "pages": [{"number": 1, "label": "1", "start": 0, "end": 4}],
+    "blocks": [{"kind": "paragraph", "level": 0, "page": 1, "start": 0, "end": 4, "gap": False, "confidence": None}],
+    "boxes": "",
+    "notes": [],
+}
+
+
+def answer_with(change: dict[str, object], part: str | None = None) -> dict[str, object]:
+    return GOOD_ANSWER | (change if part is None else {part: [GOOD_ANSWER[part][0] | change]})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        answer_with({"number": 2}, "pages"),
+        answer_with({"number": "x"}, "pages"),
+        answer_with({"label": "\ud800"}, "pages"),
+        answer_with({"kind": "script"}, "blocks"),
+        answer_with({"page": 2}, "blocks"),
+        answer_with({"level": -1}, "blocks"),
+        answer_with({"confidence": float("nan")}, "blocks"),
+        answer_with({"blocks": GOOD_ANSWER["blocks"] * 2}),
+        answer_with({"text": "\ud800ext"}),
+        answer_with({"boxes": "cccc"}),
+        answer_with({"boxes": zlib.compress(bytes(50_000_000)).hex()}),
+    ],
+)
+def test_an_answer_that_cannot_be_is_refused(answer: dict[str, object]) -> None:
+    assert laid_out(GOOD_ANSWER).text == "Text"
+    with pytest.raises((ValueError, zlib.error)):
+        laid_out(answer)
+
+
+def test_the_reader_outlives_boxes_that_are_none(good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_child(tmp_path, monkeypatch, json.dumps(answer_with({"boxes": "cccc"})))
+    with Reader(60, 1024) as reader, pytest.raises(errors.ReaderStopped):
         reader.read(good)

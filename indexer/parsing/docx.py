@@ -13,6 +13,7 @@ from typing import Any
 import docx
 from docx.document import Document as DocxDocument
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml.exceptions import XmlchemyError
 from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
@@ -21,6 +22,7 @@ from indexer.errors import BrokenFile, EncryptedFile
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
 from indexer.parsing.zips import opened
 
+_ERRORS = (PackageNotFoundError, XmlchemyError, SyntaxError, zipfile.BadZipFile)  # SyntaxError: lxml's, of XML
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"  # an encrypted .docx is no ZIP but an OLE file
 
 
@@ -31,7 +33,15 @@ def parse(data: bytes) -> LaidOut:
     try:
         document = docx.Document(io.BytesIO(data))
         return lay_out(_blocks(document))
-    except (PackageNotFoundError, SyntaxError, LookupError, ValueError, AttributeError, zipfile.BadZipFile) as error:
+    except (
+        PackageNotFoundError,
+        XmlchemyError,
+        SyntaxError,
+        LookupError,
+        ValueError,
+        AttributeError,
+        zipfile.BadZipFile,
+    ) as error:
         # SyntaxError: of its XML
         raise BrokenFile(reason=type(error).__name__) from error
 
@@ -39,6 +49,8 @@ def parse(data: bytes) -> LaidOut:
 def _blocks(document: DocxDocument) -> list[RawBlock]:
     if document.element.body is None:
         raise BrokenFile(reason="ohne Inhalt / without a body")
+    if document.element.getroottree().docinfo.doctype:  # forbidden in Office files; what its entities hide would be missing
+        raise BrokenFile(reason="DOCTYPE")
     found: list[RawBlock] = []
     for element in _unwrapped(document.element.body):
         if element.tag == qn("w:tbl"):
@@ -84,7 +96,8 @@ def _paragraph(paragraph: Paragraph) -> list[RawBlock]:
     numbering = paragraph._p.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
     if style.startswith(("List", "Liste")) or numbering is not None:
         depth = numbering.find(qn("w:ilvl")) if numbering is not None else None
-        return [RawBlock("list_item", text, level=1 + int(depth.get(qn("w:val"), 0) if depth is not None else 0))]
+        level = int(depth.get(qn("w:val"), 0)) if depth is not None else 0
+        return [RawBlock("list_item", text, level=1 + min(max(level, 0), 8))]  # the nine levels of Word
     return [RawBlock("paragraph", line) for line in full.split("\n") if clean(line)]
 
 

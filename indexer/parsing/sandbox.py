@@ -17,11 +17,10 @@ import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from indexer import errors
-from indexer.boxes import boxes_of
-from indexer.domain import Block, Page
+from indexer.parsing.answers import laid_out
 from indexer.parsing.layout import LaidOut
 
 _LONGEST_ANSWER = 256_000_000  # bytes
@@ -67,8 +66,10 @@ class Reader:
                 self._stop()
                 raise self._stopped(str(error) if isinstance(error, _Late) else "Leseprozess beendet / reader died") from error
         try:
-            return _checked(answer)
-        except (TypeError, KeyError, ValueError, AttributeError) as error:  # no parser of ours answers so
+            return laid_out(answer)
+        except errors.ReadError:
+            raise
+        except Exception as error:  # no parser of ours answers so
             self._stop()
             raise self._stopped("unverständliche Antwort / no valid answer") from error
 
@@ -155,25 +156,3 @@ class _Opened:
 
 class _Late(Exception):
     """The child took too long or said too much."""
-
-
-def _checked(answer: Any) -> LaidOut:
-    """The child's answer as values: spans lie inside the text. Raises the ReadError it tells, or what a wrong shape raises."""
-    if "error" in answer:
-        kinds = {kind.code: kind for kind in errors.ReadError.__subclasses__()}
-        raise kinds[answer["error"]](**answer["details"])
-    text = str(answer["text"])
-    pages = tuple(Page(**page) for page in answer["pages"])
-    blocks = tuple(Block(**block) for block in answer["blocks"])
-    spans = [(page.start, page.end) for page in pages] + [(block.start, block.end) for block in blocks]
-    if not pages or not all(0 <= start <= end <= len(text) for start, end in spans):
-        raise ValueError("spans outside the text")
-    notes = tuple(str(note) for note in answer["notes"])
-    return LaidOut(text, pages, blocks, _checked_boxes(bytes.fromhex(answer["boxes"]), len(text), len(pages)), notes)
-
-
-def _checked_boxes(packed: bytes, length: int, pages: int) -> bytes:
-    for box in boxes_of(packed, 0, length + 1):
-        if not (0 <= box.start <= box.end <= length and 1 <= box.page <= pages):
-            raise ValueError("a box outside the text")
-    return packed
