@@ -404,7 +404,17 @@ BAD_SPAN = f"""<w:document {WORD}><w:body><w:tbl><w:tblPr/><w:tblGrid/><w:tr><w:
 </w:tr></w:tbl></w:body></w:document>""".encode()
 
 
-@pytest.mark.parametrize("content", [b"", b"<a/>", b"<w:document/>", f"<w:document {WORD}/>".encode(), BAD_SPAN])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<a/>",
+        b"<w:document/>",
+        f"<w:document {WORD}/>".encode(),
+        BAD_SPAN,
+        BAD_SPAN.replace(b"Span/", b'Span w:val="1000000"/'),
+    ],
+)
 def test_a_word_file_with_a_part_that_is_no_document_is_broken(content: bytes) -> None:
     with pytest.raises(errors.BrokenFile):
         parse(main_part_made(sound_docx(), lambda _: content), "a.docx")

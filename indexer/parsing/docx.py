@@ -23,6 +23,7 @@ from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
 from indexer.parsing.zips import opened
 
 _ERRORS = (PackageNotFoundError, XmlchemyError, SyntaxError, zipfile.BadZipFile)  # SyntaxError: lxml's, of XML
+_WIDEST = 1000  # columns of a cell, each of which python-docx makes a cell of; Word knows 63
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"  # an encrypted .docx is no ZIP but an OLE file
 
 
@@ -103,6 +104,8 @@ def _paragraph(paragraph: Paragraph) -> list[RawBlock]:
 
 def _table(table: Table) -> list[RawBlock]:
     rows: list[RawBlock] = []
+    if any(int(span.get(qn("w:val"), 1)) > _WIDEST for span in table._tbl.iter(qn("w:gridSpan"))):
+        raise BrokenFile(reason=f"Zelle über mehr als / cell across more than {_WIDEST} Spalten / columns")
     for row in table.rows:
         cells: list[str] = []
         previous = None

@@ -78,7 +78,7 @@ class Reader:
 
     def _running(self) -> tuple[subprocess.Popen[bytes], socket.socket]:
         old = self._files >= _FILES_PER_CHILD or time.monotonic() - self._started > _SECONDS_PER_CHILD
-        if self._child is not None and (old or _is_dead(self._child)):
+        if self._child is not None and (old or self._child.poll() is not None):
             self._stop()
         if self._child is None or self._questions is None:
             self._files = 0
@@ -122,16 +122,13 @@ class Reader:
             self._questions.close()
             self._questions = None
         if self._child is not None:
-            os.killpg(self._child.pid, signal.SIGKILL)  # it was not waited for yet, so the number is still its own
+            if self._child.poll() is None:  # the number is its own still; a dead one's group was killed by its guard
+                os.killpg(self._child.pid, signal.SIGKILL)
             assert self._child.stdout is not None  # noqa: S101 (a pipe)
             self._child.stdout.close()
             self._child.wait()
             self._child = None
             self._ahead = b""
-
-
-def _is_dead(child: subprocess.Popen[bytes]) -> bool:
-    return os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
 class _Opened:
