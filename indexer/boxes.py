@@ -13,6 +13,7 @@ import numpy as np
 
 SCALE = 10_000  # edges are in 1/10,000 of the page's width or height as it is shown, from its upper left corner
 _FIELDS = 7
+BYTES = 4 * _FIELDS  # of a box, unpacked
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ RatslotseError
 │   ├── NoRecognition      a scan, and no Tesseract to read it
 │   ├── TooLarge           beyond the limit on size
 │   ├── TooManyPixels      the same of a picture
+│   ├── TooMuchInside      small, but beyond the limits once unpacked
 │   ├── UnreadablePath     permission, vanished, not a regular file
 │   ├── BadSidecar         the metadata beside the file cannot be used
 │   └── ReaderStopped      time or memory limit of the child process
@@ -164,6 +165,12 @@ class TooManyPixels(ReadError):
     code = "too_many_pixels"
     de = "Das Bild hat {width} x {height} Bildpunkte, erlaubt sind {limit} Millionen. Bitte kleiner speichern."
     en = "The picture has {width} x {height} pixels, the limit is {limit} million. Please save it smaller."
+
+
+class TooMuchInside(ReadError):
+    code = "too_much_inside"
+    de = "Die Datei wird zum Schutz nicht entpackt ({reason}). Bitte neu speichern oder in kleinere Dateien teilen."
+    en = "The file is not unpacked, for protection ({reason}). Please save it anew or split it into smaller files."
 
 
 class UnreadablePath(ReadError):

@@ -12,6 +12,7 @@ from indexer.domain import Document
 from indexer.errors import IndexMissing
 from indexer.generation import Generation
 from indexer.ledger import Entry
+from indexer.parsing import lockdown
 from indexer.reading_notes import heading
 from indexer.records import paper_as_json
 from indexer.retrying import is_temporary
@@ -23,11 +24,13 @@ _RUNS = 10  # that the books show
 
 
 def index_report(root: Path, language: str) -> dict[str, Any]:
-    """Every collection with its generation and documents, and the books."""
+    """Every collection with its generation and documents, the books, and the locks of the process that reads."""
     opened = [(collection, collection.open()) for collection in collections(root)]
     if not opened:
         raise IndexMissing(index=root)
-    return {"collections": [_collection(*pair) for pair in opened]} | books_report(root, language)
+    return {"collections": [_collection(*pair) for pair in opened], "reader_lacks": lockdown.missing()} | books_report(
+        root, language
+    )
 
 
 def books_report(root: Path, language: str) -> dict[str, Any]:

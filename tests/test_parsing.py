@@ -9,6 +9,7 @@ from pathlib import Path
 import docx
 import pypdf
 import pytest
+from broken_files import main_part_made, sound_docx
 from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -235,7 +236,7 @@ def word_with_part(path: Path, name: str, data: bytes) -> Path:
 
 def test_a_word_file_that_unpacks_to_a_multiple_is_refused(tmp_path: Path) -> None:
     bomb = word_with_part(tmp_path / "a.docx", "word/bomb.xml", bytes(30_000_000))
-    with pytest.raises(errors.BrokenFile, match="entpackt"):
+    with pytest.raises(errors.TooMuchInside, match="gepackt"):
         parsed(bomb)
 
 
@@ -252,7 +253,8 @@ def test_entities_in_a_word_file_are_not_expanded(tmp_path: Path) -> None:
                 doctype = f'<!DOCTYPE x [<!ENTITY e SYSTEM "file://{tmp_path}/secret">]>'.encode()
                 data = data.replace(b"<w:document", doctype + b"<w:document", 1).replace(b"MARKE", b"&e;")
             new.writestr(entry, data)
-    assert "GEHEIM" not in parsed(tmp_path / "a.docx").text
+    with pytest.raises(errors.BrokenFile, match="DOCTYPE"):
+        parsed(tmp_path / "a.docx")
 
 
 # PDF
@@ -385,3 +387,34 @@ def test_a_number_alone_heads_a_section_and_among_others_is_an_item(tmp_path: Pa
         ("list_item", "1. Umbau"),
         ("list_item", "2. Neubau"),
     ]
+
+
+def test_a_page_nested_absurdly_deep_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "tief.html"
+    path.write_text("<main>" + "<div>" * 200_000 + "Text", encoding="utf-8")
+    with pytest.raises(errors.BrokenFile, match="Ebenen"):
+        parsed(path)
+    path.write_text("<main>" + "<div>Text</div>" * 200_000, encoding="utf-8")
+    assert parsed(path).blocks
+
+
+WORD = "xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'"
+
+BAD_SPAN = f"""<w:document {WORD}><w:body><w:tbl><w:tblPr/><w:tblGrid/><w:tr><w:tc><w:tcPr><w:gridSpan/></w:tcPr><w:p/></w:tc>
+</w:tr></w:tbl></w:body></w:document>""".encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<a/>",
+        b"<w:document/>",
+        f"<w:document {WORD}/>".encode(),
+        BAD_SPAN,
+        BAD_SPAN.replace(b"Span/", b'Span w:val="1000000"/'),
+    ],
+)
+def test_a_word_file_with_a_part_that_is_no_document_is_broken(content: bytes) -> None:
+    with pytest.raises(errors.BrokenFile):
+        parse(main_part_made(sound_docx(), lambda _: content), "a.docx")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +15,7 @@ import pytest
 
 from indexer import errors
 from indexer.parsing import sandbox
+from indexer.parsing.answers import laid_out
 from indexer.parsing.sandbox import Reader
 
 GOOD = "Ein Satz steht hier."
@@ -109,14 +112,20 @@ def test_a_name_of_any_kind_reaches_the_reading_process(tmp_path: Path) -> None:
             assert reader.read(path).text == GOOD
 
 
-def test_the_reading_process_can_write_nothing(tmp_path: Path) -> None:
-    """The limit on written bytes is set before the first file is opened: shown on the process itself."""
+def test_the_reading_process_can_write_nothing_even_where_the_kernel_locks_nothing(tmp_path: Path) -> None:
+    """Not even to a file that is open already: the limit on written bytes holds on every system."""
     program = (
-        "import sys, resource, indexer.parsing.child as child\n"
-        "sys.argv[1:] = ['1024']; sys.stdin = []; child.main()\n"
-        f"open({str(tmp_path / 'out')!r}, 'w').write('x')\n"
+        "import os, indexer.parsing.lockdown as lockdown\n"
+        "lockdown._can_filter = lockdown._landlock_version = lambda: 0\n"
+        f"file = open({str(tmp_path / 'out')!r}, 'wb', buffering=0)\n"
+        "lockdown.lock(1024, os.getppid())\n"
+        "print(lockdown.missing())\n"
+        "file.write(b'x')\n"
     )
-    subprocess.run([sys.executable, "-c", program], capture_output=True, check=False)
+    environment = {"PATH": os.defpath, "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=environment, check=False)
+    assert done.stdout == "['network', 'files']\n"
+    assert "File too large" in done.stderr
     assert (tmp_path / "out").read_bytes() == b""
 
 
@@ -149,5 +158,56 @@ def test_spans_outside_the_text_are_refused(
 )
 def test_an_answer_that_is_no_json_is_refused(good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
     fake_child(tmp_path, monkeypatch, answer)
+    with Reader(60, 1024) as reader, pytest.raises(errors.ReaderStopped):
+        reader.read(good)
+
+
+def test_a_child_that_only_asks_for_more_time_is_stopped(good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = tmp_path / "python"
+    program.write_text("#!/bin/sh\nwhile echo '{\"beat\": true}'; do :; done\n", encoding="utf-8")
+    program.chmod(0o755)
+    monkeypatch.setattr(sandbox.sys, "executable", str(program))
+    monkeypatch.setattr(sandbox, "_LONGEST", 0.1)
+    with Reader(5, 1024) as reader, pytest.raises(errors.ReaderStopped, match="too slow"):
+        reader.read(good)
+
+
+GOOD_ANSWER = {
+    "text": "Text",
+    "pages": [{"number": 1, "label": "1", "start": 0, "end": 4}],
+    "blocks": [{"kind": "paragraph", "level": 0, "page": 1, "start": 0, "end": 4, "gap": False, "confidence": None}],
+    "boxes": "",
+    "notes": [],
+}
+
+
+def answer_with(change: dict[str, object], part: str | None = None) -> dict[str, object]:
+    return GOOD_ANSWER | (change if part is None else {part: [GOOD_ANSWER[part][0] | change]})
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        answer_with({"number": 2}, "pages"),
+        answer_with({"number": "x"}, "pages"),
+        answer_with({"label": "\ud800"}, "pages"),
+        answer_with({"kind": "script"}, "blocks"),
+        answer_with({"page": 2}, "blocks"),
+        answer_with({"level": -1}, "blocks"),
+        answer_with({"confidence": float("nan")}, "blocks"),
+        answer_with({"blocks": GOOD_ANSWER["blocks"] * 2}),
+        answer_with({"text": "\ud800ext"}),
+        answer_with({"boxes": "cccc"}),
+        answer_with({"boxes": zlib.compress(bytes(50_000_000)).hex()}),
+    ],
+)
+def test_an_answer_that_cannot_be_is_refused(answer: dict[str, object]) -> None:
+    assert laid_out(GOOD_ANSWER).text == "Text"
+    with pytest.raises((ValueError, zlib.error)):
+        laid_out(answer)
+
+
+def test_the_reader_outlives_boxes_that_are_none(good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake_child(tmp_path, monkeypatch, json.dumps(answer_with({"boxes": "cccc"})))
     with Reader(60, 1024) as reader, pytest.raises(errors.ReaderStopped):
         reader.read(good)

@@ -1,41 +1,47 @@
-"""The process that parses hostile files: ``python -m indexer.parsing.child MEGABYTES``. It can read, but write nothing.
+"""The process that parses hostile files: ``python -m indexer.parsing.child MEGABYTES PARENT``. It is locked in (lockdown.py).
 
-One JSON line in ({"path"}), one JSON line out: {"text", "pages", "blocks", "boxes", "notes"} or {"error", "details"}, before it
-any number of {"beat"} lines, which ask for more time. JSON and not pickle: what comes back from a parser is as untrusted as
-what went in.
+Standard input is a socket: one JSON line in ({"name"}) with the open file beside it. One JSON line out: {"text", "pages",
+"blocks", "boxes", "notes"} or {"error", "details"}, before it any number of {"beat"} lines, which ask for more time. JSON and
+not pickle: what comes back from a parser is as untrusted as what went in.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import resource
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
-from pathlib import Path
 from typing import TextIO
 
 from indexer.errors import BrokenFile, NoRecognition, NoText, ReadError, ReaderStopped, UnreadablePath
 from indexer.parsing import parse
+from indexer.parsing.lockdown import lock
+
+_LONGEST_QUESTION = 65536
 
 
 def main() -> None:
-    megabytes = int(sys.argv[1])
+    megabytes, parent = (int(argument) for argument in sys.argv[1:])
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # a library that prints must not speak into the protocol
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for line in sys.stdin:
-        beat = partial(_answer, answers, {"beat": True})
-        _answer(answers, _read(Path(json.loads(line)["path"]), beat))
+    questions = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=0)
+    lock(megabytes, parent)
+    beat = partial(_answer, answers, {"beat": True})
+    while True:
+        question, descriptors, _, _ = socket.recv_fds(questions, _LONGEST_QUESTION, 1)
+        if not question:
+            return
+        _answer(answers, _read(descriptors[0], json.loads(question)["name"], beat))
 
 
-def _read(path: Path, beat: Callable[[], None]) -> dict[str, object]:
+def _read(descriptor: int, name: str, beat: Callable[[], None]) -> dict[str, object]:
     try:
-        laid_out = parse(path.read_bytes(), path.name, beat)
+        with os.fdopen(descriptor, "rb") as file:
+            data = file.read(os.fstat(descriptor).st_size)  # one that grows meanwhile is not read for ever
+        laid_out = parse(data, name, beat)
         if not laid_out.text.strip():
             raise NoRecognition if any(note.startswith("ocr_missing") for note in laid_out.notes) else NoText
         return asdict(laid_out) | {"boxes": laid_out.boxes.hex()}

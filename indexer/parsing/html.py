@@ -7,6 +7,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.domain import BlockKind
+from indexer.errors import BrokenFile
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
 from indexer.parsing.text import decode
 
@@ -28,6 +29,8 @@ _BLOCKS = frozenset(
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
 _DEEPEST = 150  # nesting beyond it is no document
+_ABSURD = 25_000  # nesting beyond it takes an HTML parser, which looks through all that is open at each tag, minutes
+_NESTING = re.compile(rf"<(/?)(?:{'|'.join(sorted(_BLOCKS - {'p', 'hr'}))})[\s/>]", re.IGNORECASE)
 
 
 def parse(data: bytes) -> LaidOut:
@@ -46,7 +49,8 @@ def _decoded(data: bytes) -> str:
 
 
 def blocks_of(source: str) -> list[RawBlock]:
-    """The blocks of a page's main part; of the whole page where it names none."""
+    """The blocks of a page's main part; of the whole page where it names none. Raises BrokenFile."""
+    _refuse_absurd_nesting(source)
     tree = LexborHTMLParser(source)
     for node in tree.css(_NEVER):
         node.decompose()
@@ -64,6 +68,14 @@ def blocks_of(source: str) -> list[RawBlock]:
     walk.visit(root, 0)
     walk.flush()
     return walk.blocks
+
+
+def _refuse_absurd_nesting(source: str) -> None:
+    depth = 0
+    for tag in _NESTING.finditer(source):
+        depth = max(0, depth - 1) if tag[1] else depth + 1
+        if depth > _ABSURD:
+            raise BrokenFile(reason=f"über / over {_ABSURD} Ebenen / levels")
 
 
 def _substantial(node: LexborNode) -> bool:

@@ -1,25 +1,35 @@
-"""Parses files in a child process with limits on time and memory, so that a bad file costs itself only."""
+"""Parses files in a child process, locked in and with limits on time and memory, so that a bad file costs itself only.
+
+The child opens no file of the user's: it gets each as an open descriptor. It is the head of a process group of its own, which is
+killed as a whole, the programs it started (Tesseract) with it; the same happens if this process dies.
+"""
 
 from __future__ import annotations
 
 import json
 import os
 import selectors
+import signal
+import socket
+import stat
 import subprocess
 import sys
 import time
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from indexer import errors
-from indexer.boxes import boxes_of
-from indexer.domain import Block, Page
+from indexer.parsing.answers import laid_out
 from indexer.parsing.layout import LaidOut
 
 _LONGEST_ANSWER = 256_000_000  # bytes
+_LONGEST = 240  # times the limit that a file may take, however many pages it says to have read
 _BEAT = {"beat": True}
+# The parser needs nothing of ours, so it gets nothing. One thread: others, started on import, would not be locked in.
+_ENVIRONMENT = {"LANG": "C.UTF-8", "PATH": os.defpath, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 _FILES_PER_CHILD = 500  # then a fresh one: parsers leak
+_SECONDS_PER_CHILD = 1800  # the same; far below the child's own limit on computing time
 
 
 class Reader:
@@ -29,7 +39,9 @@ class Reader:
         self._seconds = seconds
         self._megabytes = megabytes
         self._child: subprocess.Popen[bytes] | None = None
+        self._questions: socket.socket | None = None
         self._files = 0
+        self._started = 0.0
         self._ahead = b""  # what the child said after the line that was read
 
     def __enter__(self) -> Self:
@@ -40,44 +52,50 @@ class Reader:
 
     def read(self, path: Path) -> LaidOut:
         """The file's text, pages and blocks. Raises a ReadError; after one the reader is ready for the next file."""
-        child = self._running()
-        assert child.stdin is not None  # noqa: S101 (both are pipes)
-        assert child.stdout is not None  # noqa: S101
+        with _Opened(path) as file:
+            child, questions = self._running()
+            assert child.stdout is not None  # noqa: S101 (a pipe)
+            try:
+                socket.send_fds(questions, [json.dumps({"name": path.name}).encode() + b"\n"], [file])
+                answer, last = _BEAT, time.monotonic() + _LONGEST * self._seconds
+                while answer == _BEAT:  # a page more is done: the time runs anew
+                    answer = json.loads(self._line(child.stdout.fileno()))
+                    if time.monotonic() > last:
+                        raise _Late("zu langsam / too slow")
+            except (OSError, ValueError, RecursionError, _Late) as error:
+                self._stop()
+                raise self._stopped(str(error) if isinstance(error, _Late) else "Leseprozess beendet / reader died") from error
         try:
-            child.stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
-            child.stdin.flush()
-            answer = _BEAT
-            while answer == _BEAT:  # a page more is done: the time runs anew
-                answer = json.loads(self._line(child.stdout.fileno()))
-        except (OSError, ValueError, RecursionError, _Late) as error:
-            self._stop()
-            raise self._stopped(str(error) if isinstance(error, _Late) else "Leseprozess beendet / reader died") from error
-        try:
-            return _checked(answer)
-        except (TypeError, KeyError, ValueError, AttributeError) as error:  # no parser of ours answers so
+            return laid_out(answer)
+        except errors.ReadError:
+            raise
+        except Exception as error:  # no parser of ours answers so
             self._stop()
             raise self._stopped("unverständliche Antwort / no valid answer") from error
 
     def _stopped(self, reason: str) -> errors.ReaderStopped:
         return errors.ReaderStopped(reason=reason, seconds=f"{self._seconds:g}")
 
-    def _running(self) -> subprocess.Popen[bytes]:
-        if self._files >= _FILES_PER_CHILD:
+    def _running(self) -> tuple[subprocess.Popen[bytes], socket.socket]:
+        old = self._files >= _FILES_PER_CHILD or time.monotonic() - self._started > _SECONDS_PER_CHILD
+        if self._child is not None and (old or self._child.poll() is not None):
             self._stop()
-        if self._child is not None and self._child.poll() is not None:
-            self._stop()
-        if self._child is None:
+        if self._child is None or self._questions is None:
             self._files = 0
-            self._child = subprocess.Popen(  # noqa: S603 (our own module under our own interpreter)
-                [sys.executable, "-I", "-m", "indexer.parsing.child", str(self._megabytes)],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl-C in a terminal is for the run, which ends after this file
-                env={"LANG": "C.UTF-8", "PATH": os.defpath},  # the parser needs nothing of ours, so it gets nothing
-            )
+            self._started = time.monotonic()
+            self._questions, theirs = socket.socketpair()
+            with theirs:
+                self._child = subprocess.Popen(  # noqa: S603 (our own module under our own interpreter)
+                    [sys.executable, "-I", "-m", "indexer.parsing.child", str(self._megabytes), str(os.getpid())],
+                    stdin=theirs.fileno(),
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    cwd="/",
+                    env=_ENVIRONMENT,
+                    start_new_session=True,
+                )
         self._files += 1
-        return self._child
+        return self._child, self._questions
 
     def _line(self, stream: int) -> bytes:
         """One line from the child, however long, within the time limit. Raises _Late or OSError."""
@@ -100,34 +118,38 @@ class Reader:
         return line
 
     def _stop(self) -> None:
+        if self._questions is not None:
+            self._questions.close()
+            self._questions = None
         if self._child is not None:
-            self._child.kill()
-            self._child.communicate()
+            if self._child.poll() is None:  # the number is its own still; a dead one's group was killed by its guard
+                os.killpg(self._child.pid, signal.SIGKILL)
+            assert self._child.stdout is not None  # noqa: S101 (a pipe)
+            self._child.stdout.close()
+            self._child.wait()
             self._child = None
             self._ahead = b""
 
 
+class _Opened:
+    """A regular file, open for reading. Raises UnreadablePath, also for pipes and devices, without waiting for them."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> int:
+        try:
+            self._file = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        except OSError as error:
+            raise errors.UnreadablePath(reason=error.strerror or type(error).__name__) from error
+        if not stat.S_ISREG(os.fstat(self._file).st_mode):
+            os.close(self._file)
+            raise errors.UnreadablePath(reason="keine gewöhnliche Datei / not a regular file")
+        return self._file
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        os.close(self._file)
+
+
 class _Late(Exception):
     """The child took too long or said too much."""
-
-
-def _checked(answer: Any) -> LaidOut:
-    """The child's answer as values: spans lie inside the text. Raises the ReadError it tells, or what a wrong shape raises."""
-    if "error" in answer:
-        kinds = {kind.code: kind for kind in errors.ReadError.__subclasses__()}
-        raise kinds[answer["error"]](**answer["details"])
-    text = str(answer["text"])
-    pages = tuple(Page(**page) for page in answer["pages"])
-    blocks = tuple(Block(**block) for block in answer["blocks"])
-    spans = [(page.start, page.end) for page in pages] + [(block.start, block.end) for block in blocks]
-    if not pages or not all(0 <= start <= end <= len(text) for start, end in spans):
-        raise ValueError("spans outside the text")
-    notes = tuple(str(note) for note in answer["notes"])
-    return LaidOut(text, pages, blocks, _checked_boxes(bytes.fromhex(answer["boxes"]), len(text), len(pages)), notes)
-
-
-def _checked_boxes(packed: bytes, length: int, pages: int) -> bytes:
-    for box in boxes_of(packed, 0, length + 1):
-        if not (0 <= box.start <= box.end <= length and 1 <= box.page <= pages):
-            raise ValueError("a box outside the text")
-    return packed
