@@ -29,6 +29,7 @@ from indexer.passages import passages_of, searched_text
 from indexer.settings import Settings
 from indexer.sources import Unread
 from indexer.sources.folder import FolderSource
+from indexer.sources.inside import by_container, files_inside, is_archive, is_container, unchanged_inside
 from indexer.storage import writer_lock
 from indexer.store import INTERNAL, PUBLIC, Collection, collections
 from indexer.vectors import Matrix
@@ -129,11 +130,16 @@ def _source(run: _Run, path: Path, access: str) -> FolderSource:
 def _read_source(run: _Run, source: FolderSource) -> tuple[list[Document], list[Entry]]:
     files = list(source.files())
     versions = run.ledger.parser_versions(source.name)
+    inside = by_container(run.ledger.results(source.name))
     documents: list[Document] = []
     entries: list[Entry] = []
     with Reader(run.settings.file_seconds, run.settings.reader_megabytes) as reader:
-        for done, file in enumerate(files, start=1):
-            if isinstance(file, Unread):
+        for done, file in enumerate(files, start=1):  # the list grows: what a container holds follows it
+            if isinstance(file, File) and is_container(file):
+                files[done:done] = _inside(run, reader, file, inside.get(file.name, {}), versions)
+            if is_archive(file):
+                pass  # like a folder, it is no document
+            elif isinstance(file, Unread):
                 result = "skipped" if file.skipped else "failed"
                 entries.append(Entry(source.name, file.name, result, file.error.message(run.settings.language)))  # type: ignore[arg-type]
             else:
@@ -143,6 +149,14 @@ def _read_source(run: _Run, source: FolderSource) -> tuple[list[Document], list[
                 documents += [document] if document else []
             run.progress("read", done, len(files))
     return documents, entries
+
+
+def _inside(
+    run: _Run, reader: Reader, file: File, results: Mapping[str, str], versions: Mapping[str, int]
+) -> Sequence[File | Unread]:
+    known = (run.before.get((file.source, name)) for name in (file.name, *results) if versions.get(name) == parsing.VERSION)
+    unchanged = unchanged_inside(file, results, [document.file for document in known if document])
+    return files_inside(reader, file) if unchanged is None else unchanged
 
 
 def _read_file(run: _Run, reader: Reader, file: File, known: Document | None) -> tuple[Document | None, Entry]:
@@ -158,7 +172,7 @@ def _read_file(run: _Run, reader: Reader, file: File, known: Document | None) ->
 
 def read_document(reader: Reader, file: File) -> Document:
     """One file as a document. Raises a ReadError."""
-    laid_out = reader.read(file.path)
+    laid_out = reader.read(file.path, file.member)
     try:
         paper = read_paper(
             laid_out.text, laid_out.blocks, file_name=file.name, folder_body=file.folder_body, sidecar=file.sidecar

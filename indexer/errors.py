@@ -11,6 +11,8 @@ RatslotseError
 │   ├── MislabelledFile    the content is not what the ending says
 │   ├── BrokenFile         the parser gave up
 │   ├── EncryptedFile      a password is needed
+│   ├── UnpacksTooLarge    a packed file beyond the limits on what is inside
+│   ├── NestedTooDeep      an archive in an archive in an archive
 │   ├── NoText             nothing readable inside
 │   ├── NoRecognition      a scan, and no Tesseract to read it
 │   ├── TooLarge           beyond the limit on size
@@ -100,8 +102,8 @@ class EmptyFile(ReadError):
 
 class UnsupportedFormat(ReadError):
     code = "unsupported"
-    de = "Dateiart {ending} wird nicht gelesen (gelesen werden: {known}). Bitte umwandeln, z. B. in PDF."
-    en = "Files of kind {ending} are not read (these are: {known}). Please convert it, e.g. to PDF."
+    de = "Dateiart {ending} wird nicht gelesen (gelesen werden: {known}). Bitte umwandeln: alte Word-Dateien (.doc) in .docx, anderes in PDF."
+    en = "Files of kind {ending} are not read (these are: {known}). Please convert it: old Word files (.doc) to .docx, others to PDF."
 
 
 class MislabelledFile(ReadError):
@@ -120,6 +122,18 @@ class EncryptedFile(ReadError):
     code = "encrypted"
     de = "Die Datei ist mit einem Kennwort geschützt. Bitte ohne Kennwort speichern."
     en = "The file is protected by a password. Please save it without one."
+
+
+class UnpacksTooLarge(ReadError):
+    code = "unpacks"
+    de = "Die gepackte Datei überschreitet eine Grenze ({reason}). Bitte den Inhalt einzeln ablegen oder auf mehrere verteilen."
+    en = "The packed file exceeds a limit ({reason}). Please file its content singly or split it."
+
+
+class NestedTooDeep(ReadError):
+    code = "nested_deep"
+    de = "Die Datei steckt in zu vielen Archiven oder E-Mails (gelesen werden {limit} Stufen). Bitte auspacken."
+    en = "The file lies inside too many archives or e-mails ({limit} levels are read). Please unpack it."
 
 
 class NoText(ReadError):

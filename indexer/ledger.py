@@ -63,6 +63,10 @@ class Ledger:
         """By which version of the parsers each file of a source was read."""
         return dict(self._database.execute("SELECT name, parser FROM files WHERE source = ?", (source,)))
 
+    def results(self, source: str) -> dict[str, str]:
+        """What became of each file of a source, as kept: never "unchanged"."""
+        return dict(self._database.execute("SELECT name, result FROM files WHERE source = ?", (source,)))
+
     def record(self, source: str, entries: Iterable[Entry], parser: int) -> None:
         """Replaces what is known of a source's files, in one transaction."""
         now = datetime.now(UTC).isoformat(timespec="seconds")

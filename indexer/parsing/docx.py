@@ -18,6 +18,7 @@ from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from indexer.errors import BrokenFile, EncryptedFile
+from indexer.parsing import packages
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
 
 _COMPOUND_FILE = b"\xd0\xcf\x11\xe0"  # an encrypted .docx is no ZIP but an OLE file
@@ -28,24 +29,12 @@ _RATIO = 100
 def parse(data: bytes) -> LaidOut:
     if data.startswith(_COMPOUND_FILE):
         raise EncryptedFile
-    _refuse_bombs(data)
+    packages.check(data)
     try:
         document = docx.Document(io.BytesIO(data))
         return lay_out(_blocks(document))
     except (PackageNotFoundError, KeyError, ValueError, AttributeError, zipfile.BadZipFile) as error:
         raise BrokenFile(reason=type(error).__name__) from error
-
-
-def _refuse_bombs(data: bytes) -> None:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
-        raise BrokenFile(reason=type(error).__name__) from error
-    unpacked = sum(entry.file_size for entry in entries)
-    packed = sum(entry.compress_size for entry in entries) or 1
-    if len(entries) > 10_000 or unpacked > _LARGEST or (unpacked > 10_000_000 and unpacked / packed > _RATIO):
-        raise BrokenFile(reason=f"{len(entries)} Teile, {unpacked} Bytes entpackt")
 
 
 def _blocks(document: DocxDocument) -> list[RawBlock]:

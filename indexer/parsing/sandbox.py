@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import selectors
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from indexer import errors
 from indexer.boxes import boxes_of
 from indexer.domain import Block, Page
+from indexer.parsing.archives import Member
 from indexer.parsing.layout import LaidOut
 
+_Answer = TypeVar("_Answer")
 _LONGEST_ANSWER = 256_000_000  # bytes
 _BEAT = {"beat": True}
 _FILES_PER_CHILD = 500  # then a fresh one: parsers leak
@@ -38,13 +42,27 @@ class Reader:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stop()
 
-    def read(self, path: Path) -> LaidOut:
-        """The file's text, pages and blocks. Raises a ReadError; after one the reader is ready for the next file."""
+    def read(self, path: Path, member: tuple[str, ...] = ()) -> LaidOut:
+        """The text, pages and blocks of a file, or of a member inside it. Raises a ReadError.
+
+        After one the reader is ready for the next file; the same holds of ``members`` and ``extract``.
+        """
+        return self._ask("read", path, member, _laid_out)
+
+    def members(self, path: Path) -> list[Member]:
+        """The files inside a container, at all depths. Raises a ReadError."""
+        return self._ask("list", path, (), lambda answer: [_member(listed) for listed in answer["members"]])
+
+    def extract(self, path: Path, member: tuple[str, ...]) -> bytes:
+        """The bytes of a file inside a container. Raises a ReadError."""
+        return self._ask("extract", path, member, lambda answer: base64.b64decode(answer["bytes"], validate=True))
+
+    def _ask(self, do: str, path: Path, member: tuple[str, ...], checked: Callable[[Any], _Answer]) -> _Answer:
         child = self._running()
         assert child.stdin is not None  # noqa: S101 (both are pipes)
         assert child.stdout is not None  # noqa: S101
         try:
-            child.stdin.write(json.dumps({"path": str(path)}).encode() + b"\n")
+            child.stdin.write(json.dumps({"do": do, "path": str(path), "member": member}).encode() + b"\n")
             child.stdin.flush()
             answer = _BEAT
             while answer == _BEAT:  # a page more is done: the time runs anew
@@ -53,7 +71,9 @@ class Reader:
             self._stop()
             raise self._stopped(str(error) if isinstance(error, _Late) else "Leseprozess beendet / reader died") from error
         try:
-            return _checked(answer)
+            if "error" in answer:
+                raise _error(answer)
+            return checked(answer)
         except (TypeError, KeyError, ValueError, AttributeError) as error:  # no parser of ours answers so
             self._stop()
             raise self._stopped("unverständliche Antwort / no valid answer") from error
@@ -110,11 +130,20 @@ class _Late(Exception):
     """The child took too long or said too much."""
 
 
-def _checked(answer: Any) -> LaidOut:
-    """The child's answer as values: spans lie inside the text. Raises the ReadError it tells, or what a wrong shape raises."""
-    if "error" in answer:
-        kinds = {kind.code: kind for kind in errors.ReadError.__subclasses__()}
-        raise kinds[answer["error"]](**answer["details"])
+def _error(answer: Any) -> errors.ReadError:
+    kinds = {kind.code: kind for kind in errors.ReadError.__subclasses__()}
+    return kinds[answer["error"]](**answer["details"])
+
+
+def _member(listed: Any) -> Member:
+    way = tuple(str(name) for name in listed["way"])
+    if not way or int(listed["size"]) < 0:
+        raise ValueError("a member without a name")
+    return Member(way, int(listed["size"]), str(listed["sha256"]), _error(listed) if "error" in listed else None)
+
+
+def _laid_out(answer: Any) -> LaidOut:
+    """The child's answer as values: spans lie inside the text. A wrong shape raises whatever it raises."""
     text = str(answer["text"])
     pages = tuple(Page(**page) for page in answer["pages"])
     blocks = tuple(Block(**block) for block in answer["blocks"])
