@@ -102,8 +102,14 @@ class EmptyFile(ReadError):
 
 class UnsupportedFormat(ReadError):
     code = "unsupported"
-    de = "Dateiart {ending} wird nicht gelesen (gelesen werden: {known}). Bitte umwandeln: alte Word-Dateien (.doc) in .docx, anderes in PDF."
-    en = "Files of kind {ending} are not read (these are: {known}). Please convert it: old Word files (.doc) to .docx, others to PDF."
+    de = (
+        "Dateiart {ending} wird nicht gelesen (gelesen werden: {known}). "
+        "Bitte umwandeln: alte Word-Dateien (.doc) in .docx, anderes in PDF."
+    )
+    en = (
+        "Files of kind {ending} are not read (these are: {known}). "
+        "Please convert it: old Word files (.doc) to .docx, others to PDF."
+    )
 
 
 class MislabelledFile(ReadError):

@@ -80,9 +80,7 @@ def test_each_member_is_a_document_in_the_books_under_its_own_name(settings: Set
     assert found.file.size == len((TEXT + " Tief.").encode())
 
 
-def test_an_unchanged_archive_is_not_read_again(
-    settings: Settings, packed: Path, monkeypatch: pytest.MonkeyPatch, write
-) -> None:
+def test_an_unchanged_archive_is_not_read_again(settings: Settings, packed: Path, monkeypatch: pytest.MonkeyPatch, write) -> None:
     path = packed / ARCHIVE
     path.write_bytes(zipped({"Anlage 1.txt": TEXT, "bild.pptx": b"PK"}))
     build(settings, [packed])
@@ -105,7 +103,9 @@ def test_a_member_that_failed_is_tried_again_and_the_others_are_kept(settings: S
     assert set(changes.values()) == {("ok", "unchanged"), ("failed", "failed"), ("skipped", "skipped")}
 
 
-def test_an_archive_that_cannot_be_opened_or_is_empty_stands_in_the_books_itself(settings: Settings, tmp_path: Path, write) -> None:
+def test_an_archive_that_cannot_be_opened_or_is_empty_stands_in_the_books_itself(
+    settings: Settings, tmp_path: Path, write
+) -> None:
     write(tmp_path / "p", {"a.zip": b"PK\x03\x04 nonsense", "b.zip": zipped({}), "c.zip": "Text", "gut.txt": TEXT})
     report = build(settings, [tmp_path / "p"])
     assert results(report) == {"a.zip": "failed", "b.zip": "failed", "c.zip": "failed", "gut.txt": "ok"}
@@ -142,7 +142,11 @@ def test_members_of_the_same_name_stay_apart(tmp_path: Path) -> None:
         data = zipped([("a.txt", "eins"), ("./a.txt", "zwei"), ("a.txt", "drei")])
     assert listed(tmp_path, data) == {"a.txt": "", "a (2).txt": "", "a (3).txt": ""}
     unpacker = Unpacker()
-    assert [unpacker.extract(tmp_path / "a.zip", (n,)) for n in ("a.txt", "a (2).txt", "a (3).txt")] == [b"eins", b"zwei", b"drei"]
+    assert [unpacker.extract(tmp_path / "a.zip", (n,)) for n in ("a.txt", "a (2).txt", "a (3).txt")] == [
+        b"eins",
+        b"zwei",
+        b"drei",
+    ]
 
 
 def test_names_in_umlauts_are_read_whoever_wrote_them(tmp_path: Path) -> None:

@@ -75,4 +75,3 @@ def xml(data: bytes) -> Any:
         return etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise BrokenFile(reason="XML") from error
-
