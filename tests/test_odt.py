@@ -1,4 +1,4 @@
-"""OpenDocument text as LibreOffice writes it: headings, lists, tables, notes, text boxes, forms. The files are written by hand."""
+"""OpenDocument text as LibreOffice writes it: headings, lists, tables, notes, forms. The files are written by hand."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ BODY = (
     '<text:h text:outline-level="2">Ziele<text:change text:change-id="x"/> 2025</text:h>'
     + p("Ein <text:span>fetter</text:span><text:s text:c='2'/>Satz.<office:annotation><text:p>NOTIZ</text:p></office:annotation>"
         "<text:line-break/>Neue Zeile.")
-    + f"<text:list><text:list-item>{p('eins')}<text:list><text:list-item>{p('tief')}</text:list-item></text:list></text:list-item>"
+    + f"<text:list><text:list-item>{p('eins')}"
+    f"<text:list><text:list-item>{p('tief')}</text:list-item></text:list></text:list-item>"
     f"<text:list-item>{p('zwei')}</text:list-item></text:list>"
     f"<text:section>{p('Im Abschnitt.')}</text:section>"
 )  # fmt: skip
@@ -74,13 +75,15 @@ def test_tables_with_heads_and_merged_cells() -> None:
     def cell(text: str, more: str = "") -> str:
         return f"<table:table-cell {more}>{p(text)}</table:table-cell>"
 
+    rows_2, columns_2 = 'table:number-rows-spanned="2"', 'table:number-columns-spanned="2"'
+    columns_many = 'table:number-columns-repeated="999999"'
     covered = "<table:covered-table-cell/>"
     rows = [
         f"<table:table-header-rows><table:table-row>{cell('Gremium')}{cell('Termin')}</table:table-row></table:table-header-rows>",
-        f"<table:table-row>{cell('Kreistag', 'table:number-rows-spanned="2"')}{cell('03.06.2024')}</table:table-row>",
+        f"<table:table-row>{cell('Kreistag', rows_2)}{cell('03.06.2024')}</table:table-row>",
         f"<table:table-row>{covered}{cell('04.06.2024')}</table:table-row>",
-        f"<table:table-row>{cell('gesamt', 'table:number-columns-spanned="2"')}{covered}</table:table-row>",
-        f"<table:table-row>{cell('', 'table:number-columns-repeated="999999"')}</table:table-row>",
+        f"<table:table-row>{cell('gesamt', columns_2)}{covered}</table:table-row>",
+        f"<table:table-row>{cell('', columns_many)}</table:table-row>",
     ]
     frame = f"<table:table><table:table-row>{cell('Der Rat beschließt.')}</table:table-row></table:table>"
     assert odt(f"<table:table><table:table-column/>{''.join(rows)}</table:table>{frame}") == [
@@ -93,7 +96,8 @@ def test_tables_with_heads_and_merged_cells() -> None:
 
 
 def test_notes_and_text_boxes_follow_their_paragraph() -> None:
-    note = '<text:note text:note-class="{}"><text:note-citation>1</text:note-citation><text:note-body>{}</text:note-body></text:note>'
+    note = '<text:note text:note-class="{}"><text:note-citation>1</text:note-citation>'
+    note += "<text:note-body>{}</text:note-body></text:note>"
     box = f"<draw:frame><draw:text-box>{p('Im Kasten.')}</draw:text-box></draw:frame>"
     body = p(f"Die Kosten{note.format('footnote', p('Stand 2024.'))} steigen.{box}") + p(
         f"Ende{note.format('endnote', p('Siehe dort.'))}."
