@@ -35,6 +35,16 @@ from indexer.store import INTERNAL, PUBLIC, Collection, collections
 from indexer.vectors import Matrix
 from indexer.writing import digest
 
+_REASONS = {
+    "de": {
+        "pages_without_text": "Seiten ohne lesbaren Text (Scan?): {}. Bitte mit Texterkennung (OCR) neu erzeugen.",
+        "rows_left_out": "Zu lange Tabelle: {} Zeilen sind nicht gelesen. Bitte auf mehrere Dateien verteilen.",
+    },
+    "en": {
+        "pages_without_text": "Pages without readable text (scan?): {}. Please add a text layer (OCR).",
+        "rows_left_out": "Table too long: {} rows were not read. Please split the file.",
+    },
+}
 Progress = Callable[[str, int, int], None]  # stage "read" or "encode", done, total
 
 
@@ -189,12 +199,9 @@ def read_document(reader: Reader, file: File) -> Document:
 
 def _reason(document: Document, language: str) -> str:
     """What of a document could not be read, "" if all of it was."""
-    pages = next((note.partition(":")[2] for note in document.notes if note.startswith("pages_without_text")), "")
-    if not pages:
-        return ""
-    if language == "en":
-        return f"Pages without readable text (scan?): {pages}. Please add a text layer (OCR)."
-    return f"Seiten ohne lesbaren Text (Scan?): {pages}. Bitte mit Texterkennung (OCR) neu erzeugen."
+    notes = dict(note.split(":", 1) for note in document.notes if ":" in note)
+    said = (template.format(notes[code]) for code, template in _REASONS[language].items() if code in notes)
+    return " ".join(said)
 
 
 def collection_of(document: Document, withheld: Set[str] = frozenset()) -> str:

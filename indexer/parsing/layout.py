@@ -50,7 +50,8 @@ class LaidOut:
     """What a parser makes of a file. ``boxes``: packed, see boxes.py; b"" where a kind of file has no pages.
 
     ``notes`` are codes with page numbers: ``ocr_pages:1,2`` (text recognised there), ``ocr_missing:1,2`` (pictures there that
-    nothing recognised, for want of Tesseract), ``ocr_failed:1,2`` (it was tried), ``pages_left_out:5001-9000`` (over the limit).
+    nothing recognised, for want of Tesseract), ``ocr_failed:1,2`` (it was tried), ``pages_left_out:5001-9000`` (over the limit),
+    and ``rows_left_out:120`` with the number of a table's rows beyond the limit.
     """
 
     text: str

@@ -1,0 +1,82 @@
+"""Rich Text (.rtf) to blocks: by striprtf to lines, and those as plain text. Notes and bullets are prepared for it."""
+
+from __future__ import annotations
+
+import re
+
+from striprtf.striprtf import rtf_to_text
+
+from indexer.errors import BrokenFile
+from indexer.parsing.layout import LaidOut, lay_out
+from indexer.parsing.text import blocks_of
+
+_LARGEST = 20_000_000  # characters without pictures
+_DEEPEST = 1000  # groups in groups
+_BINARY = re.compile(r"\\bin(\d{1,9}) ?")
+_PICTURE = re.compile(r"\{(?:\\\*)?\\(?:pict|objdata|themedata|datastore)\b[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
+_BULLET = re.compile(r"\{\\listtext\b[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
+_NOTE = re.compile(r"\{\\footnote\b")
+_BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
+
+
+def parse(data: bytes) -> LaidOut:
+    source = _without_binary(data.decode("latin-1"))  # ASCII, if it is what it says; bytes beyond are the library's to decode
+    source = _PICTURE.sub("", source)
+    source = _BULLET.sub(lambda bullet: bullet[0].replace("\\tab", " "), source)  # a tab would part cells
+    if len(source) > _LARGEST or _depth(source) > _DEEPEST:
+        raise BrokenFile(reason="RTF: zu groß oder zu tief / too large or too deep")
+    try:
+        text = rtf_to_text(_with_notes(source), errors="replace")
+    except (ValueError, LookupError, AttributeError, TypeError, OverflowError) as error:
+        raise BrokenFile(reason=type(error).__name__) from error
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # characters beyond 16 bits come in halves
+    return lay_out(blocks_of([_row(line) for line in text.splitlines()]))
+
+
+def _without_binary(source: str) -> str:
+    """Raw bytes of pictures may hold anything, braces, too."""
+    parts, at = [], 0
+    while found := _BINARY.search(source, at):
+        parts.append(source[at : found.start()])
+        at = found.end() + int(found[1])
+    return "".join((*parts, source[at:]))
+
+
+def _depth(source: str) -> int:
+    depth = deepest = 0
+    for brace in _BRACE.finditer(source):
+        depth += {"{": 1, "}": -1}.get(brace[0], 0)
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _with_notes(source: str) -> str:
+    """Each note behind the paragraph that refers to it; the library would drop it."""
+    parts: list[str] = []
+    notes: list[str] = []
+    at = number = 0
+    while found := _NOTE.search(source, at):
+        end = _group_end(source, found.start())
+        paragraph, mark, rest = source[at : found.start()].partition("\\par")
+        parts += [paragraph, *notes, mark + rest] if mark and notes else [paragraph + mark + rest]
+        notes = [] if mark else notes
+        number += 1
+        notes.append(f"\\par Fu\\'dfnote {number}: {source[found.end() : end - 1]}")
+        at = end
+    paragraph, mark, rest = source[at:].partition("\\par")
+    return "".join((*parts, paragraph, *notes, mark, rest))
+
+
+def _group_end(source: str, start: int) -> int:
+    depth = 0
+    for brace in _BRACE.finditer(source, start):
+        depth += {"{": 1, "}": -1}.get(brace[0], 0)
+        if depth == 0:
+            return brace.end()
+    return len(source)
+
+
+def _row(line: str) -> str:
+    """A table row, of which the library ends each cell with a bar; it may end with white space."""
+    cells = line.rstrip()
+    return f"|{cells}" if cells.endswith("|") else line
