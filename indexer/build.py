@@ -22,6 +22,7 @@ from indexer.domain import Document, File, Passage
 from indexer.encoders import encode_texts, encoder_name, load_encoder
 from indexer.errors import BrokenFile, NestedSource, ReadError, SourceError
 from indexer.generation import paper_id
+from indexer.language import language_of
 from indexer.ledger import Entry, Ledger
 from indexer.papers import read_paper
 from indexer.parsing.sandbox import Reader
@@ -194,7 +195,8 @@ def read_document(reader: Reader, file: File) -> Document:
     identifier = hashlib.sha256(f"{file.source}/{file.name}".encode()).hexdigest()[:12]
     empty = [str(page.number) for page in laid_out.pages if page.start == page.end]
     notes = (*((f"pages_without_text:{','.join(empty)}",) if empty else ()), *laid_out.notes)
-    return Document(identifier, file, laid_out.text, laid_out.pages, laid_out.blocks, paper, notes, laid_out.boxes)
+    language = language_of(laid_out.text)
+    return Document(identifier, file, laid_out.text, laid_out.pages, laid_out.blocks, paper, notes, laid_out.boxes, language)
 
 
 def _reason(document: Document, language: str) -> str:

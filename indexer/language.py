@@ -1,4 +1,4 @@
-"""The language of a text, by its script and its most frequent words. No model: a Vorlage is German, and the rest must not be taken for it.
+"""The language of a text, by its script and its most frequent words.
 
 Words that several of the languages share count for none. What is short or mixed has no language: nothing is guessed.
 """
@@ -9,17 +9,17 @@ import re
 from collections import Counter
 
 _WORDS = {
-    "de": "der die das und den dem des ein eine einer eines einem einen ist nicht mit von zu auf für im sich auch werden wird wurde "
-    "als an nach bei aus durch über sowie oder zum zur vom sind dass sie wir ich haben hat kann können soll noch nur wenn",
-    "en": "the of and to is that for with on was are this from have has be by not which were their been will would can it its or an "
-    "they but more there you we he she",
+    "de": "der die das und den dem des ein eine einer eines einem einen ist nicht mit von zu auf für im sich auch werden "
+    "wird wurde als an nach bei aus durch über sowie oder zum zur vom sind dass sie wir ich haben hat kann können soll noch nur wenn",
+    "en": "the of and to is that for with on was are this from have has be by not which were their been will would can it its "
+    "or an they but more there you we he she",
     "fr": "le la les des et est une dans pour que qui sur pas avec au aux ce cette sont par du plus nous vous ont été",
     "es": "el los las del y es una en que por con para se su no lo como más fue son está pero sus al",
     "it": "il lo gli della di che è un una per con non sono del nel alla dei le si come più anche questo dal delle",
     "nl": "het een en van dat niet zijn voor met op aan door ook wordt worden bij naar maar deze dit heeft hebben uit",
-    "pl": "i w na z się nie jest do że to jak po za od przez dla oraz są tego być może",
+    "pl": "na się nie jest że jak po za od przez dla oraz są tego być może",
     "tr": "ve bir bu için ile da de olarak olan daha gibi çok kadar sonra ancak değil olduğu veya her",
-    "nds": "un dat de is nich mit för op een ok sünd wi ji hebbt dor wat wör vun to in as bi över",
+    "nds": "un dat de is nich mit för op een ok sünd wi ji hebbt dor wör vun över ick sien",
 }
 _OWNERS = Counter(word for words in _WORDS.values() for word in set(words.split()))
 _LANGUAGES = {

@@ -7,7 +7,8 @@ import pytest
 from indexer import errors
 from indexer.parsing import parse
 
-HEAD = rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset238 Arial CE;}}{\info{\title GEHEIM}}{\header KOPF}"
+HEAD = rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fcharset0 Arial;}{\f1\fcharset238 Arial CE;}}"
+HEAD += rb"{\info{\title GEHEIM}}{\header KOPF}"
 
 
 def rtf(body: bytes) -> list[tuple[str, str]]:
@@ -16,7 +17,8 @@ def rtf(body: bytes) -> list[tuple[str, str]]:
 
 
 def test_characters_of_all_spellings() -> None:
-    body = rb"Der Rat beschlie\'dft den Plan f\u252\'fcr M\u252?hlbach \endash  5 \'80.\par {\f1 \'e8esk\'fd text} hier.\par \u-10179?\u-8704? da.\par"
+    body = rb"Der Rat beschlie\'dft den Plan f\u252\'fcr M\u252?hlbach \endash  5 \'80.\par "
+    body += rb"{\f1 \'e8esk\'fd text} hier.\par \u-10179?\u-8704? da.\par"
     assert [text for _, text in rtf(body)] == ["Der Rat beschließt den Plan für Mühlbach – 5 €.", "český text hier.", "😀 da."]
 
 

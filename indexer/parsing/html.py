@@ -8,18 +8,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from indexer.domain import BlockKind
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
+from indexer.parsing.mainpart import main_part
 from indexer.parsing.text import decode
 
-_NEVER = (
-    "script, style, template, noscript, nav, input, textarea, button, select, iframe, object, svg, dialog, head, "
-    "[hidden], [aria-hidden=true]"
-)
-_FRAME = "header, footer, aside, [role=navigation], [role=banner], [role=contentinfo], [role=search], [role=complementary]"
-_MAIN = ("main", "[role=main]", "article", "#content", "#main", ".content")
-_MENU = re.compile(  # a whole class name or id: "main-nav", "breadcrumb", but not "has-sidebar"
-    r"(?:^|\s)(?:(?:main|top|sub|meta|page|site|left|right)[-_]?)?"
-    r"(?:nav|navigation|navbar|menu|breadcrumbs?|footer|cookie[-_\w]*|sidebar|skip[-_]?links?|toolbar|pagination)(?:\s|$)"
-)
 _AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252"}
 _BLOCKS = frozenset(
     "address article blockquote body center dd details div dl dt fieldset figcaption figure footer header hr html main ol p pre "
@@ -27,6 +18,9 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
+_LABEL = re.compile(r"[^\W\d_][^:]{0,45}:?$")
+_LABEL_CLASS = re.compile(r"(?:^|[\s_-])(?:key|label|caption|head|title|term)(?:$|[\s_-])")
+_INSIDE_VALUE = frozenset("table ul ol dl h1 h2 h3 h4 h5 h6".split())
 _DEEPEST = 150  # nesting beyond it is no document
 
 
@@ -47,27 +41,13 @@ def _decoded(data: bytes) -> str:
 
 def blocks_of(source: str) -> list[RawBlock]:
     """The blocks of a page's main part; of the whole page where it names none."""
-    tree = LexborHTMLParser(source)
-    for node in tree.css(_NEVER):
-        node.decompose()
-    root = next((found[0] for selector in _MAIN if len(found := tree.css(selector)) == 1 and _substantial(found[0])), None)
-    if root is None:
-        for node in tree.css(_FRAME):
-            node.decompose()
-        root = tree.body
+    root, title = main_part(LexborHTMLParser(source))
     if root is None:
         return []
-    for node in root.css("[class], [id]"):
-        if _MENU.search(f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()):
-            node.decompose()
     walk = _Walk()
     walk.visit(root, 0)
     walk.flush()
-    return walk.blocks
-
-
-def _substantial(node: LexborNode) -> bool:
-    return len(clean(node.text())) >= 40
+    return [RawBlock("heading", title, level=1), *walk.blocks] if title else walk.blocks
 
 
 def _inline(root: LexborNode) -> str:
@@ -79,6 +59,24 @@ def _inline(root: LexborNode) -> str:
         elif node.tag == "br" or node.tag in _BLOCKS or node.tag == "li":
             parts.append(" ")
     return "".join(parts)
+
+
+def _elements(node: LexborNode) -> list[LexborNode]:
+    return list(node.iter())
+
+
+def _is_pair(node: LexborNode) -> bool:
+    """A label and its value, laid out by style alone: two elements, and the first ends in a colon or is called a label."""
+    children = _elements(node)
+    if len(children) != 2 or clean(node.text(deep=False)):
+        return False
+    label = clean(children[0].text())
+    named = bool(_LABEL_CLASS.search((children[0].attributes.get("class") or "").lower()))
+    return (
+        bool(_LABEL.match(label))
+        and children[0].tag in ("div", "span", "strong", "b", "label")
+        and (label.endswith(":") or named)
+    )
 
 
 class _Walk:
@@ -115,12 +113,15 @@ class _Walk:
             self._picture(node)
         elif tag == "br":
             self._text.append(" ") if self._item else self.flush()
-        elif tag == "li":
+        elif tag == "li" and not _is_pair(node):
             self.flush()
             self._item = True
             self._children(node, depth)
             self.flush()
             self._item = False
+        elif tag == "dl" or (tag in ("div", "li") and _is_pair(node)):
+            self.flush()
+            self._pairs(node, depth)
         elif tag in _BLOCKS:
             self.flush()
             self._lists += tag in ("ul", "ol")
@@ -136,6 +137,22 @@ class _Walk:
             self.visit(child, depth + 1)
             child = child.next
 
+    def _pairs(self, node: LexborNode, depth: int) -> None:
+        """Labels with their values, each pair on a line: "Datum: 03.06.2024"."""
+        for number, child in enumerate(_elements(node)):
+            if child.tag == "div" and node.tag == "dl":  # it may group a dt with its dd
+                self._pairs(child, depth + 1)
+            elif child.tag == "dt" or (node.tag != "dl" and number == 0):
+                self.flush()
+                label = clean(_inline(child))
+                self._text.append(label if label.endswith((":", "?")) or not label else f"{label}:")
+            elif child.tag in _INSIDE_VALUE or any(child.css_first(tag) is not None for tag in _INSIDE_VALUE):
+                self.flush()
+                self.visit(child, depth + 1)
+            else:
+                self._text.append(f" {_inline(child)}")
+        self.flush()
+
     def _picture(self, node: LexborNode) -> None:
         """A picture speaks by its description; without one it is a gap, if something announced it."""
         description = clean(node.attributes.get("alt") or "")
@@ -147,7 +164,8 @@ class _Walk:
 
     def _table(self, table: LexborNode, depth: int) -> None:
         """Rows of a data table; a table that only lays out the page (nested tables) is walked through."""
-        if table.css_first("table table") is not None or table.css_first("td ul, td p + p, td h2, td h3") is not None:
+        tables_inside = len(table.css("table")) > 1  # it finds itself, too
+        if tables_inside or table.css_first("td ul, td p + p, td h2, td h3") is not None:
             self._children(table, depth)
             return
         for number, row in enumerate(table.css("tr")):
