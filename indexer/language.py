@@ -10,7 +10,8 @@ from collections import Counter
 
 _WORDS = {
     "de": "der die das und den dem des ein eine einer eines einem einen ist nicht mit von zu auf für im sich auch werden "
-    "wird wurde als an nach bei aus durch über sowie oder zum zur vom sind dass sie wir ich haben hat kann können soll noch nur wenn",
+    "wird wurde als an nach bei aus durch über sowie oder zum zur vom sind dass sie "
+    "wir ich haben hat kann können soll noch nur wenn",
     "en": "the of and to is that for with on was are this from have has be by not which were their been will would can it its "
     "or an they but more there you we he she",
     "fr": "le la les des et est une dans pour que qui sur pas avec au aux ce cette sont par du plus nous vous ont été",

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from fastapi.testclient import TestClient
 
 from indexer import errors
 from indexer.build import Report, build
@@ -18,6 +19,8 @@ from indexer.parsing.archives import Unpacker, harmless_name
 from indexer.parsing.sandbox import Reader
 from indexer.settings import Settings
 from indexer.store import Collection
+from service.app import create_app
+from service.settings import ServiceSettings
 
 TEXT = "Der Radweg am Mühlbach wird 2025 gebaut."
 
@@ -234,3 +237,22 @@ def test_members_are_listed_read_and_extracted_in_the_reading_process(tmp_path: 
             with pytest.raises(errors.ReadError):
                 reader.extract(path, way)
         assert reader.read(path, ("a.txt",)).text == TEXT
+
+
+# In the service
+
+
+def test_the_original_of_a_member_is_the_member_itself(settings: Settings, packed: Path) -> None:
+    build(settings, [packed])
+    client = TestClient(create_app(ServiceSettings(**settings.model_dump())))
+    inner = document(settings, f"{ARCHIVE}!/innen.zip!/Tief.txt")
+    response = client.get(f"/api/v1/documents/{inner.id}/file")
+    assert response.status_code == 200
+    assert response.text == f"{TEXT} Tief."
+    assert response.headers["content-disposition"] == "attachment; filename*=UTF-8''Tief.txt"
+    assert response.headers["content-type"].startswith("text/plain")
+    assert client.get(f"/api/v1/documents/{inner.id}").json()["file_name"] == "Tief.txt"
+    assert client.get(f"/api/v1/documents/{inner.id}").json()["language"] is None
+    for changed in (zipped({"innen.zip": zipped({"Tief.txt": "Anders."})}), zipped({}), b"PK"):
+        (packed / ARCHIVE).write_bytes(changed)
+        assert client.get(f"/api/v1/documents/{inner.id}/file").status_code == 410

@@ -15,15 +15,24 @@ from indexer.store import Collection
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "xquad-de"
 
 SENTENCES = {
-    "de": "Der Kreistag beschließt den Haushalt und nimmt den Bericht über die Schulen zur Kenntnis, die für das Jahr geplant sind.",
-    "en": "The council approves the budget of the county, and it takes note of the report on schools that were planned for this year.",
-    "fr": "Le conseil approuve le budget et prend note du rapport sur les écoles qui sont prévues pour cette année dans la commune.",
-    "es": "El consejo aprueba el presupuesto y toma nota del informe sobre las escuelas que se construyen en los municipios para el año.",
-    "it": "Il consiglio approva il bilancio della provincia e prende atto del rapporto sulle scuole che sono previste per gli anni, non di più.",
-    "nl": "De raad keurt het budget goed en neemt kennis van het verslag over scholen die voor dit jaar zijn gepland, maar niet op dat moment.",
-    "pl": "Rada zatwierdza budżet i przyjmuje do wiadomości sprawozdanie, że szkoły są planowane na ten rok oraz nie jest to koniec dla nich.",
-    "tr": "Meclis bütçeyi onaylar ve okullar ile ilgili raporu bu yıl için kabul eder, daha sonra çok kadar bir rapor olarak yayımlanır.",
-    "nds": "De Raat seggt ok, dat de Schoolen nich för all dor sünd, un wi hebbt dat nu vun nies wedder op de List schreven, för jüm.",
+    "de": "Der Kreistag beschließt den Haushalt und nimmt den Bericht über die Schulen zur Kenntnis, "
+    "die für das Jahr geplant sind.",
+    "en": "The council approves the budget of the county, and it takes note of the report on schools "
+    "that were planned for this year.",
+    "fr": "Le conseil approuve le budget et prend note du rapport sur les écoles qui sont prévues "
+    "pour cette année dans la commune.",
+    "es": "El consejo aprueba el presupuesto y toma nota del informe sobre las escuelas que se "
+    "construyen en los municipios para el año.",
+    "it": "Il consiglio approva il bilancio della provincia e prende atto del rapporto sulle scuole "
+    "che sono previste per gli anni, non di più.",
+    "nl": "De raad keurt het budget goed en neemt kennis van het verslag over scholen die voor dit "
+    "jaar zijn gepland, maar niet op dat moment.",
+    "pl": "Rada zatwierdza budżet i przyjmuje do wiadomości sprawozdanie, że szkoły są planowane na "
+    "ten rok oraz nie jest to koniec dla nich.",
+    "tr": "Meclis bütçeyi onaylar ve okullar ile ilgili raporu bu yıl için kabul eder, daha sonra "
+    "çok kadar bir rapor olarak yayımlanır.",
+    "nds": "De Raat seggt ok, dat de Schoolen nich för all dor sünd, un wi hebbt dat nu vun nies "
+    "wedder op de List schreven, för jüm.",
     "ru": "Совет утверждает бюджет района и принимает к сведению отчёт о школах, которые будут построены в этом году.",
     "uk": "Рада затверджує бюджет району та бере до відома звіт про школи, які будуть побудовані цього року в її громадах.",
     "ar": "يوافق المجلس على ميزانية المقاطعة ويحيط علما بالتقرير المتعلق بالمدارس المخطط لها هذا العام",

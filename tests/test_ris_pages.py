@@ -48,7 +48,8 @@ CELLS = f"""<html lang="de"><body id="smc_body"><div id="cookie-banner">MENÜ Wi
 <tr><th>Gremium</th><th>Datum</th><th>TOP</th><th>Beratungsart</th><th>Ergebnis</th></tr></thead>
 <tbody><tr><td class="smc-t-cn991" data-label="Gremium">Verkehrsausschuss</td>
 <td>03.06.2024</td><td>Ö 4</td><td>Vorberatung</td>
-<td>ungeändert beschlossen</td></tr><tr><td>Kreistag</td><td>17.06.2024</td><td></td><td>Entscheidung</td><td></td></tr></tbody></table>
+<td>ungeändert beschlossen</td></tr><tr><td>Kreistag</td><td>17.06.2024</td><td></td><td>Entscheidung</td><td></td></tr>
+</tbody></table>
 <h2>Sachverhalt</h2>{BODY}
 <div class="smc-documents"><h2>Anlagen</h2><a href="1.pdf">Lageplan des Radwegs am Mühlbach (PDF)</a></div>
 <div class="smc-toolbar"><a>MENÜ Merken</a></div></div></div>

@@ -23,22 +23,24 @@ def test_characters_of_all_spellings() -> None:
 
 
 def test_headings_lists_tables_and_notes() -> None:
-    body = rb"""\pard\b Beschlussvorschlag\b0\par
+    body = rb"""\pard\s2\outlinelevel1\b Radweg am M\'fchlbach\b0\par
+\pard\b Beschlussvorschlag\b0\par
 \pard Die Kosten steigen.{\super\chftn}{\footnote \pard\plain {\super\chftn} Stand {2024}.} Weiter so.\par
 {\listtext\'b7\tab}eins\par
 {\listtext 2.\tab}zwei\par
 {\*\shppict{\pict\pngblip\bin5 {}}{{}}
 \trowd\cellx100\cellx200\pard\intbl Ort\cell Kosten\cell\row
-\trowd\pard\intbl Weiler\cell 5\cell\row
+\trowd\pard\intbl Weiler\par \pard\intbl am Berg\cell 5\cell\row
 \pard Ende.\par"""
     assert rtf(body) == [
+        ("heading", "Radweg am Mühlbach"),
         ("heading", "Beschlussvorschlag"),
         ("paragraph", "Die Kosten steigen. Weiter so."),
         ("paragraph", "Fußnote 1: Stand 2024."),
         ("list_item", "eins"),
         ("list_item", "2. zwei"),
         ("table_head", "Ort | Kosten"),
-        ("table_row", "Weiler | 5"),
+        ("table_row", "Weiler am Berg | 5"),
         ("paragraph", "Ende."),
     ]
 

@@ -6,7 +6,7 @@ import email.policy
 import mimetypes
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from functools import partial
 
 from indexer.errors import BrokenFile, MislabelledFile
@@ -42,7 +42,7 @@ def _message(data: bytes) -> EmailMessage:
         message = email.message_from_bytes(data, policy=email.policy.default)
     except (ValueError, LookupError, AttributeError, IndexError, RecursionError) as error:
         raise BrokenFile(reason=type(error).__name__) from error
-    if not isinstance(message, EmailMessage) or not message.keys():
+    if not message.keys():
         raise MislabelledFile(ending=".eml", found="Text")
     return message
 
@@ -68,7 +68,7 @@ def _text(message: EmailMessage, kind: str) -> str:
     return "" if part is None else _decoded(part)
 
 
-def _decoded(part: EmailMessage) -> str:
+def _decoded(part: MIMEPart) -> str:
     try:
         return str(part.get_content())
     except (LookupError, ValueError, AttributeError):  # a character set nobody knows

@@ -79,6 +79,13 @@ def _is_pair(node: LexborNode) -> bool:
     )
 
 
+def _is_head(cells: list[LexborNode], texts: list[str]) -> bool:
+    """Whether a first row names the columns: it says so, or holds at least three words, no label and no figure."""
+    if all(cell.tag == "th" for cell in cells):
+        return len(cells) > 1
+    return len(cells) > 2 and all(text and not text.endswith(":") and not re.search(r"\d", text) for text in texts)
+
+
 class _Walk:
     """Collects inline text until a block begins or ends."""
 
@@ -165,13 +172,17 @@ class _Walk:
     def _table(self, table: LexborNode, depth: int) -> None:
         """Rows of a data table; a table that only lays out the page (nested tables) is walked through."""
         tables_inside = len(table.css("table")) > 1  # it finds itself, too
-        if tables_inside or table.css_first("td ul, td p + p, td h2, td h3") is not None:
+        rows = [row.css("th, td") for row in table.css("tr")]
+        is_data = sum(len(cells) >= 3 for cells in rows) >= 2
+        if (
+            tables_inside
+            or table.css_first("td h2, td h3") is not None
+            or (not is_data and table.css_first("td ul, td p + p") is not None)
+        ):
             self._children(table, depth)
             return
-        for number, row in enumerate(table.css("tr")):
-            cells = row.css("th, td")
-            if not any(clean(cell.text()) for cell in cells):
-                continue
-            head = all(cell.tag == "th" for cell in cells) and len(cells) > 1 and number == 0
-            kind: BlockKind = "table_head" if head else "table_row"
-            self.blocks.append(RawBlock(kind, row_text(_inline(cell) for cell in cells)))
+        for number, cells in enumerate(rows):
+            texts = [clean(_inline(cell)) for cell in cells]
+            if any(texts):
+                head = number == 0 and len(rows) > 1 and _is_head(cells, texts)
+                self.blocks.append(RawBlock("table_head" if head else "table_row", row_text(texts)))

@@ -26,9 +26,10 @@ _MENU = re.compile(  # a whole class name or id: "main-nav", "smcmenu", "skip-li
     r"(?:\s|$)"
 )
 _TOOLS = re.compile(
-    r"(?:(?:Seite |Diese Seite )?drucken|Druck(?:ansicht|version)|zurück(?: zu.{0,30})?|nach oben|(?:zum )?Seitenanfang"
+    r"(?:(?:Diese )?(?:Seite )?drucken|Druck(?:ansicht|version)|zurück(?: zu.{0,30})?|nach oben|(?:zum )?Seitenanfang"
     r"|zum Inhalt(?: springen)?|(?:Seite )?(?:vorlesen|weiterempfehlen|teilen|merken|empfehlen)|Startseite|Home"
-    r"|(?:An|Ab)melden|Log(?:in|out)|Hilfe|Impressum|Datenschutz(?:erklärung)?|Barrierefreiheit|Kontakt|Sitemap|Abonnement abschließen|PDF herunterladen)",
+    r"|(?:An|Ab)melden|Log(?:in|out)|Hilfe|Impressum|Datenschutz(?:erklärung)?|Barrierefreiheit|Kontakt|Sitemap"
+    r"|Abonnement abschließen|PDF herunterladen)",
     re.IGNORECASE,
 )
 _MOSTLY = 0.75  # of the text that is no link: the part that holds so much is the paper

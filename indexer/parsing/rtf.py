@@ -15,6 +15,8 @@ _DEEPEST = 1000  # groups in groups
 _BINARY = re.compile(r"\\bin(\d{1,9}) ?")
 _PICTURE = re.compile(r"\{(?:\\\*)?\\(?:pict|objdata|themedata|datastore)\b[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 _BULLET = re.compile(r"\{\\listtext\b[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
+_OUTLINE = re.compile(r"\\outlinelevel([0-8]) ?")
+_PARAGRAPH = re.compile(r"\\(pard|intbl|row|par)(?![a-z]) ?")
 _NOTE = re.compile(r"\{\\footnote\b")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
@@ -22,11 +24,12 @@ _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 def parse(data: bytes) -> LaidOut:
     source = _without_binary(data.decode("latin-1"))  # ASCII, if it is what it says; bytes beyond are the library's to decode
     source = _PICTURE.sub("", source)
+    source = _OUTLINE.sub(lambda level: "#" * (int(level[1]) + 1) + " ", source)  # text.py knows these marks of headings
     source = _BULLET.sub(lambda bullet: bullet[0].replace("\\tab", " "), source)  # a tab would part cells
     if len(source) > _LARGEST or _depth(source) > _DEEPEST:
         raise BrokenFile(reason="RTF: zu groß oder zu tief / too large or too deep")
     try:
-        text = rtf_to_text(_with_notes(source), errors="replace")
+        text: str = rtf_to_text(_with_notes(_with_whole_cells(source)), errors="replace")  # type: ignore[no-untyped-call]
     except (ValueError, LookupError, AttributeError, TypeError, OverflowError) as error:
         raise BrokenFile(reason=type(error).__name__) from error
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # characters beyond 16 bits come in halves
@@ -48,6 +51,19 @@ def _depth(source: str) -> int:
         depth += {"{": 1, "}": -1}.get(brace[0], 0)
         deepest = max(deepest, depth)
     return deepest
+
+
+def _with_whole_cells(source: str) -> str:
+    """Paragraphs inside a table's cell on one line, for a line is a row then."""
+    in_table = False
+    parts, at = [], 0
+    for word in _PARAGRAPH.finditer(source):
+        if word[1] != "par":
+            in_table = word[1] == "intbl"
+        elif in_table:
+            parts += [source[at : word.start()], " "]
+            at = word.end()
+    return "".join((*parts, source[at:]))
 
 
 def _with_notes(source: str) -> str:
