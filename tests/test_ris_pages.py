@@ -98,6 +98,20 @@ def test_labels_and_values_stand_on_one_line() -> None:
     ]
 
 
+def test_a_cell_that_reaches_down_stands_in_each_row() -> None:
+    source = f"""<main>{BODY}<table><tr><td>Gremium</td><td>Termin</td><td>Ergebnis</td></tr>
+    <tr><td rowspan="2">Kreistag</td><td><p>03.06.2024</p></td><td><p>vertagt</p><p>(einstimmig)</p></td></tr>
+    <tr><td>04.06.2024</td><td>beschlossen</td></tr><tr><td colspan="2">gesamt</td><td>2</td></tr></table></main>"""
+    laid_out, paper = read(source)
+    assert [line for line in laid_out.text.split("\n") if line][-4:] == [
+        "Gremium | Termin | Ergebnis",
+        "Kreistag | 03.06.2024 | vertagt (einstimmig)",
+        "Kreistag | 04.06.2024 | beschlossen",
+        "gesamt | 2",
+    ]
+    assert [step.organization for step in paper.consultations] == ["Kreistag", "Kreistag"]
+
+
 def test_the_densest_part_is_read_where_a_page_names_none() -> None:
     menu = "".join(f'<li><a href="{n}">Seite {n}</a></li>' for n in range(30))
     page = (

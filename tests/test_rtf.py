@@ -45,6 +45,15 @@ def test_headings_lists_tables_and_notes() -> None:
     ]
 
 
+def test_paragraphs_of_heading_styles_are_headings() -> None:
+    styles = rb"{\stylesheet{\s0 Normal;}{\s1\sbasedon0\outlinelevel0 heading 1;}{\s22\sb240 \'dcberschrift 2;}}"
+    assert rtf(styles + rb"\pard\plain \s1\sb240\outlinelevel0{Titel}\par \pard\s22 Teil\par \pard\s0 Ein Satz.\par") == [
+        ("heading", "Titel"),
+        ("heading", "Teil"),
+        ("paragraph", "Ein Satz."),
+    ]
+
+
 def test_hostile_files_harm_nobody() -> None:
     with pytest.raises(errors.BrokenFile):
         rtf(b"{" * 5000 + b"tief")

@@ -79,6 +79,28 @@ def _is_pair(node: LexborNode) -> bool:
     )
 
 
+def _row(cells: list[LexborNode], held: dict[int, tuple[int, str]]) -> list[str]:
+    """The texts of a row; a cell that reaches down from a row above is repeated. ``held``: by column, how far, and its text."""
+    texts: list[str] = []
+    column = 0
+    for cell in [*cells, None]:
+        while held.get(column, (0, ""))[0]:
+            rest, text = held[column]
+            held[column] = rest - 1, text
+            texts.append(text)
+            column += 1
+        if cell is not None:
+            texts.append(clean(_inline(cell)))
+            held[column] = _span(cell, "rowspan") - 1, texts[-1]
+            column += _span(cell, "colspan")
+    return texts
+
+
+def _span(cell: LexborNode, name: str) -> int:
+    number = cell.attributes.get(name) or "1"
+    return int(number) if re.fullmatch(r"[1-9]\d{0,2}", number) else 1
+
+
 def _is_head(cells: list[LexborNode], texts: list[str]) -> bool:
     """Whether a first row names the columns: it says so, or holds at least three words, no label and no figure."""
     if all(cell.tag == "th" for cell in cells):
@@ -181,8 +203,9 @@ class _Walk:
         ):
             self._children(table, depth)
             return
+        held: dict[int, tuple[int, str]] = {}
         for number, cells in enumerate(rows):
-            texts = [clean(_inline(cell)) for cell in cells]
+            texts = _row(cells, held)
             if any(texts):
                 head = number == 0 and len(rows) > 1 and _is_head(cells, texts)
                 self.blocks.append(RawBlock("table_head" if head else "table_row", row_text(texts)))

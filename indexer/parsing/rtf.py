@@ -16,6 +16,8 @@ _BINARY = re.compile(r"\\bin(\d{1,9}) ?")
 _PICTURE = re.compile(r"\{(?:\\\*)?\\(?:pict|objdata|themedata|datastore)\b[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 _BULLET = re.compile(r"\{\\listtext\b[^{}]*(?:\{[^{}]*\}[^{}]*)*\}")
 _OUTLINE = re.compile(r"\\outlinelevel([0-8]) ?")
+_HEADING_STYLE = re.compile(r"\{\\s(\d{1,4})\\[^{}]*(?:\b[Hh]eading|berschrift) ([1-9])[^{};]*;")
+_STYLED = re.compile(r"\\s(\d{1,4})(?!\d) ?")
 _PARAGRAPH = re.compile(r"\\(pard|intbl|row|par)(?![a-z]) ?")
 _NOTE = re.compile(r"\{\\footnote\b")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
@@ -24,7 +26,7 @@ _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 def parse(data: bytes) -> LaidOut:
     source = _without_binary(data.decode("latin-1"))  # ASCII, if it is what it says; bytes beyond are the library's to decode
     source = _PICTURE.sub("", source)
-    source = _OUTLINE.sub(lambda level: "#" * (int(level[1]) + 1) + " ", source)  # text.py knows these marks of headings
+    source = _with_headings(source)
     source = _BULLET.sub(lambda bullet: bullet[0].replace("\\tab", " "), source)  # a tab would part cells
     if len(source) > _LARGEST or _depth(source) > _DEEPEST:
         raise BrokenFile(reason="RTF: zu groß oder zu tief / too large or too deep")
@@ -51,6 +53,14 @@ def _depth(source: str) -> int:
         depth += {"{": 1, "}": -1}.get(brace[0], 0)
         deepest = max(deepest, depth)
     return deepest
+
+
+def _with_headings(source: str) -> str:
+    """Marks, which text.py knows, before headings: paragraphs of a style so called, or else of an outline level."""
+    levels = {style: min(int(level), 6) for style, level in _HEADING_STYLE.findall(source)}
+    if levels:
+        return _STYLED.sub(lambda style: style[0] + ("#" * levels[style[1]] + " " if style[1] in levels else ""), source)
+    return _OUTLINE.sub(lambda level: "#" * min(int(level[1]) + 1, 6) + " ", source)
 
 
 def _with_whole_cells(source: str) -> str:
