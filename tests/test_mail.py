@@ -187,7 +187,8 @@ def compound(streams: dict[str, bytes]) -> bytes:
 
 def properties(header: int, **values: int) -> bytes:
     return bytes(header) + b"".join(
-        struct.pack("<HHII4x", 3 if len(name) == 5 else 0x1F, int(name[1:5], 16), 6, value) for name, value in values.items()
+        struct.pack("<HHII4x", {"s": 0x1F, "b": 0x102}.get(name[5:], 3), int(name[1:5], 16), 6, value)
+        for name, value in values.items()
     )
 
 
@@ -200,7 +201,9 @@ def outlook(attachments: dict[str, bytes | None]) -> bytes:
     streams |= text("", "0C1A", "Jörg Müller") | text("", "0C1F", "mueller@musterbach.example")
     for number, (name, content) in enumerate(attachments.items()):
         folder = f"__attach_version1.0_#{number:08X}/"
-        streams[f"{folder}__properties_version1.0"] = properties(8, p3705=5 if content is None else 1, p3707s=2)
+        streams[f"{folder}__properties_version1.0"] = properties(8, p3705=5, p3707s=2)
+        if content is not None:
+            streams[f"{folder}__properties_version1.0"] = properties(8, p3705=1, p3707s=2, p3701b=len(content))
         streams |= text(folder, "3707", name)
         if content is not None:
             streams[f"{folder}__substg1.0_37010102"] = content
