@@ -23,7 +23,11 @@ CELL_SEPARATOR = " | "  # between the cells of a table row in the stored text
 
 @dataclass(frozen=True)
 class File:
-    """One published file as found in a source. ``name`` is its path inside the source, with forward slashes."""
+    """One published file as found in a source. ``name`` is its path inside the source, with forward slashes.
+
+    A file inside another (a ZIP archive, an e-mail) is called "archiv.zip!/Anlage 1.pdf": ``path`` and ``fingerprint`` are
+    those of the outer file, ``member`` is the way to it inside, all else is its own.
+    """
 
     source: str
     name: str
@@ -35,6 +39,7 @@ class File:
     access: str  # the collection its source declares, e.g. "public"
     folder_body: str | None = None  # body named by a folder on the way to the file
     sidecar: Mapping[str, object] = field(default_factory=dict)  # OParl property names; overrules what the text says
+    member: tuple[str, ...] = ()  # see parsing/archives.py
 
 
 @dataclass(frozen=True)

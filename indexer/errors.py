@@ -12,6 +12,7 @@ RatslotseError
 │   ├── MislabelledFile    the content is not what the ending says
 │   ├── BrokenFile         the parser gave up
 │   ├── EncryptedFile      a password is needed
+│   ├── NestedTooDeep      an archive in an archive in an archive
 │   ├── NoText             nothing readable inside
 │   ├── NoRecognition      a scan, and no Tesseract to read it
 │   ├── TooLarge           beyond the limit on size
@@ -115,8 +116,14 @@ class EmptyFile(ReadError):
 
 class UnsupportedFormat(ReadError):
     code = "unsupported"
-    de = "Dateiart {ending} wird nicht gelesen (gelesen werden: {known}). Bitte umwandeln, z. B. in PDF."
-    en = "Files of kind {ending} are not read (these are: {known}). Please convert it, e.g. to PDF."
+    de = (
+        "Dateiart {ending} wird nicht gelesen (gelesen werden: {known}). "
+        "Bitte umwandeln: alte Word-Dateien (.doc) in .docx, anderes in PDF."
+    )
+    en = (
+        "Files of kind {ending} are not read (these are: {known}). "
+        "Please convert it: old Word files (.doc) to .docx, others to PDF."
+    )
 
 
 class MislabelledFile(ReadError):
@@ -135,6 +142,12 @@ class EncryptedFile(ReadError):
     code = "encrypted"
     de = "Die Datei ist mit einem Kennwort geschützt. Bitte ohne Kennwort speichern."
     en = "The file is protected by a password. Please save it without one."
+
+
+class NestedTooDeep(ReadError):
+    code = "nested_deep"
+    de = "Die Datei steckt in zu vielen Archiven oder E-Mails (gelesen werden {limit} Stufen). Bitte auspacken."
+    en = "The file lies inside too many archives or e-mails ({limit} levels are read). Please unpack it."
 
 
 class NoText(ReadError):

@@ -30,9 +30,10 @@ def dumps(document: Document) -> str:
 
 def loads(identifier: str, record: str, text: str, boxes: bytes = b"") -> Document:
     values = json.loads(record)
+    path = Path(os.fsdecode(unquote_to_bytes(values["file"]["path"])))
     return Document(
         id=identifier,
-        file=File(**values["file"] | {"path": Path(os.fsdecode(unquote_to_bytes(values["file"]["path"])))}),
+        file=File(**values["file"] | {"path": path, "member": tuple(values["file"].get("member", ()))}),  # none in index format 2
         text=text,
         pages=tuple(Page(*page) for page in values["pages"]),
         blocks=tuple(Block(*block) for block in values["blocks"]),

@@ -33,6 +33,7 @@ class Runtime:
         self._answerer: Answerer | None = None
         self._failure: RatslotseError | None = None
         self._lock = threading.Lock()
+        self.unpacking = threading.Lock()  # one archive at a time: unpacking takes a process and its memory
         self._models: Future[tuple[Encoder, Reranker | None]] = Future()
         threading.Thread(target=self._load, name="load-models", daemon=True).start()
 

@@ -65,7 +65,7 @@ def half_read(path: Path) -> None:
 
 def test_every_file_found_is_in_one_book(settings: Settings, folder: Path, write) -> None:
     half_read(folder / "halb.pdf")
-    write(folder, {"leer.txt": "", "kaputt.pdf": b"%PDF-1.7 nonsense", "tabelle.xlsx": "x"})
+    write(folder, {"leer.txt": "", "kaputt.pdf": b"%PDF-1.7 nonsense", "tabelle.pptx": "x"})
     first, second = build(settings, [folder]), build(settings, [folder])
     assert first.books() == {"found": 9, "ok": 5, "partial": 1, "failed": 2, "skipped": 1, "unchanged": 0}
     assert second.books() == {"found": 9, "ok": 0, "partial": 0, "failed": 2, "skipped": 1, "unchanged": 6}
@@ -76,7 +76,7 @@ def test_every_file_found_is_in_one_book(settings: Settings, folder: Path, write
 
 def test_the_ledger_tells_later_what_was_not_read(settings: Settings, folder: Path, write) -> None:
     half_read(folder / "halb.pdf")
-    write(folder, {"leer.txt": "", "tabelle.xlsx": "x"})
+    write(folder, {"leer.txt": "", "tabelle.pptx": "x"})
     for _ in range(2):
         build(settings, [folder])
         with open_books(settings.index) as books:
@@ -84,7 +84,7 @@ def test_the_ledger_tells_later_what_was_not_read(settings: Settings, folder: Pa
         assert found == [
             ("papiere", "halb.pdf", "partial"),
             ("papiere", "leer.txt", "failed"),
-            ("papiere", "tabelle.xlsx", "skipped"),
+            ("papiere", "tabelle.pptx", "skipped"),
         ]
 
 

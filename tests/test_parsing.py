@@ -220,7 +220,7 @@ def test_word_has_headings_lists_and_tables(tmp_path: Path) -> None:
         ("heading", "Teil"),
         ("paragraph", "Geplant sind:"),
         ("list_item", "ein Radweg"),
-        ("list_item", "erstens"),
+        ("list_item", "1. erstens"),
         ("table_head", "Ort | Kosten"),
         ("table_row", "Weiler | 5"),
         ("table_row", "gesamt"),
@@ -235,7 +235,7 @@ def word_with_part(path: Path, name: str, data: bytes) -> Path:
 
 
 def test_a_word_file_that_unpacks_to_a_multiple_is_refused(tmp_path: Path) -> None:
-    bomb = word_with_part(tmp_path / "a.docx", "word/bomb.xml", bytes(30_000_000))
+    bomb = word_with_part(tmp_path / "a.docx", "word/footnotes.xml", bytes(30_000_000))
     with pytest.raises(errors.TooMuchInside, match="gepackt"):
         parsed(bomb)
 
@@ -344,10 +344,10 @@ def test_an_empty_file_is_empty(tmp_path: Path, ending: str, content: bytes) -> 
     ("name", "content", "found"),
     [
         ("a.pdf", b"Nur Text.", "other"),
-        ("a.pdf", b"PK\x03\x04...", ".docx"),
+        ("a.pdf", b"PK\x03\x04...", ".zip"),
         ("a.docx", b"%PDF-1.7 ...", ".pdf"),
         ("a.txt", b"%PDF-1.7 ...", ".pdf"),
-        ("a.html", b"PK\x03\x04...", ".docx"),
+        ("a.html", b"PK\x03\x04...", ".zip"),
         ("a.md", b"\x89PNG\r\n", ".png"),
         ("a.txt", b"\x7fELF\x02\x01", "ELF"),
         ("a.txt", b"Text mit\0Null", "binary"),
@@ -371,8 +371,8 @@ def test_an_encrypted_word_file_is_told_from_a_wrong_ending(tmp_path: Path) -> N
 
 
 def test_an_unknown_ending_is_refused_with_the_known_ones() -> None:
-    for name in ("a.xlsx", "Makefile", "a.pdf.exe"):
-        with pytest.raises(errors.UnsupportedFormat, match=r"\.docx, \.pdf"):
+    for name in ("a.doc", "Makefile", "a.pdf.exe"):
+        with pytest.raises(errors.UnsupportedFormat, match=r"\.docx, .*\.pdf"):
             media_type(Path(name))
     assert media_type(Path("A.PDF")) == "application/pdf"
 

@@ -90,7 +90,7 @@ def test_after_every_kind_of_failure_the_reader_goes_on(tmp_path: Path, good: Pa
         "blank.md": (b"[a]: http://x\n", errors.NoText),
         "falsch.pdf": (b"Text", errors.MislabelledFile),
         "kaputt.docx": (b"PK\x03\x04", errors.BrokenFile),
-        "fremd.xlsx": (b"x", errors.UnsupportedFormat),
+        "fremd.doc": (b"x", errors.UnsupportedFormat),
         "scan.pdf": (make_pdf(tmp_path / "x.pdf", [[], []]).read_bytes(), errors.NoText),
     }
     with Reader(60, 1024) as reader:

@@ -9,17 +9,32 @@ import importlib
 from collections.abc import Callable
 from pathlib import Path
 
-from indexer.errors import EmptyFile, MislabelledFile, UnsupportedFormat
+from indexer.errors import EmptyFile, EncryptedFile, MislabelledFile, UnsupportedFormat
 from indexer.parsing.layout import LaidOut
 
-VERSION = 3  # a file read by an older version is read again
+VERSION = 4  # a file read by an older version is read again
 
+ZIP = "application/zip"
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+_OPEN = "application/vnd.oasis.opendocument"
 MEDIA_TYPES = {
     ".txt": "text/plain",
     ".md": "text/markdown",
     ".html": "text/html",
     ".htm": "text/html",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".docx": f"{_OFFICE}.wordprocessingml.document",
+    ".docm": "application/vnd.ms-word.document.macroenabled.12",
+    ".odt": f"{_OPEN}.text",
+    ".fodt": f"{_OPEN}.text-flat-xml",
+    ".rtf": "application/rtf",
+    ".xlsx": f"{_OFFICE}.spreadsheetml.sheet",
+    ".xlsm": "application/vnd.ms-excel.sheet.macroenabled.12",
+    ".xls": "application/vnd.ms-excel",
+    ".ods": f"{_OPEN}.spreadsheet",
+    ".csv": "text/csv",
+    ".eml": "message/rfc822",
+    ".msg": "application/vnd.ms-outlook",
+    ".zip": ZIP,
     ".pdf": "application/pdf",
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -32,55 +47,109 @@ _MODULES = {
     "text/markdown": "markdown",
     "text/html": "html",
     MEDIA_TYPES[".docx"]: "docx",
+    MEDIA_TYPES[".docm"]: "docx",
+    MEDIA_TYPES[".odt"]: "odt",
+    MEDIA_TYPES[".fodt"]: "odt",
+    "application/rtf": "rtf",
+    MEDIA_TYPES[".xlsx"]: "sheets",
+    MEDIA_TYPES[".xlsm"]: "sheets",
+    MEDIA_TYPES[".xls"]: "sheets",
+    MEDIA_TYPES[".ods"]: "sheets",
+    "text/csv": "csv",
+    "message/rfc822": "eml",
+    MEDIA_TYPES[".msg"]: "msg",
     "application/pdf": "pdf",
     "image/png": "pictures",
     "image/jpeg": "pictures",
     "image/tiff": "pictures",
 }
+CONTAINERS = {ZIP: "zip", "message/rfc822": "eml", MEDIA_TYPES[".msg"]: "msg"}  # what holds files: archives.py
 _SLOW = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
-_PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff")
+_PICTURES = (".png", ".jpg", ".tif")
 _MAGIC = {
     b"%PDF-": ".pdf",
-    b"PK\x03\x04": ".docx",
+    b"PK\x03\x04": ".zip",
+    b"PK\x05\x06": ".zip",  # an empty one
     b"\xd0\xcf\x11\xe0": ".doc",
+    b"{\\rtf": ".rtf",
     b"\x89PNG": ".png",
     b"\xff\xd8\xff": ".jpg",
     b"II*\0": ".tif",
     b"MM\0*": ".tif",
     b"\x7fELF": "ELF",
 }
+_LOCKED = "verschlüsselt / encrypted"
+_INSIDE = {  # what tells the kinds of ZIP and of OLE files apart: names of their parts
+    ".zip": {
+        b"word/document.xml": ".docx",
+        b"xl/workbook.": ".xlsx",
+        b"ppt/presentation.xml": ".pptx",
+        b"mimetypeapplication/vnd.oasis.opendocument.text": ".odt",
+        b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet": ".ods",
+        b"mimetypeapplication/vnd.oasis.opendocument.presentation": ".odp",
+    },
+    ".doc": {
+        "EncryptedPackage".encode("utf-16-le"): _LOCKED,
+        "__properties_version1.0".encode("utf-16-le"): ".msg",
+        "Workbook".encode("utf-16-le"): ".xls",
+        "Book\0".encode("utf-16-le"): ".xls",
+        "PowerPoint Document".encode("utf-16-le"): ".ppt",
+    },
+}
+_CONTENT = {  # what the bytes of each kind may look like; all others are text
+    ".pdf": (".pdf",),
+    ".docx": (".docx", ".zip"),
+    ".docm": (".docx", ".zip"),
+    ".odt": (".odt", ".zip"),
+    ".rtf": (".rtf",),
+    ".xlsx": (".xlsx", ".zip"),
+    ".xlsm": (".xlsx", ".zip"),
+    ".xls": (".xls",),
+    ".ods": (".ods", ".zip"),
+    ".msg": (".msg",),
+    ".zip": (".zip", ".docx", ".xlsx", ".pptx", ".odt", ".ods", ".odp"),  # an archive may hold such a file unpacked
+}
+_ENCRYPTED_AS = (".docx", ".docm", ".xlsx", ".xlsm")  # an encrypted one is no ZIP but an OLE file
 
 
 def media_type(path: Path) -> str:
     """The media type by the file's ending. Raises UnsupportedFormat."""
-    try:
-        return MEDIA_TYPES[path.suffix.lower()]
-    except KeyError:
-        known = ", ".join(MEDIA_TYPES)
-        raise UnsupportedFormat(ending=path.suffix or path.name, known=known) from None
+    kind = MEDIA_TYPES.get(path.suffix.lower())
+    if kind is None:
+        raise unsupported(path)
+    return kind
+
+
+def unsupported(path: Path) -> UnsupportedFormat:
+    return UnsupportedFormat(ending=path.suffix or path.name, known=", ".join(MEDIA_TYPES))
 
 
 def check_content(data: bytes, ending: str) -> None:
-    """Raises EmptyFile or MislabelledFile if the first bytes are not of the kind that the ending says."""
-    start = data[:1024]
-    if not start.strip(b"\0\r\n\t \xef\xbb\xbf"):
+    """Raises EmptyFile, EncryptedFile, or MislabelledFile if the bytes are not of the kind that the ending says."""
+    if not data[:1024].strip(b"\0\r\n\t \xef\xbb\xbf"):
         raise EmptyFile
-    found = next((kind for magic, kind in _MAGIC.items() if start.lstrip().startswith(magic)), None)
-    encrypted_word = ending == ".docx" and found == ".doc"
-    if (ending == ".pdf" and b"%PDF-" not in start) or (ending == ".docx" and found not in (".docx", ".doc")):
-        raise MislabelledFile(ending=ending, found=found or "anderer Art / other")
-    picture = ending in _PICTURES and found is not None and found in _PICTURES  # a .jpg that is a PNG is read all the same
-    if ending in _PICTURES and not picture:
-        raise MislabelledFile(ending=ending, found=found or "anderer Art / other")
-    if ending not in (".pdf", ".docx", *_PICTURES) and found is not None and not encrypted_word:
-        raise MislabelledFile(ending=ending, found=found)
+    found = _kinds_of(data)
+    if ending == ".pdf" and b"%PDF-" in data[:1024]:
+        return
+    if not set(found) & set(_CONTENT.get(ending, ("",))):
+        if found[0] in (".doc", _LOCKED) and ending in _ENCRYPTED_AS:
+            raise EncryptedFile
+        raise MislabelledFile(ending=ending, found=found[0] or "anderer Art / other")
+
+
+def _kinds_of(data: bytes) -> list[str]:
+    """The kind by the first bytes; where several kinds begin alike, by the names of their parts. [""]: text, perhaps."""
+    start = data[:1024].lstrip()
+    kind = next((kind for magic, kind in _MAGIC.items() if start.startswith(magic)), "")
+    return [inner for name, inner in _INSIDE.get(kind, {}).items() if name in data] or [kind]
 
 
 def parse(data: bytes, name: str, beat: Callable[[], None] = lambda: None) -> LaidOut:
     """The blocks of a file. Raises a ReadError. To be called in the child process only: files are hostile."""
     path = Path(name)
     kind = media_type(path)
-    module = importlib.import_module(f"indexer.parsing.{_MODULES[kind]}")
     check_content(data, path.suffix.lower())
-    read: Callable[..., LaidOut] = module.parse
+    if kind == ZIP:  # no document, see archives.py
+        raise unsupported(path)
+    read: Callable[..., LaidOut] = importlib.import_module(f"indexer.parsing.{_MODULES[kind]}").parse
     return read(data, beat) if kind in _SLOW else read(data)

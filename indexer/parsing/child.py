@@ -1,12 +1,14 @@
 """The process that parses hostile files: ``python -m indexer.parsing.child MEGABYTES PARENT``. It is locked in (lockdown.py).
 
-Standard input is a socket: one JSON line in ({"name"}) with the open file beside it. One JSON line out: {"text", "pages",
-"blocks", "boxes", "notes"} or {"error", "details"}, before it any number of {"beat"} lines, which ask for more time. JSON and
-not pickle: what comes back from a parser is as untrusted as what went in.
+Standard input is a socket: one JSON line in ({"do", "name", "member"}) with the open file beside it. One JSON line out: {"text",
+"pages", "blocks", "boxes", "notes"} for "read", {"members"} for "list", {"bytes"} for "extract", or {"error", "details"};
+before it any number of {"beat"} lines, which ask for more time. JSON and not pickle: what comes back from a parser is as
+untrusted as what went in.
 """
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import socket
@@ -14,10 +16,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from indexer.errors import BrokenFile, NoRecognition, NoText, ReadError, ReaderStopped, UnreadablePath
 from indexer.parsing import parse
+from indexer.parsing.archives import Handed, Member, Unpacker
 from indexer.parsing.lockdown import lock
 
 _LONGEST_QUESTION = 65536
@@ -30,21 +33,32 @@ def main() -> None:
     questions = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM, fileno=0)
     lock(megabytes, parent)
     beat = partial(_answer, answers, {"beat": True})
+    unpacker = Unpacker()
     while True:
         question, descriptors, _, _ = socket.recv_fds(questions, _LONGEST_QUESTION, 1)
         if not question:
             return
-        _answer(answers, _read(descriptors[0], json.loads(question)["name"], beat))
+        asked = json.loads(question)
+        with os.fdopen(descriptors[0], "rb") as file:
+            _answer(answers, _done(unpacker, asked["do"], _handed(file, asked["name"]), tuple(asked["member"]), beat))
 
 
-def _read(descriptor: int, name: str, beat: Callable[[], None]) -> dict[str, object]:
+def _handed(file: BinaryIO, name: str) -> Handed:
+    status = os.fstat(file.fileno())
+    stamp = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    return Handed(name, stamp, partial(file.read, status.st_size))  # one that grows meanwhile is not read for ever
+
+
+def _done(unpacker: Unpacker, do: str, file: Handed, member: tuple[str, ...], beat: Callable[[], None]) -> dict[str, object]:
     try:
-        with os.fdopen(descriptor, "rb") as file:
-            data = file.read(os.fstat(descriptor).st_size)  # one that grows meanwhile is not read for ever
-        laid_out = parse(data, name, beat)
-        if not laid_out.text.strip():
-            raise NoRecognition if any(note.startswith("ocr_missing") for note in laid_out.notes) else NoText
-        return asdict(laid_out) | {"boxes": laid_out.boxes.hex()}
+        if do == "list":
+            return {"members": [_listed(found) for found in unpacker.members(file)]}
+        if not member:
+            unpacker.forget()
+        data = unpacker.extract(file, member) if member else file.read()
+        if do == "extract":
+            return {"bytes": base64.b64encode(data).decode()}
+        return _read(data, member[-1] if member else file.name, beat)
     except ReadError as error:
         return {"error": error.code, "details": error.details}
     except OSError as error:
@@ -53,6 +67,18 @@ def _read(descriptor: int, name: str, beat: Callable[[], None]) -> dict[str, obj
         return {"error": ReaderStopped.code, "details": {"reason": "zu viel Speicher / too much memory", "seconds": "-"}}
     except Exception as error:
         return {"error": BrokenFile.code, "details": {"reason": type(error).__name__}}
+
+
+def _listed(member: Member) -> dict[str, object]:
+    wrong = {"error": member.error.code, "details": member.error.details} if member.error else {}
+    return {"way": member.way, "size": member.size, "sha256": member.sha256} | wrong
+
+
+def _read(data: bytes, name: str, beat: Callable[[], None]) -> dict[str, object]:
+    laid_out = parse(data, name, beat)
+    if not laid_out.text.strip():
+        raise NoRecognition if any(note.startswith("ocr_missing") for note in laid_out.notes) else NoText
+    return asdict(laid_out) | {"boxes": laid_out.boxes.hex()}
 
 
 def _answer(answers: TextIO, answer: dict[str, object]) -> None:

@@ -9,18 +9,9 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from indexer.domain import BlockKind
 from indexer.errors import BrokenFile
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
+from indexer.parsing.mainpart import main_part
 from indexer.parsing.text import decode
 
-_NEVER = (
-    "script, style, template, noscript, nav, input, textarea, button, select, iframe, object, svg, dialog, head, "
-    "[hidden], [aria-hidden=true]"
-)
-_FRAME = "header, footer, aside, [role=navigation], [role=banner], [role=contentinfo], [role=search], [role=complementary]"
-_MAIN = ("main", "[role=main]", "article", "#content", "#main", ".content")
-_MENU = re.compile(  # a whole class name or id: "main-nav", "breadcrumb", but not "has-sidebar"
-    r"(?:^|\s)(?:(?:main|top|sub|meta|page|site|left|right)[-_]?)?"
-    r"(?:nav|navigation|navbar|menu|breadcrumbs?|footer|cookie[-_\w]*|sidebar|skip[-_]?links?|toolbar|pagination)(?:\s|$)"
-)
 _AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252"}
 _BLOCKS = frozenset(
     "address article blockquote body center dd details div dl dt fieldset figcaption figure footer header hr html main ol p pre "
@@ -28,6 +19,9 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = {f"h{n}": n for n in range(1, 7)}
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]{3,20})", re.IGNORECASE)
+_LABEL = re.compile(r"[^\W\d_][^:]{0,45}:?$")
+_LABEL_CLASS = re.compile(r"(?:^|[\s_-])(?:key|label|caption|head|title|term)(?:$|[\s_-])")
+_INSIDE_VALUE = frozenset("table ul ol dl h1 h2 h3 h4 h5 h6".split())
 _DEEPEST = 150  # nesting beyond it is no document
 _ABSURD = 25_000  # nesting beyond it takes an HTML parser, which looks through all that is open at each tag, minutes
 _NESTING = re.compile(rf"<(/?)(?:{'|'.join(sorted(_BLOCKS - {'p', 'hr'}))})[\s/>]", re.IGNORECASE)
@@ -51,23 +45,13 @@ def _decoded(data: bytes) -> str:
 def blocks_of(source: str) -> list[RawBlock]:
     """The blocks of a page's main part; of the whole page where it names none. Raises BrokenFile."""
     _refuse_absurd_nesting(source)
-    tree = LexborHTMLParser(source)
-    for node in tree.css(_NEVER):
-        node.decompose()
-    root = next((found[0] for selector in _MAIN if len(found := tree.css(selector)) == 1 and _substantial(found[0])), None)
-    if root is None:
-        for node in tree.css(_FRAME):
-            node.decompose()
-        root = tree.body
+    root, title = main_part(LexborHTMLParser(source))
     if root is None:
         return []
-    for node in root.css("[class], [id]"):
-        if _MENU.search(f"{node.attributes.get('class') or ''} {node.attributes.get('id') or ''}".lower()):
-            node.decompose()
     walk = _Walk()
     walk.visit(root, 0)
     walk.flush()
-    return walk.blocks
+    return [RawBlock("heading", title, level=1), *walk.blocks] if title else walk.blocks
 
 
 def _refuse_absurd_nesting(source: str) -> None:
@@ -76,10 +60,6 @@ def _refuse_absurd_nesting(source: str) -> None:
         depth = max(0, depth - 1) if tag[1] else depth + 1
         if depth > _ABSURD:
             raise BrokenFile(reason=f"über / over {_ABSURD} Ebenen / levels")
-
-
-def _substantial(node: LexborNode) -> bool:
-    return len(clean(node.text())) >= 40
 
 
 def _inline(root: LexborNode) -> str:
@@ -91,6 +71,53 @@ def _inline(root: LexborNode) -> str:
         elif node.tag == "br" or node.tag in _BLOCKS or node.tag == "li":
             parts.append(" ")
     return "".join(parts)
+
+
+def _elements(node: LexborNode) -> list[LexborNode]:
+    return list(node.iter())
+
+
+def _is_pair(node: LexborNode) -> bool:
+    """A label and its value, laid out by style alone: two elements, and the first ends in a colon or is called a label."""
+    children = _elements(node)
+    if len(children) != 2 or clean(node.text(deep=False)):
+        return False
+    label = clean(children[0].text())
+    named = bool(_LABEL_CLASS.search((children[0].attributes.get("class") or "").lower()))
+    return (
+        bool(_LABEL.match(label))
+        and children[0].tag in ("div", "span", "strong", "b", "label")
+        and (label.endswith(":") or named)
+    )
+
+
+def _row(cells: list[LexborNode], held: dict[int, tuple[int, str]]) -> list[str]:
+    """The texts of a row; a cell that reaches down from a row above is repeated. ``held``: by column, how far, and its text."""
+    texts: list[str] = []
+    column = 0
+    for cell in [*cells, None]:
+        while held.get(column, (0, ""))[0]:
+            rest, text = held[column]
+            held[column] = rest - 1, text
+            texts.append(text)
+            column += 1
+        if cell is not None:
+            texts.append(clean(_inline(cell)))
+            held[column] = _span(cell, "rowspan") - 1, texts[-1]
+            column += _span(cell, "colspan")
+    return texts
+
+
+def _span(cell: LexborNode, name: str) -> int:
+    number = cell.attributes.get(name) or "1"
+    return int(number) if re.fullmatch(r"[1-9]\d{0,2}", number) else 1
+
+
+def _is_head(cells: list[LexborNode], texts: list[str]) -> bool:
+    """Whether a first row names the columns: it says so, or holds at least three words, no label and no figure."""
+    if all(cell.tag == "th" for cell in cells):
+        return len(cells) > 1
+    return len(cells) > 2 and all(text and not text.endswith(":") and not re.search(r"\d", text) for text in texts)
 
 
 class _Walk:
@@ -127,12 +154,15 @@ class _Walk:
             self._picture(node)
         elif tag == "br":
             self._text.append(" ") if self._item else self.flush()
-        elif tag == "li":
+        elif tag == "li" and not _is_pair(node):
             self.flush()
             self._item = True
             self._children(node, depth)
             self.flush()
             self._item = False
+        elif tag == "dl" or (tag in ("div", "li") and _is_pair(node)):
+            self.flush()
+            self._pairs(node, depth)
         elif tag in _BLOCKS:
             self.flush()
             self._lists += tag in ("ul", "ol")
@@ -148,6 +178,22 @@ class _Walk:
             self.visit(child, depth + 1)
             child = child.next
 
+    def _pairs(self, node: LexborNode, depth: int) -> None:
+        """Labels with their values, each pair on a line: "Datum: 03.06.2024"."""
+        for number, child in enumerate(_elements(node)):
+            if child.tag == "div" and node.tag == "dl":  # it may group a dt with its dd
+                self._pairs(child, depth + 1)
+            elif child.tag == "dt" or (node.tag != "dl" and number == 0):
+                self.flush()
+                label = clean(_inline(child))
+                self._text.append(label if label.endswith((":", "?")) or not label else f"{label}:")
+            elif child.tag in _INSIDE_VALUE or any(child.css_first(tag) is not None for tag in _INSIDE_VALUE):
+                self.flush()
+                self.visit(child, depth + 1)
+            else:
+                self._text.append(f" {_inline(child)}")
+        self.flush()
+
     def _picture(self, node: LexborNode) -> None:
         """A picture speaks by its description; without one it is a gap, if something announced it."""
         description = clean(node.attributes.get("alt") or "")
@@ -159,13 +205,19 @@ class _Walk:
 
     def _table(self, table: LexborNode, depth: int) -> None:
         """Rows of a data table; a table that only lays out the page (nested tables) is walked through."""
-        if table.css_first("table table") is not None or table.css_first("td ul, td p + p, td h2, td h3") is not None:
+        tables_inside = len(table.css("table")) > 1  # it finds itself, too
+        rows = [row.css("th, td") for row in table.css("tr")]
+        is_data = sum(len(cells) >= 3 for cells in rows) >= 2
+        if (
+            tables_inside
+            or table.css_first("td h2, td h3") is not None
+            or (not is_data and table.css_first("td ul, td p + p") is not None)
+        ):
             self._children(table, depth)
             return
-        for number, row in enumerate(table.css("tr")):
-            cells = row.css("th, td")
-            if not any(clean(cell.text()) for cell in cells):
-                continue
-            head = all(cell.tag == "th" for cell in cells) and len(cells) > 1 and number == 0
-            kind: BlockKind = "table_head" if head else "table_row"
-            self.blocks.append(RawBlock(kind, row_text(_inline(cell) for cell in cells)))
+        held: dict[int, tuple[int, str]] = {}
+        for number, cells in enumerate(rows):
+            texts = _row(cells, held)
+            if any(texts):
+                head = number == 0 and len(rows) > 1 and _is_head(cells, texts)
+                self.blocks.append(RawBlock("table_head" if head else "table_row", row_text(texts)))

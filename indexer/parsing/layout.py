@@ -51,7 +51,7 @@ class LaidOut:
 
     ``notes`` are codes with page numbers: ``ocr_pages:1,2`` (text recognised there), ``ocr_missing:1,2`` (pictures there that
     nothing recognised, for want of Tesseract), ``ocr_failed:1,2`` (it was tried), ``blank_pages:4`` (there is nothing on
-    them), ``pages_left_out:5001-9000`` (over the limit).
+    them), ``pages_left_out:5001-9000`` (over the limit), and ``rows_left_out:120``, the number of a table's rows over the limit.
     """
 
     text: str

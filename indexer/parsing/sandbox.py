@@ -6,6 +6,7 @@ killed as a whole, the programs it started (Tesseract) with it; the same happens
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import selectors
@@ -15,14 +16,17 @@ import stat
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self, TypeVar
 
 from indexer import errors
-from indexer.parsing.answers import laid_out
+from indexer.parsing.answers import error_of, laid_out
+from indexer.parsing.archives import Member
 from indexer.parsing.layout import LaidOut
 
+_Answer = TypeVar("_Answer")
 _LONGEST_ANSWER = 256_000_000  # bytes
 _LONGEST = 240  # times the limit that a file may take, however many pages it says to have read
 _BEAT = {"beat": True}
@@ -50,13 +54,28 @@ class Reader:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stop()
 
-    def read(self, path: Path) -> LaidOut:
-        """The file's text, pages and blocks. Raises a ReadError; after one the reader is ready for the next file."""
+    def read(self, path: Path, member: tuple[str, ...] = ()) -> LaidOut:
+        """The text, pages and blocks of a file, or of a member inside it. Raises a ReadError.
+
+        After one the reader is ready for the next file; the same holds of ``members`` and ``extract``.
+        """
+        return self._ask("read", path, member, laid_out)
+
+    def members(self, path: Path) -> list[Member]:
+        """The files inside a container, at all depths. Raises a ReadError."""
+        return self._ask("list", path, (), lambda answer: [_member(listed) for listed in answer["members"]])
+
+    def extract(self, path: Path, member: tuple[str, ...]) -> bytes:
+        """The bytes of a file inside a container. Raises a ReadError."""
+        return self._ask("extract", path, member, lambda answer: base64.b64decode(answer["bytes"], validate=True))
+
+    def _ask(self, do: str, path: Path, member: tuple[str, ...], checked: Callable[[Any], _Answer]) -> _Answer:
         with _Opened(path) as file:
             child, questions = self._running()
             assert child.stdout is not None  # noqa: S101 (a pipe)
             try:
-                socket.send_fds(questions, [json.dumps({"name": path.name}).encode() + b"\n"], [file])
+                question = json.dumps({"do": do, "name": path.name, "member": member})
+                socket.send_fds(questions, [question.encode() + b"\n"], [file])
                 answer, last = _BEAT, time.monotonic() + _LONGEST * self._seconds
                 while answer == _BEAT:  # a page more is done: the time runs anew
                     answer = json.loads(self._line(child.stdout.fileno()))
@@ -66,7 +85,9 @@ class Reader:
                 self._stop()
                 raise self._stopped(str(error) if isinstance(error, _Late) else "Leseprozess beendet / reader died") from error
         try:
-            return laid_out(answer)
+            if "error" in answer:
+                raise error_of(answer)
+            return checked(answer)
         except errors.ReadError:
             raise
         except Exception as error:  # no parser of ours answers so
@@ -153,3 +174,11 @@ class _Opened:
 
 class _Late(Exception):
     """The child took too long or said too much."""
+
+
+def _member(listed: Any) -> Member:
+    way = tuple(str(name) for name in listed["way"])
+    if not way or int(listed["size"]) < 0:
+        raise ValueError("a member without a name")
+    "".join(way).encode()  # no lone surrogates
+    return Member(way, int(listed["size"]), str(listed["sha256"]), error_of(listed) if "error" in listed else None)

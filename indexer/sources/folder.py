@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
 import tomllib
 from collections import Counter
@@ -25,6 +26,7 @@ from indexer.sources.hashes import Hashes
 MANIFEST = "manifest.jsonl"
 _GOLD = "questions.jsonl"  # gold questions over the documents beside it
 _LARGEST_SIDECAR = 10_000_000  # bytes
+_CONTAINER_LIKE = re.compile(r"(\.(?:zip|eml|msg))!/", re.IGNORECASE)
 _ACCOMPANYING = ("readme", "license", "licence", "lizenz")  # up to the first dot: README.md, LICENSE, README.de.md
 
 
@@ -63,7 +65,7 @@ class FolderSource:
             manifest = manifests.get(path.parent)
             if manifest is None:
                 manifest = manifests[path.parent] = _manifest(path.parent / MANIFEST)
-            name = _readable(path.relative_to(self.root if self.root.is_dir() else self.root.parent).as_posix())
+            name = _own(_readable(path.relative_to(self.root if self.root.is_dir() else self.root.parent).as_posix()))
             try:
                 yield self._file(path, name, manifest)
             except ReadError as error:
@@ -129,6 +131,11 @@ def _body(folders: Sequence[str]) -> str | None:
 def _readable(name: str) -> str:
     """A file name as text; bytes that are no UTF-8 are spelled out, so that different names stay different."""
     return os.fsencode(name).replace(b"\\", b"\\\\").decode("utf-8", "backslashreplace")
+
+
+def _own(name: str) -> str:
+    """A folder named "a.zip!" must not pass for what lies inside "a.zip"."""
+    return _CONTAINER_LIKE.sub(r"\1\\x21/", name)
 
 
 def _as_json(name: str, sidecar: Mapping[str, object]) -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Query
-from fastapi.responses import FileResponse, PlainTextResponse
+import hashlib
+from urllib.parse import quote
 
-from indexer.domain import Document
+from fastapi import APIRouter, Query
+from fastapi.responses import FileResponse, PlainTextResponse, Response
+
+from indexer.domain import Document, File
+from indexer.errors import ReadError
+from indexer.parsing.sandbox import Reader
 from indexer.references import reference_key
 from indexer.storage import sha256
 from service.api.dependencies import RuntimeDep
@@ -29,16 +34,33 @@ def text(identifier: str, runtime: RuntimeDep) -> str:
 
 
 @router.get("/documents/{identifier}/file", response_class=FileResponse)
-def file(identifier: str, runtime: RuntimeDep) -> FileResponse:
+def file(identifier: str, runtime: RuntimeDep) -> Response:
     """The original, as long as it is byte for byte the one that was read; always as a download."""
     original = found(runtime, identifier).file
     name = original.name.rsplit("/", 1)[-1]
+    if original.member:
+        disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+        data = _member(runtime, original, name)
+        return Response(data, media_type=original.media_type, headers={"Content-Disposition": disposition})
     try:
         if sha256(original.path) != original.sha256:
             raise FileChanged(what=name)
     except OSError as error:
         raise FileChanged(what=name) from error
     return FileResponse(original.path, media_type=original.media_type, filename=name, content_disposition_type="attachment")
+
+
+def _member(runtime: Runtime, original: File, name: str) -> bytes:
+    """A file from inside another, unpacked by the reading process. Raises FileChanged."""
+    settings = runtime.settings
+    try:
+        with runtime.unpacking, Reader(settings.file_seconds, settings.reader_megabytes) as reader:
+            data = reader.extract(original.path, original.member)
+    except ReadError as error:
+        raise FileChanged(what=name) from error
+    if hashlib.sha256(data).hexdigest() != original.sha256:
+        raise FileChanged(what=name)
+    return data
 
 
 @router.get("/papers")

@@ -212,6 +212,7 @@ class DocumentDetail(DocumentFields):
     paper: PaperFields
     pages: list[PageFields]
     notes: list[str]
+    language: str | None = Field(description="of the text, ISO 639; null: not sure")
     size: int
     sha256: str
     url: str

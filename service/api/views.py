@@ -156,6 +156,7 @@ def document_detail(document: Document) -> DocumentDetail:
         paper=paper_fields(document),
         pages=[PageFields(number=p.number, label=p.label, start=p.start, end=p.end) for p in document.pages],
         notes=list(document.notes),
+        language=document.language,
         size=document.file.size,
         sha256=document.file.sha256,
         url=document_url(document),

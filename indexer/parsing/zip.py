@@ -1,0 +1,28 @@
+"""ZIP archives: what they hold. The archive itself is no document; see archives.py."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from indexer.parsing import packages
+
+_UTF8 = 0x800
+
+
+def contents(data: bytes) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    """The entries by name, unpacked when they are read. Raises a ReadError."""
+    archive = packages.opened(data)
+    for entry in archive.infolist():
+        yield _name(entry), partial(packages.unpacked, archive, entry)
+
+
+def _name(entry: zipfile.ZipInfo) -> str:
+    """Names without mark are in code page 437, which has the umlauts; some programs write UTF-8 without saying so."""
+    if entry.flag_bits & _UTF8:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
+        return entry.filename

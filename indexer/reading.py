@@ -1,0 +1,167 @@
+"""From a source's files to documents: what is known and unchanged stays, the rest is read in the child process.
+
+Each file has an entry in the books, whatever became of it; what was read is kept in a journal until it is published.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+
+from indexer.domain import Document, File
+from indexer.errors import BrokenFile, ReadError
+from indexer.language import language_of
+from indexer.ledger import Entry, Ledger
+from indexer.papers import read_paper
+from indexer.parsing.layout import LaidOut, page_list, pages_of
+from indexer.parsing.sandbox import Reader
+from indexer.reading_notes import Problem, pages_noted, problem_of, problems_of
+from indexer.retrying import Conditions, attempts, is_due, with_end
+from indexer.settings import Settings
+from indexer.sources import Source, Unread
+from indexer.sources.inside import by_container, files_inside, is_archive, is_container, unchanged_inside
+from indexer.unfinished import Unfinished
+
+Progress = Callable[[str, int, int], None]  # stage "read" or "encode", done, total; may raise RunStopped
+
+
+@dataclass(frozen=True)
+class Run:
+    """What one run knows. ``before``: the documents of the live generations, by source and name."""
+
+    settings: Settings
+    ledger: Ledger
+    unfinished: Unfinished
+    conditions: Conditions
+    before: dict[tuple[str, str], Document]
+    progress: Progress
+
+
+def read_source(run: Run, source: Source, marked: Set[str]) -> tuple[list[Document], list[Entry]]:
+    """The source's documents and its books. ``marked``: names of the files that are read again in any case."""
+    past = run.ledger.entries(source.name) | run.unfinished.entries(source.name)
+    with Reader(run.settings.file_seconds, run.settings.reader_megabytes) as reader:
+        listed = list(_listed(run, reader, source, past))
+        files = [file for file in listed if isinstance(file, File)]
+        run.unfinished.keep_only(source.name, {file.name: file.fingerprint for file in files})
+        known = {file.name: None if file.name in marked else _known(run, file, past.get(file.name)) for file in files}
+        results = {one.name: _unread(source.name, one) for one in listed if isinstance(one, Unread)}
+        results |= {name: found for name, found in known.items() if found is not None}
+        results |= _read_files(run, reader, [file for file in files if file.name not in results], past)
+    in_order = [results[one.name] for one in listed]
+    return [document for document, _ in in_order if document], [entry for _, entry in in_order]
+
+
+def _listed(run: Run, reader: Reader, source: Source, past: Mapping[str, Entry]) -> Iterator[File | Unread]:
+    """The source's files, and what containers among them hold; an archive itself is like a folder, it is no document."""
+    inside = by_container({name: entry.result for name, entry in past.items()})
+    for file in source.files():
+        if not is_archive(file):
+            yield file
+        if isinstance(file, File) and is_container(file):
+            held = inside.get(file.name, {})
+            due = any(is_due(past[name], run.conditions) for name in held)
+            documents = (run.before.get((file.source, name)) for name in (file.name, *held))
+            unchanged = None if due else unchanged_inside(file, held, [document.file for document in documents if document])
+            yield from files_inside(reader, file) if unchanged is None else unchanged
+
+
+_Read = tuple[Document | None, Entry]
+
+
+def _unread(source: str, file: Unread) -> _Read:
+    return None, Entry(source, file.name, "skipped" if file.skipped else "failed", (problem_of(file.error),))
+
+
+def _known(run: Run, file: File, past: Entry | None) -> _Read | None:
+    """What is known of a file that need not be read again."""
+    if past is None or is_due(past, run.conditions):
+        return None
+    if past.result == "failed":
+        return (None, past) if past.fingerprint == file.fingerprint else None
+    unpublished = run.unfinished.document(file.source, file.name)
+    document = unpublished or run.before.get((file.source, file.name))
+    if document is None or document.file.fingerprint != file.fingerprint or document.file.path != file.path:
+        return None
+    return document, replace(_with_pages(past, document), result=past.result if unpublished else "unchanged")
+
+
+def _read_files(run: Run, reader: Reader, files: Sequence[File], past: Mapping[str, Entry]) -> dict[str, _Read]:
+    results: dict[str, _Read] = {}
+    for done, file in enumerate(files, start=1):
+        document, entry = results[file.name] = _read_file(run, reader, file, past.get(file.name))
+        run.unfinished.put(entry, document)
+        run.progress("read", done, len(files))
+    return results
+
+
+def _read_file(run: Run, reader: Reader, file: File, past: Entry | None) -> _Read:
+    started = time.monotonic()
+    document: Document | None = None
+    problems: tuple[Problem, ...] = ()
+    try:
+        document = read_document(reader, file)
+    except ReadError as error:
+        problems = (problem_of(error),)
+    tries = attempts(past, file.fingerprint, run.conditions)
+    entry = Entry(
+        file.source,
+        file.name,
+        "failed",
+        with_end(problems, tries),
+        **asdict(run.conditions),
+        size=file.size,
+        sha256=file.sha256,
+        fingerprint=file.fingerprint,
+        read=datetime.now(UTC).isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - started, 3),
+        attempts=tries,
+    )
+    return document, _with_pages(entry, document) if document else entry
+
+
+def _with_pages(entry: Entry, document: Document) -> Entry:
+    """The entry of a file that was read, wholly or in part: what its document says of its pages."""
+    file, pages = document.file, len(document.pages)
+    problems = problems_of(document.notes, pages)
+    return replace(
+        entry,
+        result="partial" if problems else "ok",
+        problems=problems,
+        pages=pages,
+        without_text=pages_noted(document.notes, "pages_without_text", pages),
+        recognised=pages_noted(document.notes, "ocr_pages", pages),
+        size=file.size,
+        sha256=file.sha256,
+        fingerprint=file.fingerprint,
+    )
+
+
+def read_document(reader: Reader, file: File) -> Document:
+    """One file as a document. Raises a ReadError."""
+    laid_out = reader.read(file.path, file.member)
+    try:
+        paper = read_paper(
+            laid_out.text, laid_out.blocks, file_name=file.name, folder_body=file.folder_body, sidecar=file.sidecar
+        )
+    except ReadError:
+        raise
+    except Exception as error:  # an oddity of one paper must not cost the others
+        raise BrokenFile(reason=f"{type(error).__name__}: {error}") from error
+    identifier = hashlib.sha256(f"{file.source}/{file.name}".encode()).hexdigest()[:12]
+    notes = (*_unread_pages(laid_out), *laid_out.notes)
+    return Document(
+        identifier, file, laid_out.text, laid_out.pages, laid_out.blocks, paper, notes, laid_out.boxes, language_of(laid_out.text)
+    )
+
+
+def _unread_pages(laid_out: LaidOut) -> Iterator[str]:
+    """A note of the pages that hold something, and no text that could be read."""
+    known = {code: pages_of(pages) for code, _, pages in (note.partition(":") for note in laid_out.notes)}
+    accounted = known.get("blank_pages", set()) | known.get("pages_left_out", set())
+    silent = [p.number for p in laid_out.pages if p.start == p.end and p.number not in accounted]
+    if silent:
+        yield f"pages_without_text:{page_list(silent)}"
