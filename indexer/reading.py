@@ -63,7 +63,7 @@ def _listed(run: Run, reader: Reader, source: Source, past: Mapping[str, Entry])
             yield file
         if isinstance(file, File) and is_container(file):
             held = inside.get(file.name, {})
-            due = any(is_due(past[name], run.conditions) for name in held)
+            due = any(is_due(past[name], run.conditions) for name, result in held.items() if result != "skipped")
             documents = (run.before.get((file.source, name)) for name in (file.name, *held))
             unchanged = None if due else unchanged_inside(file, held, [document.file for document in documents if document])
             yield from files_inside(reader, file) if unchanged is None else unchanged

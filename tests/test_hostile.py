@@ -189,7 +189,7 @@ DEFUSED = {
     "lying_size.docx": ("broken",),
     "expansion.docx": ("broken",),
     "external.docx": ("broken",),
-    "picture.png": ("unsupported", "too_much_inside"),
+    "picture.png": ("too_many_pixels",),
     "picture_in.pdf": ("no_text", "no_recognition"),
 }
 

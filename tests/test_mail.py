@@ -16,7 +16,7 @@ from indexer import errors
 from indexer.build import build
 from indexer.papers import read_paper
 from indexer.parsing import parse
-from indexer.parsing.archives import Unpacker
+from indexer.parsing.archives import Handed, Unpacker
 from indexer.settings import Settings
 from indexer.store import Collection
 
@@ -42,12 +42,11 @@ def shown(data: bytes, name: str = "a.eml") -> list[str]:
     return parse(data, name).text.replace("\n\n", "\n").split("\n")
 
 
-def members(tmp_path: Path, data: bytes, name: str = "a.eml") -> dict[str, bytes | str]:
+def members(data: bytes, name: str = "a.eml") -> dict[str, bytes | str]:
     """The attachments with their bytes, or what is wrong with them."""
-    (tmp_path / name).write_bytes(data)
+    outer = Handed(name, (), lambda: data)
     unpacker = Unpacker()
-    found = unpacker.members(tmp_path / name)
-    return {"!/".join(m.way): m.error.code if m.error else unpacker.extract(tmp_path / name, m.way) for m in found}
+    return {"!/".join(m.way): m.error.code if m.error else unpacker.extract(outer, m.way) for m in unpacker.members(outer)}
 
 
 HEAD = [
@@ -97,7 +96,7 @@ def with_attachments() -> EmailMessage:
 
 
 def test_attachments_are_files_of_their_own(tmp_path: Path) -> None:
-    found = members(tmp_path, with_attachments().as_bytes())
+    found = members(with_attachments().as_bytes())
     forwarded = found.pop("Anfrage zum Radweg am Mühlbach.eml")
     assert found == {
         "Anlage 1.txt": f"{TEXT} Anlage.".encode(),
@@ -133,7 +132,7 @@ def test_hostile_letters_harm_nobody(tmp_path: Path) -> None:
         deep = outer
         if len(outer.as_bytes()) > 3_000_000:
             break
-    assert "nested_deep" in members(tmp_path, deep.as_bytes()).values()
+    assert "nested_deep" in members(deep.as_bytes()).values()
     for data in (b"Nur Text ohne Kopf.\n", b"\n\nText"):
         with pytest.raises(errors.MislabelledFile):
             parse(data, "a.eml")
@@ -218,7 +217,7 @@ def test_a_letter_of_outlook_is_read_and_its_attachments_are_files(tmp_path: Pat
         TEXT,
         "Wann?",
     ]
-    assert members(tmp_path, data, "a.msg") == {"Anlage.txt": TEXT.encode(), "Termin.msg": "unsupported"}
+    assert members(data, "a.msg") == {"Anlage.txt": TEXT.encode(), "Termin.msg": "unsupported"}
 
 
 def test_a_damaged_letter_of_outlook_is_broken() -> None:

@@ -158,7 +158,7 @@ def test_a_table_beyond_the_limit_is_read_in_part_and_says_so(
     (tmp_path / "papiere" / "a.csv").write_text(f"Ort;Wert\n{rows}", encoding="utf-8")
     (entry,) = build(settings, [tmp_path / "papiere"]).entries
     assert entry.result == "partial"
-    assert "101" in entry.reason
+    assert "101" in entry.reason("de")
     monkeypatch.setattr(tables, "_MOST_ROWS", 3)
     assert parse(b"a;b\n1;2\n", "a.csv").notes == ()
 

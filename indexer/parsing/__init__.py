@@ -65,7 +65,7 @@ _MODULES = {
 }
 CONTAINERS = {ZIP: "zip", "message/rfc822": "eml", MEDIA_TYPES[".msg"]: "msg"}  # what holds files: archives.py
 _SLOW = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
-_PICTURES = (".png", ".jpg", ".tif")
+_PICTURES = (".png", ".jpg", ".tif")  # a .jpg that is a PNG is read all the same
 _MAGIC = {
     b"%PDF-": ".pdf",
     b"PK\x03\x04": ".zip",
@@ -102,6 +102,7 @@ _CONTENT = {  # what the bytes of each kind may look like; all others are text
     ".docm": (".docx", ".zip"),
     ".odt": (".odt", ".zip"),
     ".rtf": (".rtf",),
+    **dict.fromkeys((".png", ".jpg", ".jpeg", ".tif", ".tiff"), _PICTURES),
     ".xlsx": (".xlsx", ".zip"),
     ".xlsm": (".xlsx", ".zip"),
     ".xls": (".xls",),

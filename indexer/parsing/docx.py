@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from indexer.errors import MislabelledFile
-from indexer.parsing import packages
+from indexer.errors import BrokenFile, MislabelledFile
+from indexer.parsing import packages, zips
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
 from indexer.parsing.wordnumbers import Numbering, W, value
 
@@ -38,7 +38,7 @@ _DEEPEST = 60  # nesting beyond it is no document
 
 
 def parse(data: bytes) -> LaidOut:
-    with packages.opened(data) as archive:
+    with zips.opened(data) as archive:
         named = _MAIN.search(packages.part(archive, "_rels/.rels") or b"")
         main = (named[1] or named[2]).decode("utf-8", "replace") if named else "word/document.xml"
         root = _part(archive, main)
@@ -46,7 +46,10 @@ def parse(data: bytes) -> LaidOut:
             raise MislabelledFile(ending=".docx", found=".zip")
         folder = main.rpartition("/")[0]
         parts = {name: _part(archive, f"{folder}/{name}.xml") for name in ("styles", "numbering", *_NOTE_NAMES)}
-    return lay_out(_Word(parts).blocks(root.find(f"{W}body")))
+    body = root.find(f"{W}body")
+    if body is None:
+        raise BrokenFile(reason="ohne Inhalt / without a body")
+    return lay_out(_Word(parts).blocks(body))
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> Any | None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from indexer.errors import EncryptedFile, MislabelledFile
-from indexer.parsing import packages
+from indexer.parsing import packages, zips
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
 
 _NAMESPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -32,7 +32,7 @@ def parse(data: bytes) -> LaidOut:
     if not data.startswith(b"PK"):
         root = packages.xml(data)
     else:
-        with packages.opened(data) as archive:
+        with zips.opened(data) as archive:
             content = packages.part(archive, "content.xml")
             manifest = packages.part(archive, "META-INF/manifest.xml") or b""
         if b"encryption-data" in manifest:

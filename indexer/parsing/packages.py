@@ -10,7 +10,7 @@ from typing import Any
 from lxml import etree
 
 from indexer.errors import BrokenFile, EncryptedFile
-from indexer.parsing.zips import opened
+from indexer.parsing import zips
 
 _ENCRYPTED = 0x1
 _BAD = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
@@ -29,7 +29,7 @@ def unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 def check(data: bytes) -> None:
     """Checks an archive that a library will unpack. Raises as ``opened`` and ``unpacked`` do."""
-    with opened(data) as archive:
+    with zips.opened(data) as archive:
         for entry in archive.infolist():
             unpacked(archive, entry)
 

@@ -10,7 +10,6 @@ import logging
 from collections.abc import Callable
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as c
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import FileNotDecryptedError, PyPdfError
 
@@ -26,7 +25,6 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings name bytes
 
 _MOST_PAGES = 5_000
 _BEAT = 50  # pages after which more time is asked for
-_ENCRYPTED = (c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY)
 
 
 def parse(data: bytes, beat: Callable[[], None]) -> LaidOut:
@@ -53,12 +51,11 @@ def parse(data: bytes, beat: Callable[[], None]) -> LaidOut:
 
 
 def _opened(data: bytes) -> pdfium.PdfDocument:
-    """The document, with the empty password if it is encrypted. Raises EncryptedFile or BrokenFile."""
+    """The document, with the empty password if it is encrypted. Raises EncryptedFile, NoText or BrokenFile."""
     try:
         return pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        if c.FPDF_GetLastError() in _ENCRYPTED or "password" in str(error).lower():
-            raise EncryptedFile from error
+    except pdfium.PdfiumError:  # its reason may be that of an earlier file
+        pass
     try:
         return pdfium.PdfDocument(_rewritten(data))
     except pdfium.PdfiumError as error:
@@ -66,11 +63,13 @@ def _opened(data: bytes) -> pdfium.PdfDocument:
 
 
 def _rewritten(data: bytes) -> bytes:
-    """The file as pypdf understands it. Raises EncryptedFile or BrokenFile."""
+    """The file as pypdf understands it. Raises EncryptedFile, NoText or BrokenFile."""
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise EncryptedFile
+        if not reader.pages:
+            raise NoText
         written = io.BytesIO()
         PdfWriter(clone_from=reader).write(written)
         return written.getvalue()

@@ -20,6 +20,9 @@ _MOST_PAGES = 500
 _WIDTH = 595.0  # points: a page is taken for A4, whatever its dots
 
 
+Image.MAX_IMAGE_PIXELS = None  # Pillow's own bound, below which a page may still be large; ours is told page by page
+
+
 def parse(data: bytes, beat: Callable[[], None]) -> LaidOut:
     if ocr.available() is None:
         raise NoRecognition

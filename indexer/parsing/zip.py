@@ -6,16 +6,21 @@ import zipfile
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from indexer.parsing import packages
+from indexer.parsing import packages, zips
 
 _UTF8 = 0x800
 
 
 def contents(data: bytes) -> Iterator[tuple[str, Callable[[], bytes]]]:
     """The entries by name, unpacked when they are read. Raises a ReadError."""
-    archive = packages.opened(data)
+    archive = zips.listed(data)
     for entry in archive.infolist():
-        yield _name(entry), partial(packages.unpacked, archive, entry)
+        yield _name(entry), partial(_unpacked, data, archive, entry)
+
+
+def _unpacked(data: bytes, archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    zips.check_part(data, entry)  # one that is not safe costs itself only
+    return packages.unpacked(archive, entry)
 
 
 def _name(entry: zipfile.ZipInfo) -> str:

@@ -27,7 +27,15 @@ _ENTRY = b"PK\x01\x02"  # starts each entry of the table of contents
 
 
 def opened(data: bytes) -> zipfile.ZipFile:
-    """The archive, safe to unpack. Raises TooMuchInside or BrokenFile."""
+    """The archive, all of it safe to unpack. Raises TooMuchInside or BrokenFile."""
+    archive = listed(data)
+    for part in archive.infolist():
+        check_part(data, part)
+    return archive
+
+
+def listed(data: bytes) -> zipfile.ZipFile:
+    """The archive, each part of which is still to be checked before it is unpacked. Raises TooMuchInside or BrokenFile."""
     parts = data.count(_ENTRY)  # first of all: zipfile would make a million objects of a million entries
     if parts > MOST_PARTS:
         raise TooMuchInside(reason=f"{parts} Teile / parts, höchstens / at most {MOST_PARTS}")
@@ -36,9 +44,15 @@ def opened(data: bytes) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise BrokenFile(reason=type(error).__name__) from error
     _check(archive.infolist(), archive.start_dir)
-    if not all(_is_as_large_as_it_says(data, part) for part in archive.infolist()):
-        raise BrokenFile(reason="falsche Größe eines Teils / wrong size of a part")
     return archive
+
+
+def check_part(data: bytes, part: zipfile.ZipInfo) -> None:
+    """Raises TooMuchInside or BrokenFile if a part of the archive ``data`` is not safe to unpack."""
+    if part.file_size > max(_FREE, _RATIO * part.compress_size):
+        raise TooMuchInside(reason=f"1:{part.file_size // max(1, part.compress_size)} gepackt / packed, 1:{_RATIO}")
+    if not _is_as_large_as_it_says(data, part):
+        raise BrokenFile(reason="falsche Größe eines Teils / wrong size of a part")
 
 
 def _check(parts: Sequence[zipfile.ZipInfo], end: int) -> None:
@@ -46,9 +60,6 @@ def _check(parts: Sequence[zipfile.ZipInfo], end: int) -> None:
     unpacked = sum(part.file_size for part in parts)
     if unpacked > LARGEST:
         raise TooMuchInside(reason=f"{unpacked} Bytes entpackt / unpacked, höchstens / at most {LARGEST}")
-    for part in parts:
-        if part.file_size > max(_FREE, _RATIO * part.compress_size):
-            raise TooMuchInside(reason=f"1:{part.file_size // max(1, part.compress_size)} gepackt / packed, 1:{_RATIO}")
     for part in sorted(parts, key=lambda part: part.header_offset, reverse=True):
         if part.header_offset + _HEADER + part.compress_size > end:
             raise TooMuchInside(reason="Teile überlappen sich / parts overlap")
