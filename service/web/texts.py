@@ -156,6 +156,7 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
     "status_rejected": ("abgelehnt", "rejected"),
     "status_postponed": ("vertagt", "postponed"),
     "status_noted": ("zur Kenntnis genommen", "noted"),
+    "status_proposed": ("vorgeschlagen, kein Ergebnis in den Unterlagen", "proposed; no result in the documents"),
     "status_open": ("kein Ergebnis in den Unterlagen", "no result in the documents"),
     # document and paper
     "reference": ("Drucksachen-Nr.", "Number"),
