@@ -12,6 +12,7 @@ that it cannot lift a non-public mark.
     publicity.py      public or not
     consultations.py  the Beratungsfolge; steps.py: of a table; running_steps.py: of a table that ran together
     people.py         originators, signatories
+    minutes.py        minutes: the sitting, and what became of the papers on its agenda
     attachments.py    attachments, other papers named
     sidecar.py        what the file beside a paper states
 """
@@ -30,6 +31,8 @@ from indexer.papers.dates import read_date
 from indexer.papers.heads import read_agenda_item, read_reference
 from indexer.papers.kinds import WORKS, read_kind
 from indexer.papers.lines import head_of, parts_of, read_fields, read_line
+from indexer.papers.minutes import KINDS as MINUTES
+from indexer.papers.minutes import read_minutes
 from indexer.papers.names import read_name
 from indexer.papers.people import read_originators, read_signatories
 from indexer.papers.publicity import read_publicity
@@ -67,22 +70,33 @@ def _read_text(text: str, blocks: Sequence[Block], folder_body: str | None) -> P
     free = [line for at, line in enumerate(head) if at not in agenda]
     fields = read_fields(free)
     kind = read_kind(opening, head, fields)
-    is_minutes = kind in ("Niederschrift", "Auszug")  # their head names the sitting: its date, its papers
-    reference = None if is_minutes else read_reference(fields, free, kind)
     consultations = with_results(steps, opening, head if kind in _MOTIONS else ())
-    if is_minutes:
-        fields["date"] = []
-    return Paper(
+    public = read_publicity(head, lines, agenda, consultations, kind)
+    paper = Paper(
         name=read_name(fields, head, agenda, kind),
-        reference=reference,
         paper_type=kind,
-        date=read_date(fields, [] if is_minutes else free, tail, kind),
         body=document_body(parts_of(opening[:_LETTERHEAD_BLOCKS]), parts_of(tail), text, folder_body),
-        public=read_publicity(head, lines, agenda, consultations, kind),
+        public=public,
         originators=read_originators(fields, free, opening),
-        agenda_item=read_agenda_item(fields, free),
-        consultations=consultations,
         signatories=read_signatories(tail),
         attachments=read_attachments(lines),
-        related=read_related(text, reference),
     )
+    if kind in MINUTES:  # their head names the sitting: its date, its papers
+        told = read_minutes(lines, public)
+        paper = replace(
+            paper,
+            reference=told.reference,
+            date=read_date(fields | {"date": []}, [], tail, kind),
+            agenda_item=told.agenda_item,
+            consultations=told.steps,
+            resolutions=told.resolutions,
+        )
+    else:
+        paper = replace(
+            paper,
+            reference=read_reference(fields, free, kind),
+            date=read_date(fields, free, tail, kind),
+            agenda_item=read_agenda_item(fields, free),
+            consultations=consultations,
+        )
+    return replace(paper, related=read_related(text, paper.reference))

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from indexer.dates import DATE, parse_date
 from indexer.domain import CELL_SEPARATOR, Consultation
-from indexer.papers.lines import Line, parts_of
+from indexer.papers.lines import Line, nominative, parts_of
 from indexer.papers.running_steps import steps_of_text
 from indexer.papers.steps import COUNCIL, RESULT, is_column, is_rest_of_step, steps_of_table
 
@@ -75,7 +75,7 @@ def with_results(steps: Sequence[Consultation], opening: Sequence[Line], motion:
     known = list(steps)
     if not steps:
         meant = (_MEANT_FOR.match(part) for part in parts_of(motion))
-        known += [Consultation(_nominative(found["council"]), parse_date(found)) for found in meant if found]
+        known += [Consultation(nominative(found["council"]), parse_date(found)) for found in meant if found]
     for line, following in pairwise([*opening, Line("")]):
         if reported := _reported(line.text, following.text):
             _add_result(known, reported)
@@ -90,7 +90,7 @@ def _reported(text: str, following: str) -> Consultation | None:
     if not sat or not result or len(following) > _LONGEST_REPORT or result.start() > _LATEST_RESULT:
         return None
     day = parse_date(DATE.match(text, sat.end()))
-    return Consultation(_nominative(sat["council"]), day, result=following.rstrip(" ."))
+    return Consultation(nominative(sat["council"]), day, result=following.rstrip(" ."))
 
 
 def _add_result(known: list[Consultation], reported: Consultation) -> None:
@@ -104,13 +104,4 @@ def _add_result(known: list[Consultation], reported: Consultation) -> None:
 def _planned(text: str) -> Consultation | None:
     planned = _PLANNED.search(text)
     day = parse_date(DATE.match(text, planned.end())) if planned else None
-    return Consultation(_nominative(planned["sitting"] or planned["council"]), day) if planned and day else None
-
-
-def _nominative(council: str) -> str:
-    """The name of a council in the nominative.
-
-    >>> _nominative("Kreistages"), _nominative("Sozialausschusses")
-    ('Kreistag', 'Sozialausschuss')
-    """
-    return re.sub(r"^(\S+?(?:tag|rat|ausschuss|beirat))e?s\b", r"\1", council.strip())
+    return Consultation(nominative(planned["sitting"] or planned["council"]), day) if planned and day else None

@@ -145,3 +145,12 @@ def _fields_of_part(part: str, after: str) -> Iterator[tuple[str, str]]:
 
 def _unless_label(after: str) -> str:
     return "" if INLINE_LABEL.match(after) or label_of(after) else after
+
+
+def nominative(council: str) -> str:
+    """The name of a council in the nominative.
+
+    >>> nominative("Kreistages"), nominative("Sozial- und Gesundheitsausschusses")
+    ('Kreistag', 'Sozial- und Gesundheitsausschuss')
+    """
+    return re.sub(r"(?<![^\s-])(\S*?(?:tag|[Rr]at|[Aa]usschuss|[Bb]eirat|[Kk]reistag))e?s\b", r"\1", council.strip(), count=1)
