@@ -112,7 +112,7 @@ def document_body(head: Sequence[str], tail: Sequence[str], text: str, folder_bo
     the signature, a clear majority of the mentions (clearer against a folder that names another), the folder, and the
     only body of the right level.
     """
-    named = _letterhead(head) or _letterhead(tail)
+    named = _letterhead(head) or (None if folder_body else _letterhead(tail))  # at a text's end may stand a list of towns
     if folder_body and any(body_key(folder_body) == body_key(found.name) for found in body_names(text[:_LONGEST])):
         return folder_body
     if named:

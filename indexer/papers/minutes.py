@@ -100,7 +100,7 @@ def _items(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
     """Each item of the agenda with its lines, the heading first."""
     starts = [(at, found["item"]) for at, line in enumerate(lines) if (found := _ITEM.match(" ".join(line.cells) or line.text))]
     ends = [*(at for at, _ in starts[1:]), len(lines)]
-    for (start, item), end in zip(starts, ends, strict=True):
+    for (start, item), end in zip(starts, ends, strict=False):
         yield item.strip(), list(lines[start:end])
 
 
