@@ -15,8 +15,8 @@ OFFICE_LINE = re.compile(
     r"|(?:Dezernat für|Fachbereich|Fachdienst|Stabsstelle) .{3,80})$"
 )
 _COUNCIL_GROUP = r"(?:(?:Gemeinde|Stadt|Kreis|Orts|Ortschafts|Bezirks|Rats)\w*)?[Ff]raktion"
-_GROUP = re.compile(  # "CDU-Gemeinderatsfraktion", "FW|FÜR-Fraktion", "Freie Wähler Kreistagsfraktion"
-    rf"(?<![\w./|-])(?P<name>(?:(?:DIE|Die|FREIE|Freie|GRÜNE|Soziale|Grüne) )?[A-ZÄÖÜ][\w./|]*(?: ?/ ?(?:Die )?[A-ZÄÖÜ][\w.]*){{0,2}}"
+_GROUP = re.compile(  # "CDU-Gemeinderatsfraktion", "Freie Wähler Kreistagsfraktion"
+    rf"(?<![\w./|-])(?P<name>(?:(?:DIE|Die|FREIE|Freie|Soziale) )?[A-ZÄÖÜ][\w./|]*(?: ?/ ?(?:Die )?[A-ZÄÖÜ][\w.]*){{0,2}}"
     rf"(?:-| ){_COUNCIL_GROUP})(?:$|[\s,;)])"
 )
 _GROUP_LINE = re.compile(r"[A-ZÄÖÜ][\w./ |-]{1,75}[Ff]raktion$")
@@ -25,7 +25,9 @@ _PARTY = re.compile(
     r"\b(?:SPD|CDU|CSU|FDP|AfD|ÖDP|ödp|BSW|FW|FWG|UWG|SSW|Volt|Grüne[nr]?|GRÜNE[NR]?|L(?:inke|INKE)|P(?:artei|ARTEI)|Freie Wähler"
     r"|FREIE WÄHLER|Piraten|PIRATEN|[Ff]raktion\w*|Gruppe)\b"
 )
-_FILED_BY = re.compile(r"(?:[Ii]nterfraktionelle[rn]? |[Gg]emeinsame[rn]? )?\w{0,12}(?:[Aa]ntrag|[Aa]nfrage)(?:en)?: (?P<names>.{2,100})$")
+_FILED_BY = re.compile(
+    r"(?:[Ii]nterfraktionelle[rn]? |[Gg]emeinsame[rn]? )?\w{0,12}(?:[Aa]ntrag|[Aa]nfrage)(?:en)?: (?P<names>.{2,100})$"
+)
 _LONGEST_GROUP = 40
 _GROUPS = re.compile(
     r"Fraktion(?:en)? (?:von |der |des )?(?P<names>[A-ZÄÖÜ][^.;:]{1,120}?)"
