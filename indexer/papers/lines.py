@@ -33,7 +33,7 @@ _SALUTATION = re.compile(
 _LABELS = {
     "name": r"betreff|betrifft|betr\.|bezeichnung|titel|gegenstand|thema|vorlagentitel|beratungsgegenstand",
     "reference": r"(?:drucksachen?|vorlagen?|sitzungsvorlagen?|beschlussvorlagen?|ds|antrags?|anfragen?|\w{0,20}bescheid)"
-    r"[ -]{0,2}(?:nr\b\.?|nummer)|drucksache",
+    r"[ -]{0,2}(?:nr\b\.?|nummer)|drucksache|vorlage\.?",
     "date": r"datum|vorlagendatum|erstellungsdatum|erstellt am|ausgabedatum|verfasst am",
     "status": r"(?:öffentlichkeits)?status|öffentlichkeit|öffentlich|sitzungsart|behandlung|sitzungsstatus"
     r"|beratungsart|vertraulichkeit",

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from indexer.dates import DATE, parse_date
 from indexer.domain import Consultation, Resolution
@@ -23,14 +23,17 @@ KINDS = ("Niederschrift", "Auszug")
 
 _OPENING = 14  # lines that tell of the sitting
 _COUNCIL_SAT = re.compile(
-    r"[Ss]itzung (?:de[sr] )?(?P<council>[A-ZÄÖÜ][\w-]+(?:(?:,| und| für|-)? ?[A-ZÄÖÜ][\w-]+)*?)(?= am\b| vom\b| im\b|,? \d|,|$)"
+    r"[Ss]itzung (?:de[sr] )?(?P<council>[A-ZÄÖÜ][\w-]+(?:(?:,| und| für(?: \w+e[rns]?)?|-)? ?[A-ZÄÖÜ][\w-]+)*?)(?= am\b| vom\b| im\b|,? \d|,|$)"
 )
 _COUNCIL_CELL = re.compile(r"(?:Gremium|Sitzung)\s?:?$")
 _ITEM = re.compile(
     r"(?:\d{1,3}\.\s)?(?P<word>Punkt|TOP|Tagesordnungspunkt)\s?:?\s?(?P<item>(?:[ÖN] ?)?\d{1,3}(?:\.\d{1,3}){0,3})\.?"
     r"(?P<rest>(?: der Tagesordnung)?\s?:?(?:\s.*)?)$"
 )
-_NUMBER_LINE = re.compile(r"\(?(?:\w*[Vv]orlagen?|Drucksachen?|DS|Drs\.)\b[\s:.-]")
+_NUMBER_LABEL = re.compile(
+    r"\b(?:\w*[Vv]orlagen?|Drucksachen?)(?:[ -]{1,2}Nr|[ -]?[Nn]ummer)?\.?\s?:|^\(?(?:Vorlage|Drucksachen?|DS|Drs\.)\s"
+)
+_LONGEST_NAMING = 12  # lines
 _LONGEST_HEADING = 400  # characters of an item's first line that can name its paper
 _VOTE = re.compile(r"(?:Abstimmungs?(?:ergebnis)?|Beratungsergebnis|Ergebnis(?: der Abstimmung)?)\s?(?::\s?(?P<said>.*))?$")
 _RESOLVED = re.compile(r"Beschluss\s?(?::\s?(?P<said>.*))?$")
@@ -105,10 +108,11 @@ def _items(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
 
 
 def _numbers(lines: Sequence[Line]) -> list[str]:
-    """Papers named in the item's heading, or on a line below it that begins with the word for a number."""
+    """Papers named in the item's heading, or behind the word for a number before the resolution."""
     heading = [lines[0].text[:_LONGEST_HEADING]] if lines else []
-    below = [line.text for line in lines[1:8] if _NUMBER_LINE.match(line.text) and len(line.text) < _LONGEST_HEADING]
-    by_key = {found.key: found.raw for text in (*heading, *below) for found in find_references(f"| {text}")}
+    before = takewhile(lambda line: not (_RESOLVED.match(line.text) or _VOTE.match(line.text)), lines[1:_LONGEST_NAMING])
+    labelled = [line.text[found.start() :] for line in before for found in [_NUMBER_LABEL.search(line.text)] if found]
+    by_key = {found.key: found.raw for text in (*heading, *labelled) for found in find_references(f"| {text}")}
     return list(by_key.values())
 
 

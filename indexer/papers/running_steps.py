@@ -20,8 +20,10 @@ _BROKEN_ROLE = re.compile(rf"(?P<role>(?:Beratung und )?Beschluss-)(?P<result>\s
 _NO_DATE = re.compile(rf"(?P<council>{COUNCIL.pattern})\s(?P<role>fassung|{ROLE.pattern})$")
 _NAME_BELOW = re.compile(r"(?:^|\s)(und [A-ZÄÖÜ][\w-]+(?:\s[A-ZÄÖÜ]\w+)?)$")
 _NAME_BELOW_BREAK = re.compile(  # behind "und" or ","; what follows it is the result of the next row, begun above it
-    r"(?:^|\s)(?!Einstimmig|Mehrheit|Enthaltung|Stimme|Ja\b|Nein\b)([A-ZÄÖÜ][a-zäöüß]{3,}(?: und [A-ZÄÖÜ]\w+)?)(?=\s|$)"
+    r"(?:^|\s)(?!Einstimmig|Mehrheit|Enthaltung|Stimme|Beschluss|Ja\b|Nein\b)([A-ZÄÖÜ][a-zäöüß]{3,}(?: und [A-ZÄÖÜ]\w+)?)(?=\s|$)"
 )
+_COLUMN_TITLES = re.compile(r"\b(?:Gremium|Gremien) (?:Termin|Datum|Sitzungstermin|Sitzungsdatum|Sitzung)\b")
+_LONGEST_TITLES = 600
 _LONGEST_ORGANIZATION = 200
 _LONGEST_RESULT = 120
 
@@ -33,7 +35,8 @@ def steps_of_text(text: str) -> list[Consultation]:
     mark, role and result of its step, then the next council's name. Which column an X stands in is lost, so it says
     nothing.
     """
-    start = 0
+    titles = list(_COLUMN_TITLES.finditer(text, 0, _LONGEST_TITLES))
+    start = titles[-1].start() if titles else 0  # the paper's name may have run into them
     while words := _HEAD_WORDS.match(text, start):
         start = words.end()
     has_item, text = "TOP" in text[:start], text[start:]
@@ -104,7 +107,7 @@ def _step(organization: str, day: date | None, own: str, above: _Above, *, has_i
     """The step, and what of its cells belongs to the next one."""
     item = ITEM.match(own) if has_item else None
     own = own[item.end() :].strip() if item else own
-    organization, own = _rejoined(organization, own)
+    organization, own = _rejoined(re.sub(r"\s\d{1,2}\.\s?[/-]$", "", organization), own)  # "04./05.04.2023"
     role = ROLE.search(own)
     rest = f"{own[: role.start()]}{own[role.end() :]}".strip() if role else own
     left = ""
