@@ -78,10 +78,9 @@ def _in_file_name(file_name: str) -> str | None:
     ('DS 18/2018', '2022/200', None)
     """
     stem = _stem(file_name)
-    found = _NAME_NUMBER.search(stem)
+    numbers = (n for n in _NAME_NUMBER.finditer(stem) if any(map(_YEAR.fullmatch, (n["first"], n["second"]))))
+    found = next(numbers, None)
     if not _NAME_MARK.search(stem) or not found:
-        return None
-    if not any(map(_YEAR.fullmatch, (found["first"], found["second"]))):
         return None
     prefix = "DS " if (found["prefix"] or "").casefold() == "ds" else ""
     suffix = f" {found['part']}. {found['word'].replace('ae', 'ä').replace('Ae', 'Ä')}" if found["part"] else ""

@@ -42,10 +42,10 @@ _LABELS = {
     r"|federführ\w{1,10}(?: \w{1,12})?|einreicher(?:/?-?in(?:nen)?)?|antragsteller(?:/?-?in(?:nen)?|innen)?"
     r"|fraktion(?:en)?|(?:zuständiges )?referat|geschäftsbereich|eigenbetrieb",
     "item": r"tagesordnungspunkt|top",
-    "project": r"maßnahme|vorhaben|projekt",
+    "project": r"(?:für die )?maßnahme|vorhaben|projekt",
     "as_of": r"stand|redaktionsschluss",
     "other": r"telefon|telefax|tel\.?|fax|verfasser\S{0,5}|bearbeiter\S{0,5}|sachbearbeiter\S{0,5}|auskunft erteilt"
-    r"|aktenzeichen|az\.?|e-?mail|eingang|anlagen?|termin|wahlperiode|freigabe|referent\S{0,3}|für die maßnahme"
+    r"|aktenzeichen|az\.?|e-?mail|eingang|anlagen?|termin|wahlperiode|freigabe|referent\S{0,3}"
     r"|vorsitz\w{0,5}|(?:sitzungs)?tag|beteiligt\w{0,3}|ansprechpartner\S{0,5}|ort|ihr zeichen",
 }
 _ANY_LABEL = "|".join(f"(?P<{field}>{form})" for field, form in _LABELS.items())

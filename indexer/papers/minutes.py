@@ -23,7 +23,8 @@ KINDS = ("Niederschrift", "Auszug")
 
 _OPENING = 14  # lines that tell of the sitting
 _COUNCIL_SAT = re.compile(
-    r"[Ss]itzung (?:de[sr] )?(?P<council>[A-ZÄÖÜ][\w-]+(?:(?:,| und| für(?: \w+e[rns]?)?|-)? ?[A-ZÄÖÜ][\w-]+)*?)(?= am\b| vom\b| im\b|,? \d|,|$)"
+    r"[Ss]itzung (?:de[sr] )?(?P<council>[A-ZÄÖÜ][\w-]+(?:(?:,| und| für(?: \w+e[rns]?)?|-)? ?[A-ZÄÖÜ][\w-]+)*?)"
+    r"(?= am\b| vom\b| im\b|,? \d|,|$)"
 )
 _COUNCIL_CELL = re.compile(r"(?:Gremium|Sitzung)\s?:?$")
 _ITEM = re.compile(

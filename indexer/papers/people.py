@@ -57,11 +57,11 @@ def read_originators(fields: Fields, head: Sequence[Line], opening: Sequence[Lin
         vorlage = VORLAGE.match(part)
         behind_kind = INLINE_LABEL.split(part[vorlage.end() :])[0].strip() if vorlage else ""
         if _ONLY_GROUP.match(part):
-            found += _named_groups(re.sub(r"\s?\S+@\S+", "", following))
+            found += named_groups(re.sub(r"\s?\S+@\S+", "", following))
         elif OFFICE_LINE.match(part) or _GROUP_LINE.match(part):
             found.append(part)
         elif filed := _FILED_BY.match(part):
-            found += _named_groups(filed["names"])
+            found += named_groups(filed["names"])
         elif len(part) <= _LONGEST_ORIGINATOR:
             found += [group["name"] for group in _GROUP.finditer(part)]
         elif OFFICE_LINE.match(behind_kind):
@@ -73,10 +73,10 @@ def _plain(part: str) -> str:
     return DATE.sub("", part).strip(" ,;")
 
 
-def _named_groups(names: str) -> list[str]:
+def named_groups(names: str) -> list[str]:
     """The groups listed behind "Antrag:" or below "Stadtratsfraktion"; none if what stands there is a title.
 
-    >>> _named_groups("GRÜNE, SPD und Die Linke"), _named_groups("Fahrradstraße am Bahnhof")
+    >>> named_groups("GRÜNE, SPD und Die Linke"), named_groups("Fahrradstraße am Bahnhof")
     (['GRÜNE', 'SPD', 'Die Linke'], [])
     """
     groups = [name.strip() for name in re.split(r",| und ", names) if name.strip()]
