@@ -33,7 +33,7 @@ from indexer.numbering import typed_keys
 from indexer.references import reference_key
 from indexer.vectors import FaissVectors, Mask, Rows
 
-FORMAT = 2
+FORMAT = 3
 
 
 class Generation:

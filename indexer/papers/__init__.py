@@ -41,7 +41,7 @@ from indexer.papers.people import read_originators, read_signatories
 from indexer.papers.publicity import read_publicity
 from indexer.papers.sidecar import overruled
 
-__all__ = ["read_paper"]
+__all__ = ["WORKS", "read_paper"]
 
 _MOTIONS = ("Antrag", "Änderungsantrag", "Ergänzungsantrag", "Anfrage")
 _HEAD_BLOCKS = 60

@@ -57,7 +57,7 @@ _WORDINGS = (
         "Antrag",
     ),
     (re.compile(r"^Anfrage Nr", re.MULTILINE), "Anfrage"),
-    (re.compile(r"\bBeschluss de[sr] [^.]{3,80}[^,]{3,30}? vom .{0,20}\s(?:Nichtö|Ö)ffentliche Sitzung"), "Beschlussvorlage"),
+    (re.compile(r"\bBeschluss de[sr] [^,\n]{3,110}? vom\b.{0,20}\s(?:Nichtö|Ö)ffentliche Sitzung"), "Beschlussvorlage"),
     (re.compile(r"(?:Kreistag|Stadtrat|Gemeinderat|Rat|Ausschuss) (?:möge|wolle) beschließen"), "Antrag"),
     (
         re.compile(r"^Beschluss(?:vorschlag|antrag|empfehlung)(?:\s\(\w+\))?\s?:?$", re.MULTILINE | re.IGNORECASE),
