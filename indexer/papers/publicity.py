@@ -46,6 +46,7 @@ _PUBLIC_MARK = re.compile(  # the whole line: "Ausschuss für öffentliche Einri
 )
 _PUBLIC_WORD = re.compile("öffentlich", re.IGNORECASE)
 _NOT_PUBLIC_WORD = re.compile(NOT_PUBLIC, re.IGNORECASE)
+_ONLY_MARK = re.compile(rf"\W*(?:{NOT_PUBLIC}|{_CONFIDENTIAL})\W*", re.IGNORECASE)
 _CONFIDENTIAL_WORD = re.compile(rf"(?:{_CONFIDENTIAL}|n\.|nur|unter)", re.IGNORECASE)
 _ANNOUNCEMENTS = ("Einladung", "Bekanntmachung")
 _PART_NUMBER = r"\W{0,3}(?:(?:[IVX]{1,4}|[A-C]|\d{1,2})[.)]\s|Teil [A-C\dI]{1,3}\W{1,3})?"
@@ -138,7 +139,7 @@ def _around_rules(lines: Sequence[Line]) -> list[Line]:
 
 
 def _can_be_stamp(line: Line, above: Line) -> bool:
-    if _LABELLED_MARK.match(line.text):
+    if _LABELLED_MARK.match(line.text) or _ONLY_MARK.fullmatch(line.text):
         return True
     text = line.text.lstrip(" -–(*[|")
     is_title = _PARAGRAPH.match(text) or _ONLY_PARAGRAPH.match(above.text)
