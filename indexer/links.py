@@ -177,8 +177,8 @@ def _of_one_name(generation: Generation, one: Document) -> list[Document]:
     """Plans and rules of the same kind and name; the year, and that it was continued, set aside."""
     if one.paper.paper_type not in WORKS:
         return []
-    alike = "SELECT number FROM documents WHERE body IS ? AND paper_type = ? LIMIT ?"
-    found = generation.documents(f"number IN ({alike})", [one.paper.body, one.paper.paper_type, _MOST])
+    works = "SELECT number FROM documents WHERE body IS ? AND paper_type IN (SELECT value FROM json_each(?)) LIMIT ?"
+    found = generation.documents(f"number IN ({works})", [one.paper.body, json.dumps(sorted(WORKS)), _MOST])
     return [d for d in found if _name_key(d) == _name_key(one)]
 
 
@@ -187,9 +187,10 @@ def _name_key(document: Document) -> frozenset[str]:
     return frozenset(re.sub(r"(?:e[nrsm]?|s)$", "", word) for word in words if not _VERSION_WORDS.match(word))
 
 
-def _kind(document: Document) -> str | None:
-    kind = document.paper.paper_type
-    return "vorlage" if kind and kind.endswith("vorlage") else kind
+def _kind(document: Document) -> str:
+    """The kind, for which the words differ from version to version."""
+    kind = document.paper.paper_type or ""
+    return next((common for common in ("vorlage", "planung") if kind.endswith(common)), kind)
 
 
 def _day(document: Document) -> str:

@@ -33,6 +33,7 @@ _AGREED = re.compile(
 _NOTED = re.compile(r"kenntnis", re.IGNORECASE)
 _VOTED = re.compile(r"einstimmig|mehrheit", re.IGNORECASE)
 _PREPARES = re.compile(r"vorberat|empfehl|empfohlen|anhörung|^beratung;", re.IGNORECASE)
+_DISCUSSED = re.compile(r"(?:vor)?beraten\b", re.IGNORECASE)
 _COUNTED = re.compile(
     r"(?P<count>\d{1,3}|kein\w{0,2}|ein\w{0,2})[ :-]{0,2}(?P<vote>ja|nein)\b"
     r"|\b(?P<vote_before>ja|nein)[ :-]{1,3}(?P<behind>\d{1,3})\b",
@@ -94,9 +95,11 @@ def status_of(paper: Paper) -> Status:
     """
     told = [step for step in paper.consultations if step.result]
     last = max(told, key=_day, default=None)
-    outcome = outcome_of(last) if last else "none"
-    if last is None or outcome == "none":
+    if last is None or _DISCUSSED.match(last.result or ""):
         return "proposed" if paper.paper_type in _PROPOSALS else "open"
+    outcome = outcome_of(last)
+    if outcome == "none":  # dealt with, in a way that is neither consent nor refusal
+        return "open"
     if outcome == "decided" and _council_is_awaited(paper.consultations, last):
         return "recommended"
     return outcome

@@ -51,6 +51,13 @@ def test_a_beschlussvorschlag_in_the_voice_of_a_decision_is_only_proposed() -> N
     assert status_of(Paper(paper_type="Mitteilungsvorlage", consultations=steps)) == "open"
 
 
+def test_what_was_settled_without_a_vote_is_neither_proposed_nor_decided() -> None:
+    settled = Consultation("Kreistag", date(2024, 6, 3), result="erledigt durch Änderungsantrag")
+    assert status_of(Paper(paper_type="Antrag", consultations=(settled,))) == "open"
+    discussed = Consultation("Sozialausschuss", date(2024, 5, 14), result="vorberaten")
+    assert status_of(Paper(paper_type="Beschlussvorlage", consultations=(discussed,))) == "proposed"
+
+
 def test_consent_of_a_committee_is_no_decision_while_the_council_is_awaited() -> None:
     committee = Consultation("Sozialausschuss", date(2024, 5, 14), result="einstimmig")
     awaited = Consultation("Kreistag", date(2024, 6, 3))
