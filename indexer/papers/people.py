@@ -14,9 +14,10 @@ OFFICE_LINE = re.compile(
     r"(?:\w+amt|(?:Amt|Referat) für .{3,60}|Dezernat [IVX\d]\w{0,3}\b.{0,80}"
     r"|(?:Dezernat für|Fachbereich|Fachdienst|Stabsstelle) .{3,80})$"
 )
-_COUNCIL_GROUP = r"(?:(?:Gemeinde|Stadt|Kreis|Orts|Ortschafts|Bezirks|Rats)\w*)?[Ff]raktion"
+_COUNCIL_GROUP = r"(?:(?:(?:Gemeinde|Stadt|Kreis|Orts|Ortschafts|Bezirks|Rats)\w*)?[Ff]raktion|(?:OR|GR|KT)-Fraktion)"
 _GROUP = re.compile(  # "CDU-Gemeinderatsfraktion", "Freie Wähler Kreistagsfraktion"
-    rf"(?<![\w./|-])(?P<name>(?:(?:DIE|Die|FREIE|Freie|Soziale) )?[A-ZÄÖÜ][\w./|]*(?: ?/ ?(?:Die )?[A-ZÄÖÜ][\w.]*){{0,2}}"
+    rf"(?<![\w./|-])(?P<name>(?:(?:(?:DIE|Die)(?= [LPG])|FREIE|Freie|Soziale) )?"
+    rf"(?!Die )[A-ZÄÖÜ][\w./|]*(?: ?/ ?(?:Die )?[A-ZÄÖÜ][\w.]*){{0,2}}"
     rf"(?:-| ){_COUNCIL_GROUP})(?:$|[\s,;)])"
 )
 _GROUP_LINE = re.compile(r"[A-ZÄÖÜ][\w./ |-]{1,75}[Ff]raktion$")
