@@ -63,10 +63,10 @@ def read_originators(fields: Fields, head: Sequence[Line], opening: Sequence[Lin
             found.append(part)
         elif filed := _FILED_BY.match(part):
             found += named_groups(filed["names"])
-        elif len(part) <= _LONGEST_ORIGINATOR:
-            found += [group["name"] for group in _GROUP.finditer(part)]
         elif OFFICE_LINE.match(behind_kind):
             found.append(behind_kind)
+        elif len(part) <= _LONGEST_ORIGINATOR:
+            found += [group["name"] for group in _GROUP.finditer(part)]
     return tuple(dict.fromkeys(name for name in found if not EMPTY.match(name))) or _groups(opening)
 
 
