@@ -83,16 +83,19 @@ def nordstemmen(data: Path, into: Path) -> None:
             print(json.dumps({"file": name} | stated, ensure_ascii=False), file=manifest)
 
 
-def main() -> None:
-    data, into = map(Path, sys.argv[1:3])
-    for body, write in (("Stadt Karlsruhe", karlsruhe), ("Gemeinde Nordstemmen", nordstemmen)):
+def write(data: Path, into: Path) -> None:
+    for body, write_body in (("Stadt Karlsruhe", karlsruhe), ("Gemeinde Nordstemmen", nordstemmen)):
         (into / body).mkdir(parents=True)
-        write(data, into / body)
+        write_body(data, into / body)
     munich = into / "Landeshauptstadt München"
     munich.mkdir()
     for path in (data / "munich-pdf").glob("*.pdf"):
         shutil.copy(path, munich)
     shutil.copytree(data / "seeds", into / "seeds")
+
+
+def main() -> None:
+    write(*map(Path, sys.argv[1:3]))
 
 
 if __name__ == "__main__":

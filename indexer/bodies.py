@@ -66,6 +66,7 @@ _ONLY_LETTERHEAD = re.compile(
     r"[\s|–,·-]*(?:$|(?:Der|Die) (?:Land|Kreis|Ober|Bürger)\w+|\w{0,20}(?:[Aa]mt|fraktion)\b|Dezernat|Fachbereich|Fachdienst"
     r"|Referat|Stabsstelle|Kreistag\b|Stadtrat\b|Gemeinderat\b)"
 )
+_CLEAR = 3  # weight of the mentions that tell
 _LONGEST = 200_000  # characters read for mentions; who a document belongs to is told earlier
 
 
@@ -109,19 +110,17 @@ def document_body(head: Sequence[str], tail: Sequence[str], text: str, folder_bo
     """The body a document belongs to, by its text and folder; None if they leave it open.
 
     First the folder, if the text names that body too: a town alone on a line may be a table's row. Then the letterhead,
-    the signature, a clear majority of the mentions (clearer against a folder that names another), the folder, and the
-    only body of the right level.
+    the folder, the signature, a clear majority of the mentions, and the only body of the right level. Mentions say nothing
+    against a folder: a paper on joining a neighbour's school names the neighbour more often than itself.
     """
-    named = _letterhead(head) or _letterhead(tail)
     if folder_body and any(body_key(folder_body) == body_key(found.name) for found in body_names(text[:_LONGEST])):
         return folder_body
-    if named:
+    if named := _letterhead(head) or folder_body or _letterhead(tail):
         return named
-    mentions = _mentions(text[:_LONGEST])
-    ranking = mentions.most_common(2)
-    if ranking and ranking[0][1] >= (6 if folder_body else 3) and (len(ranking) == 1 or ranking[0][1] >= 2 * ranking[1][1]):
+    ranking = _mentions(text[:_LONGEST]).most_common(2)
+    if ranking and ranking[0][1] >= _CLEAR and (len(ranking) == 1 or ranking[0][1] >= 2 * ranking[1][1]):
         return ranking[0][0]
-    return folder_body or (ranking[0][0] if len(ranking) == 1 else None)
+    return ranking[0][0] if len(ranking) == 1 else None
 
 
 def _letterhead(lines: Sequence[str]) -> str | None:

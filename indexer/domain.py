@@ -83,6 +83,14 @@ class Consultation:
 
 
 @dataclass(frozen=True)
+class Resolution:
+    """What minutes say became of a paper they name."""
+
+    reference: str
+    step: Consultation
+
+
+@dataclass(frozen=True)
 class Paper:
     """What the head of a Vorlage says. A field that the paper does not state is None or empty; nothing is guessed."""
 
@@ -98,6 +106,7 @@ class Paper:
     signatories: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
     related: tuple[str, ...] = ()  # numbers of other papers it names
+    resolutions: tuple[Resolution, ...] = ()  # of minutes: the results of the papers on the agenda
 
 
 @dataclass(frozen=True)

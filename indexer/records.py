@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-from indexer.domain import Block, Consultation, Document, File, Page, Paper
+from indexer.domain import Block, Consultation, Document, File, Page, Paper, Resolution
 
 _TUPLES = ("originators", "signatories", "attachments", "related")
 
@@ -56,8 +56,13 @@ def _fields(paper: Paper) -> dict[str, Any]:
 
 def paper_from_json(values: dict[str, Any]) -> Paper:
     lists = {name: tuple(values[name]) for name in _TUPLES}
-    steps = tuple(Consultation(**step | {"date": _date(step["date"])}) for step in values["consultations"])
-    return Paper(**values | lists | {"date": _date(values["date"]), "consultations": steps})
+    steps = tuple(_step(step) for step in values["consultations"])
+    told = tuple(Resolution(one["reference"], _step(one["step"])) for one in values.get("resolutions", ()))
+    return Paper(**values | lists | {"date": _date(values["date"]), "consultations": steps, "resolutions": told})
+
+
+def _step(values: dict[str, Any]) -> Consultation:
+    return Consultation(**values | {"date": _date(values["date"])})
 
 
 def _date(value: str | None) -> date | None:

@@ -21,6 +21,9 @@ CREATE INDEX documents_by_paper ON documents (paper_id);
 -- The numbers under which a paper is found; see numbering.py.
 CREATE TABLE reference_keys (key TEXT NOT NULL, looseness INTEGER NOT NULL, document INTEGER NOT NULL REFERENCES documents (number));
 CREATE INDEX reference_keys_by_key ON reference_keys (key, looseness);
+-- The numbers that a document names.
+CREATE TABLE mentions (key TEXT NOT NULL, document INTEGER NOT NULL REFERENCES documents (number));
+CREATE INDEX mentions_by_key ON mentions (key);
 -- consulted: 1 for a Gremium of the Beratungsfolge, with the day of its sitting if that is known; 0 for the author.
 CREATE TABLE organizations (
     document INTEGER NOT NULL REFERENCES documents (number),

@@ -82,6 +82,7 @@ def _write_database(path: Path, documents: Sequence[Document], found: Sequence[P
         columns = [_columns(number, document) for number, document in enumerate(documents)]
         database.executemany(f"INSERT INTO documents VALUES ({', '.join('?' * 15)})", columns)  # noqa: S608
         database.executemany("INSERT INTO reference_keys VALUES (?, ?, ?)", _reference_keys(documents))
+        database.executemany("INSERT INTO mentions VALUES (?, ?)", _mentions(documents))
         database.executemany("INSERT INTO organizations VALUES (?, ?, ?, ?)", _organizations(documents))
         rows = (
             (row, numbers[p.document.id], p.start, p.end, json.dumps(p.headings, ensure_ascii=False))
@@ -121,6 +122,12 @@ def _reference_keys(documents: Sequence[Document]) -> Iterator[tuple[str, int, i
     for number, document in enumerate(documents):
         for key, looseness in numbering.keys_of(document.paper.reference or ""):
             yield key, looseness, number
+
+
+def _mentions(documents: Sequence[Document]) -> Iterator[tuple[str, int]]:
+    for number, document in enumerate(documents):
+        named = (*document.paper.related, *(told.reference for told in document.paper.resolutions))
+        yield from dict.fromkeys((reference_key(raw), number) for raw in named)
 
 
 def _organizations(documents: Sequence[Document]) -> Iterator[tuple[int, str, bool, str | None]]:

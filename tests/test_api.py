@@ -109,6 +109,45 @@ def test_a_paper_with_its_beratungsfolge(client: TestClient) -> None:
     assert paper["status"] == "decided"
 
 
+def paper_with(client: TestClient, reference: str) -> dict[str, object]:
+    (paper,) = client.get("/api/v1/papers", params={"reference": reference}).json()
+    found: dict[str, object] = paper
+    return found
+
+
+def test_a_paper_has_its_minutes_and_the_results_they_tell(client: TestClient) -> None:
+    paper = paper_with(client, "2024/117")
+    assert "auszug-sga-2024-06-18-top-4.txt" in [document["file_name"] for document in paper["documents"]]
+    outcomes = {step["organization"]: step["outcome"] for step in paper["consultations"]}
+    assert outcomes == {"Sozial- und Gesundheitsausschuss": "recommended", "Kreistag": "decided"}
+
+
+def test_papers_that_name_each_other_are_linked(client: TestClient) -> None:
+    amendment = paper_with(client, "2024/131-1")
+    motion = paper_with(client, "2024/131")
+    named = {link["reference"]: link["paper"] and link["paper"]["id"] for link in amendment["references"]}
+    assert named["2024/131"] == motion["id"]
+    assert amendment["id"] in [paper["id"] for paper in motion["referenced_by"]]
+    assert {link["reference"]: link["paper"] for link in paper_with(client, "2024/117")["references"]} == {"2022/064": None}
+
+
+def test_the_newest_version_of_a_plan_is_marked(client: TestClient) -> None:
+    hits = client.get("/api/v1/search", params={"q": "Sozialplanung Aurental", "paper_type": "Sozialplanung"}).json()["hits"]
+    versions = client.get(f"/api/v1/papers/{hits[0]['paper']['id']}").json()["versions"]
+    assert [(one["date"], one["newest"]) for one in versions] == [("2022-05-30", False), ("2024-05-21", True)]
+
+
+def test_no_link_leads_to_a_paper_that_is_not_public(client: TestClient) -> None:
+    hidden = client.get("/api/v1/papers", params={"reference": "2024/150"}).json()
+    assert hidden == []
+    for number in ("2024/117", "2024/131", "DS 24/0457", "DS 24/0466"):
+        paper = paper_with(client, number)
+        ids = [link["paper"]["id"] for link in paper["references"] if link["paper"]]
+        ids += [one["id"] for one in (*paper["referenced_by"], *paper["versions"])]
+        assert ids
+        assert all(client.get(f"/api/v1/papers/{identifier}").status_code == 200 for identifier in ids)
+
+
 def test_bodies(client: TestClient) -> None:
     bodies = {body["name"]: body["documents"] for body in client.get("/api/v1/bodies").json()}
     assert len(bodies) == 7

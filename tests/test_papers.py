@@ -479,3 +479,90 @@ def test_numbers_and_kinds_of_a_whole_town_agree_with_its_information_system() -
     assert len(read) > 70
     assert [paper.reference for paper in read.values()] == [main[file]["reference"] for file in read]
     assert [paper.paper_type for paper in read.values()] == [main[file]["paperType"] for file in read]
+
+
+GRANT = """Datum: 22.12.2020 Direktorium
+
+Entscheidung über die Gewährung eines Zuschusses aus Budgetmitteln des Bezirksausschusses 3
+
+AntragstellerIn: Spielen am See e.V.
+
+für die Maßnahme: Zirkus im Park
+
+Beschluss des Bezirksausschusses des 3. Stadtbezirkes vom{day}
+
+Öffentliche Sitzung
+
+Sitzungsvorlagen Nr.: 20-26 / V 02298
+
+I. Sachverhalt
+
+Der Antrag vom 22.11.2020 wurde geprüft.
+
+Beschluss des BA in der Sitzung am:
+
+einstimmig mehrheitlich
+"""
+
+
+@pytest.mark.parametrize(("day", "date_of_sitting"), [(" 12.01.2021", date(2021, 1, 12)), ("", None)])
+def test_an_empty_form_of_a_decision_is_a_vorlage_without_a_result(day: str, date_of_sitting: date | None) -> None:
+    paper = paper_of(GRANT.format(day=day))
+    assert (paper.name, paper.paper_type, paper.reference) == ("Zirkus im Park", "Beschlussvorlage", "20-26 / V 02298")
+    assert (paper.date, paper.originators) == (date(2020, 12, 22), ("Spielen am See e.V.",))
+    assert paper.consultations == (Consultation("Bezirksausschuss des 3. Stadtbezirkes", date_of_sitting, True),)
+
+
+@pytest.mark.parametrize(
+    ("lines", "step"),
+    [
+        (
+            ["Fachausschuss Bildung, Kultur", "12.03.2024 Beratung und Empfehlung einstimmig", "und Soziales"],
+            ("Fachausschuss Bildung, Kultur und Soziales", date(2024, 3, 12), "Beratung und Empfehlung", "einstimmig"),
+        ),
+        (
+            ["Ausschuss für Bau, Marketing und 12.03.2024 Beratung und Empfehlung 8 Ja-Stimmen, 1 Nein-Stimme", "Feuerschutz"],
+            (
+                "Ausschuss für Bau, Marketing und Feuerschutz",
+                date(2024, 3, 12),
+                "Beratung und Empfehlung",
+                "8 Ja-Stimmen, 1 Nein-Stimme",
+            ),
+        ),
+        (
+            ["Beratung und Beschluss- 20 Ja-Stimmen, zwei", "Rat 12.03.2024", "fassung Enthaltungen"],
+            ("Rat", date(2024, 3, 12), "Beratung und Beschlussfassung", "20 Ja-Stimmen, zwei Enthaltungen"),
+        ),
+        (["Beratung und Beschluss-", "Rat fassung"], ("Rat", None, "Beratung und Beschlussfassung", None)),
+    ],
+)
+def test_cells_of_several_lines_are_put_together(lines: list[str], step: tuple[object, ...]) -> None:
+    rows = ["Beratungsfolge Termin Stand Abstimmung", "Sozialausschuss 01.03.2024 Beratung und Empfehlung einstimmig", *lines]
+    text = "\n".join(["DS 12/2024", "Beschlussvorlage", *rows, "Radwege am See", "Beschlussvorschlag:", "Es wird gebaut."])
+    found = paper_of(text).consultations
+    assert [(s.organization, s.date, s.role, s.result) for s in found] == [
+        ("Sozialausschuss", date(2024, 3, 1), "Beratung und Empfehlung", "einstimmig"),
+        step,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "groups"),
+    [
+        (["CDU-Gemeinderatsfraktion Vorlage Nr.: 2024/017"], ("CDU-Gemeinderatsfraktion",)),
+        (["FW|FÜR-Gemeinderatsfraktion"], ("FW|FÜR-Gemeinderatsfraktion",)),
+        (["Interfraktioneller Antrag: GRÜNE, SPD und Die Linke"], ("GRÜNE", "SPD", "Die Linke")),
+        (["Radwege am See (Antrag der SPD-Ortschaftsratsfraktion)"], ("SPD-Ortschaftsratsfraktion",)),
+        (["Stadtratsfraktion", "Die PARTEI partei@example.org"], ("Die PARTEI",)),
+        (["Antrag: Neubesetzung der Leitung"], ()),
+    ],
+)
+def test_the_filing_group_is_an_originator(lines: list[str], groups: tuple[str, ...]) -> None:
+    text = "\n\n".join(["Antrag", *lines, "Gemeinderat 28.03.2024 17", "Der Gemeinderat möge beschließen: Es wird gebaut."])
+    assert paper_of(text).originators == groups
+
+
+def test_a_neighbour_named_often_does_not_outweigh_the_folder() -> None:
+    text = "Beschlussvorlage\n\nDer Stadtrat der Stadt Bedorf hat den Beitritt beschlossen. " + "Die Stadt Bedorf zahlt. " * 9
+    assert paper_of(text).body == "Stadt Bedorf"
+    assert paper_of(text, folder_body="Stadt Adorf").body == "Stadt Adorf"

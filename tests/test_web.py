@@ -187,6 +187,18 @@ def test_a_paper_shows_its_documents(client: TestClient) -> None:
     assert page.css("main a[href^='/dokumente/']")
 
 
+def test_a_paper_shows_what_names_it_and_its_versions(sample_index: Path) -> None:
+    client = TestClient(create_app(ServiceSettings(index=sample_index)))
+    (motion,) = client.get("/api/v1/papers", params={"reference": "2024/131"}).json()
+    page = html(client.get(f"/vorlagen/{motion['id']}").text)
+    links = {link.text(): link.attributes["href"] for link in page.css("section[aria-labelledby=genannt-in] a")}
+    assert any("2024/131-1" in text for text in links)
+    assert all(client.get(str(address)).status_code == 200 for address in links.values())
+    hits = client.get("/api/v1/search", params={"q": "Sozialplanung Aurental", "paper_type": "Sozialplanung"}).json()["hits"]
+    versions = html(client.get(f"/vorlagen/{hits[0]['paper']['id']}").text).css("section[aria-labelledby=fassungen] li")
+    assert [("30.05.2022" in one.text(), "neueste Fassung" in one.text()) for one in versions] == [(True, False), (False, True)]
+
+
 def test_no_page_sets_a_cookie(client: TestClient) -> None:
     for path in PAGES:
         assert "set-cookie" not in client.get(path).headers

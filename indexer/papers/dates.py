@@ -15,6 +15,7 @@ from indexer.papers.people import is_signature
 PLACE_AND_DATE = re.compile(
     rf"[A-ZÄÖÜ][\w()./ -]{{2,40}}, (?:den |der |am )?{DATE.pattern}\.?(?=$| gez\.| (?:nicht)?öffentlich$)"
 )
+_CLOSING = re.compile(rf".*[.!] [A-ZÄÖÜ][\w-]{{2,30}}, den {DATE.pattern}\.?$")  # run into the last paragraph
 _OFFICE_AND_DATE = re.compile(
     r"(?:Dezernat|Amt|Fachbereich|Fachdienst|Stabsstelle|Telefon|Tel\.|Auskunft|Az|Aktenzeichen)"
     rf".{{0,120}}?\s{DATE.pattern}$"
@@ -39,6 +40,7 @@ def read_date(fields: Fields, top: Sequence[Line], tail: Sequence[Line], kind: s
             (_OFFICE_AND_DATE, first),
             (_DATE_ALONE, list(_not_labelled(top))),
             (PLACE_AND_DATE, last),
+            (_CLOSING, last),
             (_DATE_ALONE, list(_above_signature(tail[-_SIGNATURE_LINES:]))),
         )
         for part in parts

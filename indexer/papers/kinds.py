@@ -57,6 +57,7 @@ _WORDINGS = (
         "Antrag",
     ),
     (re.compile(r"^Anfrage Nr", re.MULTILINE), "Anfrage"),
+    (re.compile(r"\bBeschluss de[sr] [^,\n]{3,110}? vom\b.{0,20}\s(?:Nichtö|Ö)ffentliche Sitzung"), "Beschlussvorlage"),
     (re.compile(r"(?:Kreistag|Stadtrat|Gemeinderat|Rat|Ausschuss) (?:möge|wolle) beschließen"), "Antrag"),
     (
         re.compile(r"^Beschluss(?:vorschlag|antrag|empfehlung)(?:\s\(\w+\))?\s?:?$", re.MULTILINE | re.IGNORECASE),
@@ -65,7 +66,7 @@ _WORDINGS = (
 )
 _UPDATE = r"(?:\d{1,2}\. )?(?:Fortschreibung (?:\d{4} )?(?:de[rs] )?)?"
 _WORKS = (  # a document that is the thing itself; only as the title
-    (re.compile(r"(?:\d+\. )?\w*[Ss]atzung (?:de[sr]|über|zur|vom)\b"), "Satzung"),
+    (re.compile(r"(?:\d+\. )?\w*[Ss]atzung (?:und Bekanntmachung |)(?:de[sr]|über|zur|vom)\b"), "Satzung"),
     (re.compile(r"(?:Doppelh|[Hh])aushaltsplan (?:de[sr]|für|\d{4})"), "Haushaltsplan"),
     (re.compile(rf"{_UPDATE}(?:\w+en? )?Sozial\w{{0,20}}plan(?:ung)?\b"), "Sozialplanung"),
     (

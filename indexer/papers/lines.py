@@ -33,7 +33,7 @@ _SALUTATION = re.compile(
 _LABELS = {
     "name": r"betreff|betrifft|betr\.|bezeichnung|titel|gegenstand|thema|vorlagentitel|beratungsgegenstand",
     "reference": r"(?:drucksachen?|vorlagen?|sitzungsvorlagen?|beschlussvorlagen?|ds|antrags?|anfragen?|\w{0,20}bescheid)"
-    r"[ -]{0,2}(?:nr\b\.?|nummer)|drucksache",
+    r"[ -]{0,2}(?:nr\b\.?|nummer)|drucksache|vorlage\.?",
     "date": r"datum|vorlagendatum|erstellungsdatum|erstellt am|ausgabedatum|verfasst am",
     "status": r"(?:öffentlichkeits)?status|öffentlichkeit|öffentlich|sitzungsart|behandlung|sitzungsstatus"
     r"|beratungsart|vertraulichkeit",
@@ -42,10 +42,10 @@ _LABELS = {
     r"|federführ\w{1,10}(?: \w{1,12})?|einreicher(?:/?-?in(?:nen)?)?|antragsteller(?:/?-?in(?:nen)?|innen)?"
     r"|fraktion(?:en)?|(?:zuständiges )?referat|geschäftsbereich|eigenbetrieb",
     "item": r"tagesordnungspunkt|top",
-    "project": r"maßnahme|vorhaben|projekt",
+    "project": r"(?:für die )?maßnahme|vorhaben|projekt",
     "as_of": r"stand|redaktionsschluss",
     "other": r"telefon|telefax|tel\.?|fax|verfasser\S{0,5}|bearbeiter\S{0,5}|sachbearbeiter\S{0,5}|auskunft erteilt"
-    r"|aktenzeichen|az\.?|e-?mail|eingang|anlagen?|termin|wahlperiode|freigabe|referent\S{0,3}|für die maßnahme"
+    r"|aktenzeichen|az\.?|e-?mail|eingang|anlagen?|termin|wahlperiode|freigabe|referent\S{0,3}"
     r"|vorsitz\w{0,5}|(?:sitzungs)?tag|beteiligt\w{0,3}|ansprechpartner\S{0,5}|ort|ihr zeichen",
 }
 _ANY_LABEL = "|".join(f"(?P<{field}>{form})" for field, form in _LABELS.items())
@@ -145,3 +145,12 @@ def _fields_of_part(part: str, after: str) -> Iterator[tuple[str, str]]:
 
 def _unless_label(after: str) -> str:
     return "" if INLINE_LABEL.match(after) or label_of(after) else after
+
+
+def nominative(council: str) -> str:
+    """The name of a council in the nominative.
+
+    >>> nominative("Kreistages"), nominative("Sozial- und Gesundheitsausschusses")
+    ('Kreistag', 'Sozial- und Gesundheitsausschuss')
+    """
+    return re.sub(r"(?<![^\s-])(\S*?(?:tag|[Rr]at|[Aa]usschuss|[Bb]eirat|[Kk]reistag))e?s\b", r"\1", council.strip(), count=1)

@@ -14,13 +14,14 @@ from indexer.dates import DATE
 from indexer.papers.dates import PLACE_AND_DATE
 from indexer.papers.kinds import names_kind
 from indexer.papers.lines import INLINE_LABEL, Fields, Line, label_of
-from indexer.papers.people import OFFICE_LINE
+from indexer.papers.people import OFFICE_LINE, named_groups
 from indexer.papers.publicity import read_mark
 from indexer.papers.steps import COUNCIL
 from indexer.references import find_references
 
 _NOT_A_NAME = re.compile(
-    r"(?:gedruckt auf|an (?:den|die|das|herrn?|frau|landr\w+) |herrn?\b|frau\b|seite \d|tel\b|fax\b|rathaus|.*\b\d{5} [A-ZÄÖÜ]"
+    r"(?:gedruckt auf|anlage ?\w{0,3}\W*$"
+    r"|an (?:den|die|das|herrn?|frau|landr\w+) |herrn?\b|frau\b|seite \d|tel\b|fax\b|rathaus|.*\b\d{5} [A-ZÄÖÜ]"
     r"|postfach|dr\. |\d{1,2}\. ?\w+\.? ?\d{4}$|www\.|der landrat|die landrätin|der (?:ober)?bürger|abonnement|beratung in"
     r"|öffentliche |nichtöffentliche |sitzung |punkt ?\d|niederschrift|gremium|\(?nicht|\S+@\S+|fraktion |(?:die )?fraktionen )",
     re.IGNORECASE,
@@ -30,7 +31,7 @@ _COUNCIL_ONLY = re.compile(
     rf"(?:[A-ZÄÖÜ]\w{{2,30}}-?(?:,| und) ){{0,3}}(?:{COUNCIL.pattern})(?: (?:für|des|der|und) .{{1,120}})?$"
 )
 _ITEM_LINE = re.compile(r"(?:Tagesordnungspunkt|TOP)\b[\s:_.\dÖNöna-c]{0,12}")
-_WHO_ASKS = re.compile(r"(?:Antrag|Anfrage): .{2,40}$")
+_WHO_ASKS = re.compile(r"(?:\w{0,12}(?:[Aa]ntrag|[Aa]nfrage)): .{2,40}$")
 _WHAT_IS_ASKED = re.compile(r"(?i:(?:änderungs|ergänzungs|zusatz)?(?:antrag|anfrage)): ?(.{10,})")
 _SITTING_KINDS = ("Niederschrift", "Auszug", "Einladung", "Bekanntmachung")  # named by their sitting
 _SITTING = re.compile(r"(?:zur?|über|aus|des|der|für) ")
@@ -40,6 +41,8 @@ _ATTACHED_TO = re.compile(r"\s(?:- )?Anlage(?: \d{1,2})? zu(?:r|m)? (?:Drucksach
 _RUN_IN_LABEL = re.compile(
     r"\s(?:Tag|Datum|Drucksache|Vorlage|(?:Drucksachen|Vorlagen)-?(?:Nr\.?|[Nn]ummer))$"
 )  # the next cell's
+_GRANT = re.compile(r"(?:Entscheidung über die )?Gewährung eine[sr] (?:Zuschusses|Zuwendung|Förderung)\b")
+_RESOLUTION_BEHIND = re.compile(r"\sBeschluss de[sr] .*$")
 _BEGINNING = re.compile(r"\W{0,3}[A-ZÄÖÜ\d]")
 _ABBREVIATED = re.compile(r"(?:\b\w{1,3}|[Ss]tr)\.$")
 _LONGEST_SENTENCE = 80  # characters of a title that ends with a full stop
@@ -48,7 +51,8 @@ _LONGEST_NAME = 400  # characters; a longer one is cut at a word
 
 def read_name(fields: Fields, head: Sequence[Line], agenda: range, kind: str | None) -> str | None:
     """The Betreff: labelled; the headline; below the TOP; beside the Beratungsfolge; below the number; on top."""
-    subject = fields["project"] if kind is not None and kind.endswith("bescheid") else ()
+    is_grant = (kind is not None and kind.endswith("bescheid")) or any(_GRANT.match(line.text) for line in head[:12])
+    subject = [_RESOLUTION_BEHIND.sub("", value) for value in fields["project"]] if is_grant else ()
     name = next(iter([*fields["name"], *subject]), None)
     if name is None and kind in _SITTING_KINDS:
         name = _headline(head[:12]) or _of_sitting(head)
@@ -104,7 +108,8 @@ def _below_item(head: Sequence[Line]) -> str | None:
 
 
 def _behind_kind(head: Sequence[Line]) -> str | None:
-    return next((found[1] for line in head if (found := _WHAT_IS_ASKED.match(line.text))), None)
+    asked = (found[1] for line in head if (found := _WHAT_IS_ASKED.match(line.text)))
+    return next((name for name in asked if not named_groups(name)), None)
 
 
 def _beside_agenda(head: Sequence[Line], agenda: range) -> str:
@@ -165,6 +170,6 @@ def _can_be_name(line: Line, *, sentences: bool = False) -> bool:
 
 def _tidy(name: str) -> str:
     """Without the next heading, ornaments and hyphenation: "Straßen- bau" but "Straßen- und Wegebau"."""
-    name = re.sub(r"\s?Beratungsfolge(?: dieser Vorlage)?$", "", name)
+    name = re.sub(r"\s?Beratungsfolge(?: dieser Vorlage)?$|\s(?:Der|Die) \w+ (?:möge|wolle) beschließen\W*$", "", name)
     name = re.sub(r"(?<=[a-zäöüß])- (?=[a-zäöüß])(?!(?:und|oder|bzw|sowie)\b)", "", name.strip(" *:–-|"))
     return name if len(name) <= _LONGEST_NAME else name[:_LONGEST_NAME].rsplit(" ", 1)[0] + " …"

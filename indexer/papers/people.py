@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from indexer.dates import DATE
 from indexer.papers.kinds import VORLAGE
@@ -13,7 +14,22 @@ OFFICE_LINE = re.compile(
     r"(?:\w+amt|(?:Amt|Referat) für .{3,60}|Dezernat [IVX\d]\w{0,3}\b.{0,80}"
     r"|(?:Dezernat für|Fachbereich|Fachdienst|Stabsstelle) .{3,80})$"
 )
-_GROUP_LINE = re.compile(r"[A-ZÄÖÜ][\w./ -]{1,75}[Ff]raktion$")
+_COUNCIL_GROUP = r"(?:(?:(?:Gemeinde|Stadt|Kreis|Orts|Ortschafts|Bezirks|Rats)\w*)?[Ff]raktion|(?:OR|GR|KT)-Fraktion)"
+_GROUP = re.compile(  # "CDU-Gemeinderatsfraktion", "Freie Wähler Kreistagsfraktion"
+    rf"(?<![\w./|-])(?P<name>(?:(?:(?:DIE|Die)(?= [LPG])|FREIE|Freie|Soziale) )?"
+    rf"(?!Die )[A-ZÄÖÜ][\w./|]*(?: ?/ ?(?:Die )?[A-ZÄÖÜ][\w.]*){{0,2}}"
+    rf"(?:-| ){_COUNCIL_GROUP})(?:$|[\s,;)])"
+)
+_GROUP_LINE = re.compile(r"[A-ZÄÖÜ][\w./ |-]{1,75}[Ff]raktion$")
+_ONLY_GROUP = re.compile(rf"(?:Die )?{_COUNCIL_GROUP}$")  # its name stands on the next line
+_PARTY = re.compile(
+    r"\b(?:SPD|CDU|CSU|FDP|AfD|ÖDP|ödp|BSW|FW|FWG|UWG|SSW|Volt|Grüne[nr]?|GRÜNE[NR]?|L(?:inke|INKE)|P(?:artei|ARTEI)|Freie Wähler"
+    r"|FREIE WÄHLER|Piraten|PIRATEN|[Ff]raktion\w*|Gruppe)\b"
+)
+_FILED_BY = re.compile(
+    r"(?:[Ii]nterfraktionelle[rn]? |[Gg]emeinsame[rn]? )?\w{0,12}(?:[Aa]ntrag|[Aa]nfrage)(?:en)?: (?P<names>.{2,100})$"
+)
+_LONGEST_GROUP = 40
 _GROUPS = re.compile(
     r"Fraktion(?:en)? (?:von |der |des )?(?P<names>[A-ZÄÖÜ][^.;:]{1,120}?)"
     r"(?= bitte[nt]? | beantrag\w+ | stell\w+ |,? den nachfolg|$)"
@@ -37,18 +53,35 @@ _SIGNATURES_HEAD = re.compile(r"(?:unterzeichnet|gezeichnet|initiative)(?: von)?
 def read_originators(fields: Fields, head: Sequence[Line], opening: Sequence[Line]) -> tuple[str, ...]:
     """Offices and parliamentary groups that made the paper, as printed; else the groups that its text names."""
     found = [_plain(value) for value in fields["originator"] if len(value) <= _LONGEST_ORIGINATOR]
-    for part in map(_plain, parts_of(head)):
+    parts = [_plain(part) for part in parts_of(head)]
+    for part, following in pairwise([*parts, ""]):
         vorlage = VORLAGE.match(part)
         behind_kind = INLINE_LABEL.split(part[vorlage.end() :])[0].strip() if vorlage else ""
-        if OFFICE_LINE.match(part) or _GROUP_LINE.match(part):
+        if _ONLY_GROUP.match(part):
+            found += named_groups(re.sub(r"\s?\S+@\S+", "", following))
+        elif OFFICE_LINE.match(part) or _GROUP_LINE.match(part):
             found.append(part)
+        elif filed := _FILED_BY.match(part):
+            found += named_groups(filed["names"])
         elif OFFICE_LINE.match(behind_kind):
             found.append(behind_kind)
+        elif len(part) <= _LONGEST_ORIGINATOR:
+            found += [group["name"] for group in _GROUP.finditer(part)]
     return tuple(dict.fromkeys(name for name in found if not EMPTY.match(name))) or _groups(opening)
 
 
 def _plain(part: str) -> str:
     return DATE.sub("", part).strip(" ,;")
+
+
+def named_groups(names: str) -> list[str]:
+    """The groups listed behind "Antrag:" or below "Stadtratsfraktion"; none if what stands there is a title.
+
+    >>> named_groups("GRÜNE, SPD und Die Linke"), named_groups("Fahrradstraße am Bahnhof")
+    (['GRÜNE', 'SPD', 'Die Linke'], [])
+    """
+    groups = [name.strip() for name in re.split(r",| und ", names) if name.strip()]
+    return groups if all(_PARTY.search(group) and len(group) <= _LONGEST_GROUP for group in groups) else []
 
 
 def _groups(opening: Sequence[Line]) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from indexer.dates import DATE
 from indexer.domain import Consultation
@@ -45,6 +46,8 @@ _PUBLIC_MARK = re.compile(  # the whole line: "Ausschuss für öffentliche Einri
 )
 _PUBLIC_WORD = re.compile("öffentlich", re.IGNORECASE)
 _NOT_PUBLIC_WORD = re.compile(NOT_PUBLIC, re.IGNORECASE)
+_ONLY_MARK = re.compile(rf"\W*(?:{NOT_PUBLIC}|{_CONFIDENTIAL})\W*", re.IGNORECASE)
+_CONFIDENTIAL_WORD = re.compile(rf"(?:{_CONFIDENTIAL}|n\.|nur|unter)", re.IGNORECASE)
 _ANNOUNCEMENTS = ("Einladung", "Bekanntmachung")
 _PART_NUMBER = r"\W{0,3}(?:(?:[IVX]{1,4}|[A-C]|\d{1,2})[.)]\s|Teil [A-C\dI]{1,3}\W{1,3})?"
 _PUBLIC_PART = re.compile(
@@ -60,6 +63,12 @@ _ANSWER = re.compile(
     r"\W*(?P<not>nicht[ -]{0,3})?öffentlich(?:keit)?\s?(?:\([^)]{1,12}\))?\s?:\s?(?P<said>ja|nein)\W*$", re.IGNORECASE
 )
 _SPACED = re.compile(r"\W*(?:\w ){5,40}\w\W*")
+_RULES_TITLE = re.compile(r"\W{0,3}(?:\d{1,2}\. )?(?:\w{0,30}(?:satzung|ordnung)|Richtlinien?)\b(?!.*\bnicht)", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"\W{0,3}§ ?\d{1,3}\s?[a-z]?\b")
+_ONLY_PARAGRAPH = re.compile(rf"{_PARAGRAPH.pattern}\W*$")
+_OF_AN_ENUMERATION = re.compile(r"\W{0,3}(?:\d{1,3}|[a-z])[.)]\s")
+_FEWEST_PARAGRAPHS = 5  # of rules
+_TITLE_LINES = 12
 _LONGEST_PUBLIC_MARK = 160
 _LONGEST_LONE_MARK = 40
 
@@ -71,7 +80,8 @@ def read_publicity(
 
     Marks stand in the head; a line of text that is nothing but a non-public mark counts anywhere in the document. The
     steps of the Beratungsfolge, the lines ``agenda`` of the head, carry marks of their own: they speak for the paper only
-    if all agree. The announcement of a sitting carries those of the items it lists.
+    if all agree. The announcement of a sitting carries those of the items it lists; rules (Geschäftsordnung, Satzung) speak
+    about non-public sittings.
     """
     by_step = {step.public for step in steps}
     free = [line for at, line in enumerate(head) if at not in agenda]
@@ -79,6 +89,8 @@ def read_publicity(
         lines = _without_marks_of_steps(lines, agenda)
     if kind in _ANNOUNCEMENTS and any(_PUBLIC_PART.match(part) for part in parts_of(lines)):
         free, lines = _of_itself(free), _of_itself(lines)
+    if kind in (None, "Satzung") and _are_rules(lines):
+        free, lines = _around_rules(free), _around_rules(lines)
     marks = [read_mark(part) for part in parts_of(free)]
     marks += [_status(value) for value in read_fields(free)["status"]]
     if any(_is_lone_mark(line) for line in lines):
@@ -108,6 +120,31 @@ def _of_itself(lines: Sequence[Line]) -> list[Line]:
     behind = [line for line in lines[start:] if _LABELLED_MARK.match(line.text) or not _PUBLIC_WORD.search(line.text)]
     own = [*lines[:start], *behind]
     return [line for line in own if _LABELLED_MARK.match(line.text) or not _BOTH_PARTS.search(line.text)]
+
+
+def _are_rules(lines: Sequence[Line]) -> bool:
+    """Whether the title says so and paragraphs follow."""
+    titled = any(_RULES_TITLE.match(line.text) for line in lines[:_TITLE_LINES])
+    return titled and sum(bool(_PARAGRAPH.match(line.text)) for line in lines) >= _FEWEST_PARAGRAPHS
+
+
+def _around_rules(lines: Sequence[Line]) -> list[Line]:
+    """The lines above the first paragraph, and those among the paragraphs that can be nothing but a stamp.
+
+    No stamp is what belongs to an enumeration, a paragraph's title, or the middle of a sentence.
+    """
+    start = next((at for at, line in enumerate(lines) if _PARAGRAPH.match(line.text)), len(lines))
+    stamps = [line for above, line in pairwise(lines[max(start - 1, 0) :]) if _can_be_stamp(line, above)]
+    return [*lines[:start], *stamps]
+
+
+def _can_be_stamp(line: Line, above: Line) -> bool:
+    if _LABELLED_MARK.match(line.text) or _ONLY_MARK.fullmatch(line.text):
+        return True
+    text = line.text.lstrip(" -–(*[|")
+    is_title = _PARAGRAPH.match(text) or _ONLY_PARAGRAPH.match(above.text)
+    within_sentence = text[:1].islower() and not _NOT_PUBLIC_WORD.match(text) and not _CONFIDENTIAL_WORD.match(text)
+    return _is_lone_mark(line) and not (line.item or is_title or within_sentence or _OF_AN_ENUMERATION.match(line.text))
 
 
 def strictest(marks: Collection[bool | None]) -> bool | None:

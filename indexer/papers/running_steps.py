@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from indexer.dates import DATE, parse_date
@@ -12,12 +13,17 @@ from indexer.papers.steps import COUNCIL, ITEM, RESULT, ROLE, STEP_MARK
 
 _HEAD_WORDS = re.compile(
     r"(?:⊕|\W|Beratungsfolge|dieser Vorlage|Gremium|Gremien|Sitzungstermin|Sitzungsdatum|Termin|Datum|Sitzung|TOP"
-    r"|Status|Stand|Ergebnis|nö|ö|Abstimmungsergebnis|Abstimmung|Zuständigkeit|Öffentlichkeitsstatus|Öffentlichkeit"
+    r"|Status|Stand|Ergebnis|nö|ö|Abstimmungsergebnis|Ergebnisse|Abstimmung|Zuständigkeit|Öffentlichkeitsstatus|Öffentlichkeit"
     r"|Beratungsart|Beschluss|Ja|Nein|Enthalt(?:ung(?:en)?)?|N|Ö)(?=\W|$)\W*"
 )
-_BROKEN_ROLE = re.compile(r"(?:Beratung und )?Beschluss-$")
+_BROKEN_ROLE = re.compile(rf"(?P<role>(?:Beratung und )?Beschluss-)(?P<result>\s(?:{RESULT.pattern}).*)?$", re.IGNORECASE)
+_NO_DATE = re.compile(rf"(?P<council>{COUNCIL.pattern})\s(?P<role>fassung|{ROLE.pattern})$")
 _NAME_BELOW = re.compile(r"(?:^|\s)(und [A-ZÄÖÜ][\w-]+(?:\s[A-ZÄÖÜ]\w+)?)$")
-_NAME_BELOW_BREAK = re.compile(r"(?:^|\s)([A-ZÄÖÜ][a-zäöüß]{3,}(?: und [A-ZÄÖÜ]\w+)?)$")  # behind "und" or ","
+_NAME_BELOW_BREAK = re.compile(  # behind "und" or ","; what follows it is the result of the next row, begun above it
+    r"(?:^|\s)(?!Einstimmig|Mehrheit|Enthaltung|Stimme|Beschluss|Ja\b|Nein\b)([A-ZÄÖÜ][a-zäöüß]{3,}(?: und [A-ZÄÖÜ]\w+)?)(?=\s|$)"
+)
+_COLUMN_TITLES = re.compile(r"\b(?:Gremium|Gremien) (?:Termin|Datum|Sitzungstermin|Sitzungsdatum|Sitzung)\b")
+_LONGEST_TITLES = 600
 _LONGEST_ORGANIZATION = 200
 _LONGEST_RESULT = 120
 
@@ -29,7 +35,8 @@ def steps_of_text(text: str) -> list[Consultation]:
     mark, role and result of its step, then the next council's name. Which column an X stands in is lost, so it says
     nothing.
     """
-    start = 0
+    titles = list(_COLUMN_TITLES.finditer(text, 0, _LONGEST_TITLES))
+    start = titles[-1].start() if titles else 0  # the paper's name may have run into them
     while words := _HEAD_WORDS.match(text, start):
         start = words.end()
     has_item, text = "TOP" in text[:start], text[start:]
@@ -38,18 +45,44 @@ def steps_of_text(text: str) -> list[Consultation]:
     if dates and not text[: dates[0].start()].strip():  # the date comes first, as in "Termin Gremium"
         return _steps_behind_dates(text, dates)
     before = text[: dates[0].start()].strip() if dates else ""
-    role_above = ""
+    above = _Above()
     for found, following in zip(dates, [*dates[1:], None], strict=False):
         own, after = _parted(text[found.end() : following.start()]) if following else (text[found.end() :], "")
         if role := ROLE.match(before):  # a broken one: "Beratung und Beschluss- / Rat 15.03.2018 / fassung"
-            before, role_above = before[role.end() :].strip(), role[0]
+            before, above = before[role.end() :].strip(), replace(above, role=role[0])
+        own, below = _cut_off(own.strip(), last=following is None)
         if COUNCIL.search(before) and len(before) <= _LONGEST_ORGANIZATION:
-            broken = _BROKEN_ROLE.search(own.strip())
-            own = own.strip().removesuffix(broken[0]) if broken else own
-            steps.append(_step(before, parse_date(found), own.strip(), role_above, has_item=has_item))
-            role_above = broken[0] if broken else ""
+            step, left = _step(before, parse_date(found), own, above, has_item=has_item)
+            steps.append(step)
+            above = replace(below, result=below.result or left)
+            if below.council:
+                steps.append(_step(below.council, None, "", replace(above, result=""), has_item=False)[0])
         before = after
     return steps
+
+
+@dataclass(frozen=True)
+class _Above:
+    """What stands above the line of the next step's date: a cell with more lines than the date's begins there.
+
+    ``council``: the next step has no date.
+    """
+
+    role: str = ""
+    result: str = ""
+    council: str = ""
+
+
+def _cut_off(own: str, *, last: bool) -> tuple[str, _Above]:
+    """A step's cells without what belongs to the next one: "Beratung und Beschluss- 20 Ja-Stimmen, zwei"."""
+    undated = _NO_DATE.search(own) if last else None
+    council, role = (undated["council"], undated["role"]) if undated else ("", "")
+    own = own[: undated.start()].strip() if undated else own
+    if broken := _BROKEN_ROLE.search(own):
+        return own[: broken.start()].strip(), _Above(broken["role"], (broken["result"] or "").strip(), council)
+    if undated and role != "fassung":
+        return own, _Above(role, "", council)
+    return (f"{own} {undated[0]}".strip() if undated else own), _Above()
 
 
 def _steps_behind_dates(text: str, dates: Sequence[re.Match[str]]) -> list[Consultation]:
@@ -60,7 +93,7 @@ def _steps_behind_dates(text: str, dates: Sequence[re.Match[str]]) -> list[Consu
         ends = [match.start() for form in (ROLE, STEP_MARK, RESULT) if (match := form.search(row))]
         organization = row[: min(ends, default=len(row))].strip()
         if COUNCIL.search(organization) and len(organization) <= _LONGEST_ORGANIZATION:
-            steps.append(_step(organization, parse_date(found), row[len(organization) :].strip(), "", has_item=False))
+            steps.append(_step(organization, parse_date(found), row[len(organization) :].strip(), _Above(), has_item=False)[0])
     return steps
 
 
@@ -70,20 +103,25 @@ def _parted(gap: str) -> tuple[str, str]:
     return (gap[: council.start()], gap[council.start() :].strip()) if council else (gap, "")
 
 
-def _step(organization: str, day: date | None, own: str, role_above: str, *, has_item: bool) -> Consultation:
+def _step(organization: str, day: date | None, own: str, above: _Above, *, has_item: bool) -> tuple[Consultation, str]:
+    """The step, and what of its cells belongs to the next one."""
     item = ITEM.match(own) if has_item else None
     own = own[item.end() :].strip() if item else own
-    organization, own = _rejoined(organization, own)
+    organization, own = _rejoined(re.sub(r"\s\d{1,2}\.\s?[/-]$", "", organization), own)  # "04./05.04.2023"
     role = ROLE.search(own)
     rest = f"{own[: role.start()]}{own[role.end() :]}".strip() if role else own
-    wrapped = _NAME_BELOW_BREAK if organization.endswith((" und", ",")) else _NAME_BELOW
-    if below := wrapped.search(rest):
+    left = ""
+    if organization.endswith((" und", ",")):
+        if below := _NAME_BELOW_BREAK.search(rest):
+            organization, rest, left = f"{organization} {below[1]}", rest[: below.start()], rest[below.end() :].strip()
+    elif below := _NAME_BELOW.search(rest):
         organization, rest = f"{organization} {below[1]}", rest[: below.start()]
-    role_name = role[0] if role else role_above
+    role_name = role[0] if role else above.role
     if role_name.endswith("-"):
-        role_name, rest = f"{role_name[:-1]}fassung", rest.removesuffix("fassung")
+        role_name, rest = f"{role_name[:-1]}fassung", rest.removeprefix("fassung").removesuffix("fassung")
+    rest = f"{above.result} {rest.strip()}".strip()
     mark, result = STEP_MARK.search(rest), RESULT.search(rest)
-    return Consultation(
+    step = Consultation(
         organization,
         day,
         None if mark is None else not mark["not"],
@@ -91,6 +129,7 @@ def _step(organization: str, day: date | None, own: str, role_above: str, *, has
         rest[result.start() :][:_LONGEST_RESULT].strip(" .") if result else None,
         item[0] if item else None,
     )
+    return step, left
 
 
 def _rejoined(organization: str, own: str) -> tuple[str, str]:

@@ -116,8 +116,19 @@ def _row_is_public(row: Line, cells: Mapping[str, str]) -> bool | None:
 
 def _row_result(cells: Mapping[str, str], rest: Sequence[str]) -> str | None:
     """As printed; counted votes as "23 Ja, 2 Nein". An empty cell is no result."""
-    votes = [f"{cells[name]} {name}" for name in ("Ja", "Nein", "Enthaltungen") if re.fullmatch(r"\d{1,3}", cells.get(name, ""))]
-    if votes:
-        return ", ".join(votes)
+    if votes := _votes(cells):
+        return votes
     printed = cells.get("result") or next((cell for cell in rest if RESULT.match(cell)), "")
     return None if EMPTY.match(printed) else printed
+
+
+def _votes(cells: Mapping[str, str]) -> str:
+    votes = (f"{cells[name]} {name}" for name in ("Ja", "Nein", "Enthaltungen") if re.fullmatch(r"\d{1,3}", cells.get(name, "")))
+    return ", ".join(votes)
+
+
+def counted_votes(heads: Line, row: Line) -> str:
+    """The votes in a row of a table with such heads: "23 Ja, 2 Nein"; with the result if it has a column, "" if none."""
+    cells = {_column(head) or "": cell for head, cell in zip(heads.cells, row.cells, strict=False)}
+    votes, result = _votes(cells), cells.get("result", "")
+    return f"{result} ({votes})" if votes and not EMPTY.match(result) else votes

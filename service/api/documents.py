@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, PlainTextResponse, Response
 
 from indexer.domain import Document, File
 from indexer.errors import ReadError
+from indexer.generation import paper_id
 from indexer.parsing.sandbox import Reader
 from indexer.references import reference_key
 from indexer.storage import sha256
@@ -66,20 +67,21 @@ def _member(runtime: Runtime, original: File, name: str) -> bytes:
 @router.get("/papers")
 def papers(runtime: RuntimeDep, reference: str = Query(min_length=1, max_length=100)) -> list[PaperDetail]:
     """The papers that bear a number, in whatever way it is written; empty if none does."""
-    documents = runtime.generation().documents("reference_key = ?", [reference_key(reference)])
+    generation = runtime.generation()
     by_paper: dict[str, list[Document]] = {}
-    for one in documents:
-        by_paper.setdefault(paper_detail([one]).id, []).append(one)
-    return [paper_detail(group) for group in by_paper.values()]
+    for one in generation.documents("reference_key = ?", [reference_key(reference)]):
+        by_paper.setdefault(paper_id(one), []).append(one)
+    return [paper_detail(generation, group) for group in by_paper.values()]
 
 
 @router.get("/papers/{identifier}")
 def paper(identifier: str, runtime: RuntimeDep) -> PaperDetail:
-    """One paper with its Beratungsfolge and all its documents."""
-    documents = runtime.generation().documents("paper_id = ?", [identifier])
+    """One paper with its Beratungsfolge, all its documents, its versions and the papers linked to it."""
+    generation = runtime.generation()
+    documents = generation.documents("paper_id = ?", [identifier])
     if not documents:
         raise NotFound(what=identifier)
-    return paper_detail(documents)
+    return paper_detail(generation, documents)
 
 
 def found(runtime: Runtime, identifier: str) -> Document:

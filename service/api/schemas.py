@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from indexer.filters import Filters
-from indexer.status import Status
+from indexer.status import Outcome, Status
 from service.questions import LONGEST, Language, Understood, Wanted
 
 Text = Annotated[str, Field(max_length=300)]  # a bound also refuses lone surrogates, which JSON can spell
@@ -188,6 +188,7 @@ class ConsultationFields(BaseModel):
     role: str | None
     result: str | None
     agenda_item: str | None
+    outcome: Outcome = Field(description="what the result says; none: no result, or one that neither consents nor refuses")
 
 
 class PageFields(BaseModel):
@@ -197,7 +198,28 @@ class PageFields(BaseModel):
     end: int
 
 
+class LinkFields(BaseModel):
+    """A number that a paper names; ``paper``: null if no paper of the body has it."""
+
+    reference: str
+    paper: PaperFields | None
+    name: str | None
+
+
+class LinkedPaper(PaperFields):
+    name: str
+
+
+class VersionFields(LinkedPaper):
+    newest: bool
+
+
 class PaperDetail(PaperFields):
+    """``related``: the numbers that the paper names, as printed; ``references``: the same with the papers they mean.
+
+    ``versions``: all of them, this one too, oldest first; empty if there is but one.
+    """
+
     name: str
     originators: list[str]
     agenda_item: str | None
@@ -205,6 +227,9 @@ class PaperDetail(PaperFields):
     signatories: list[str]
     attachments: list[str]
     related: list[str]
+    references: list[LinkFields]
+    referenced_by: list[LinkedPaper]
+    versions: list[VersionFields]
     documents: list[DocumentFields]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+import dataclasses
+from dataclasses import replace
 from urllib.parse import quote as percent_encoded
 
+from indexer import links
 from indexer.domain import Consultation, Document, Hit, Passage
 from indexer.generation import Generation, paper_id
-from indexer.status import status_of
+from indexer.status import outcome_of, status_of
 from service.answers import Answer, Citation
 from service.api.schemas import (
     AlikeFields,
@@ -19,6 +21,8 @@ from service.api.schemas import (
     FilterFields,
     HitFields,
     Interpretation,
+    LinkedPaper,
+    LinkFields,
     PageFields,
     PaperDetail,
     PaperFields,
@@ -26,6 +30,7 @@ from service.api.schemas import (
     PeriodFields,
     Scope,
     StatementFields,
+    VersionFields,
 )
 
 ALIKE = 50  # near-duplicates of a hit that are listed
@@ -147,7 +152,7 @@ def hit_fields(generation: Generation, hit: Hit, highlights: list[tuple[int, int
 
 
 def consultation_fields(step: Consultation) -> ConsultationFields:
-    return ConsultationFields(**{name: getattr(step, name) for name in ConsultationFields.model_fields})
+    return ConsultationFields(**dataclasses.asdict(step), outcome=outcome_of(step))
 
 
 def document_detail(document: Document) -> DocumentDetail:
@@ -163,24 +168,34 @@ def document_detail(document: Document) -> DocumentDetail:
     )
 
 
-def paper_detail(documents: list[Document]) -> PaperDetail:
-    """One paper from its documents: the first with a Beratungsfolge speaks for it, results of the others are added."""
-    main = max(documents, key=lambda d: len(d.paper.consultations))
-    steps: dict[tuple[str, date | None], Consultation] = {}
-    for document in [main, *documents]:
-        for step in document.paper.consultations:
-            known = steps.get((step.organization, step.date))
-            if known is None or (step.result and not known.result):
-                steps[step.organization, step.date] = step
-    paper = main.paper
+def paper_detail(generation: Generation, documents: list[Document]) -> PaperDetail:
+    """One paper from its documents, with what minutes add and the papers it is linked to."""
+    main = links.main_document(documents)
+    steps = links.consultations(generation, documents)
+    paper = replace(main.paper, consultations=tuple(steps))
     return PaperDetail(
-        **paper_fields(main).model_dump(),
+        **paper_fields(replace(main, paper=paper)).model_dump(),
         name=main.title,
         originators=list(paper.originators),
         agenda_item=paper.agenda_item,
-        consultations=[consultation_fields(step) for step in sorted(steps.values(), key=lambda s: str(s.date or ""))],
+        consultations=[consultation_fields(step) for step in steps],
         signatories=list(paper.signatories),
         attachments=list(paper.attachments),
         related=list(paper.related),
+        references=[_link_fields(link) for link in links.references(generation, documents)],
+        referenced_by=[_linked(document) for document in links.referenced_by(generation, documents)],
+        versions=[
+            VersionFields(**_linked(version.paper).model_dump(), newest=version.newest)
+            for version in links.versions(generation, documents)
+        ],
         documents=[document_fields(document) for document in documents],
     )
+
+
+def _linked(document: Document) -> LinkedPaper:
+    return LinkedPaper(**paper_fields(document).model_dump(), name=document.title)
+
+
+def _link_fields(link: links.Link) -> LinkFields:
+    paper = link.paper
+    return LinkFields(reference=link.number, paper=paper_fields(paper) if paper else None, name=paper.title if paper else None)

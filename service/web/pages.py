@@ -14,8 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from indexer.filters import Filters
-from indexer.generation import Generation, paper_id
-from indexer.references import reference_key
+from indexer.generation import Generation
 from service.api.dependencies import RuntimeDep
 from service.api.documents import found
 from service.api.views import paper_detail
@@ -155,20 +154,12 @@ def document(
 
 @router.get("/vorlagen/{identifier}")
 def paper(request: Request, runtime: RuntimeDep, identifier: str) -> Response:
-    """A paper: its Beratungsfolge, its documents, the papers it names."""
+    """A paper: its Beratungsfolge, its versions, its documents, the papers it names and those that name it."""
     generation = runtime.generation()
     documents = generation.documents("paper_id = ?", [identifier])
     if not documents:
         raise NotFound(what=identifier)
-    detail = paper_detail(documents)
-    related = [(number, _paper_url(generation, number, detail.body)) for number in detail.related]
-    return page(request, "paper.html", values={"paper": detail, "related": related})
-
-
-def _paper_url(generation: Generation, number: str, body: str | None) -> str | None:
-    """The paper a number means: the one of the same body. Equal numbers of other bodies are other papers."""
-    named = generation.documents("reference_key = ? AND body IS ?", [reference_key(number), body])
-    return f"/vorlagen/{paper_id(named[0])}" if named else None
+    return page(request, "paper.html", values={"paper": paper_detail(generation, documents)})
 
 
 @router.get("/hilfe")

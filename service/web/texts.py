@@ -156,6 +156,7 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
     "status_rejected": ("abgelehnt", "rejected"),
     "status_postponed": ("vertagt", "postponed"),
     "status_noted": ("zur Kenntnis genommen", "noted"),
+    "status_proposed": ("vorgeschlagen, kein Ergebnis in den Unterlagen", "proposed; no result in the documents"),
     "status_open": ("kein Ergebnis in den Unterlagen", "no result in the documents"),
     # document and paper
     "reference": ("Drucksachen-Nr.", "Number"),
@@ -167,6 +168,10 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
     "signatories": ("Unterzeichnet von", "Signed by"),
     "attachments": ("Anlagen laut Vorlage", "Attachments named"),
     "related": ("Genannte Drucksachen", "Papers named"),
+    "referenced_by": ("Genannt in", "Named by"),
+    "versions": ("Fassungen", "Versions"),
+    "this_version": ("diese", "this one"),
+    "newest_version": ("neueste Fassung", "newest version"),
     "file": ("Datei", "File"),
     "facts_title": ("Angaben", "Details"),
     "download": ("Original herunterladen", "Download the original"),

@@ -1,0 +1,80 @@
+"""Rules speak about non-public sittings; a stamp on them is a stamp all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from indexer.papers import read_paper
+from indexer.parsing.layout import lay_out
+from indexer.parsing.text import blocks_of
+
+RULES = """{head}Geschäftsordnung für den Rat der Gemeinde Musterbach
+
+Der Rat hat in seiner Sitzung am 12.03.2024 folgende Geschäftsordnung beschlossen:
+
+§ 1 Einberufung
+
+Der Rat wird zu einer nichtöffentlichen Sitzung
+nur geladen, wenn es nötig ist.
+
+§ 2 Tagesordnung
+
+Die Tagesordnung umfasst:
+
+9. Anfragen
+
+10. nichtöffentliche Sitzung
+
+§ 3
+Nichtöffentliche Sitzungen
+
+Der Antrag wird in nichtöffentlicher Sitzung
+beraten. Protokolle nichtöffentlicher Sitzungen sind vertraulich zu behandeln.
+
+- nicht öffentliche Beratung einer Angelegenheit.
+
+§ 4 Protokoll
+
+{body}
+
+§ 5 Schluss
+
+Diese Ordnung gilt ab dem 01.04.2024.
+"""
+
+
+def public(text: str) -> bool | None:
+    document = lay_out(blocks_of(text.splitlines()))
+    return read_paper(document.text, document.blocks, file_name="a.txt").public
+
+
+def test_rules_are_not_withheld_for_what_they_rule() -> None:
+    assert public(RULES.format(head="", body="Das Protokoll ist öffentlich.")) is None
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        ("Nichtöffentlich\n\n", ""),
+        ("Nichtöffentliche Vorlage\n\n", ""),
+        ("Beratung in nichtöffentlicher Sitzung\n\n", ""),
+        ("", "Nichtöffentlich"),
+        ("", "- nichtöffentlich -"),
+        ("", "- vertraulich -"),
+        ("", "Nichtöffentliche Anlage"),
+        ("", "Vertraulich"),
+        ("", "vertraulich"),
+        ("", "n.ö."),
+        ("", "Status: nichtöffentlich"),
+        ("", "Nicht zur Veröffentlichung"),
+        ("Beschlussvorlage\n\nDrucksachen-Nr. 2024/017\n\nStatus: nichtöffentlich\n\n", ""),
+        ("Beschlussvorlage\n\nBetreff: Neue Regeln\n\n", ""),  # a Vorlage that holds rules is no rules: the strict reading
+    ],
+)
+def test_a_mark_on_rules_withholds_them(head: str, body: str) -> None:
+    assert public(RULES.format(head=head, body=body)) is False
+
+
+def test_a_report_in_which_rules_are_quoted_is_read_strictly() -> None:
+    text = RULES.format(head="", body="").replace("Geschäftsordnung für den Rat der Gemeinde Musterbach", "Bericht des Amtes")
+    assert public(text) is False
