@@ -1,4 +1,4 @@
-"""``ratslotse [--index DIR] COMMAND``: index, ask, search, serve, evaluate, inspect.
+"""``ratslotse [--index DIR] COMMAND``: index, harvest, ask, search, serve, evaluate, inspect.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 done with failures listed.
 """
@@ -72,6 +72,17 @@ def _parser() -> argparse.ArgumentParser:
     )
     index.set_defaults(command=_index)
 
+    harvested = commands.add_parser("harvest", help="spiegelt ein Ratsinformationssystem in einen Ordner, den index liest")
+    oparl = harvested.add_subparsers(required=True, metavar="WAS").add_parser("oparl", help="über seine OParl-Schnittstelle")
+    oparl.add_argument("url", metavar="URL", help="Adresse des OParl-Systems oder einer Körperschaft (Body)")
+    oparl.add_argument("--into", type=Path, required=True, metavar="DIR", help="Ordner des Spiegels (neu, leer oder schon einer)")
+    oparl.add_argument("--full", action="store_true", help="alles durchgehen, nicht nur Geändertes")
+    oparl.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="weiterer Rechner für Dateien (mehrfach)"
+    )
+    oparl.add_argument("--allow-deletions", action="store_true", help="auch sehr viele Löschungen ausführen")
+    oparl.set_defaults(command=_harvest)
+
     ask = commands.add_parser("ask", help="beantwortet eine Frage mit Fundstellen")
     ask.add_argument("question")
     ask.set_defaults(command=_ask)
@@ -105,7 +116,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("document", nargs="?", help="Kennung oder Dateiname eines Dokuments")
     inspect.set_defaults(command=_inspect)
 
-    for command in (index, ask, search, retrieval, answers, inspect):
+    for command in (index, oparl, ask, search, retrieval, answers, inspect):
         command.add_argument("--json", action="store_true", help="Ausgabe als JSON")
     return parser
 
@@ -123,6 +134,21 @@ def _index(options: argparse.Namespace, settings: ServiceSettings) -> int:
     else:
         _print_lines(report_lines(report, settings.language))
     return DONE_WITH_FAILURES if failures else DONE
+
+
+def _harvest(options: argparse.Namespace, settings: ServiceSettings) -> int:
+    from indexer.harvest.run import Order, harvest
+    from service.harvesting import harvest_lines, harvest_report
+    from service.terminal import Bars
+
+    order = Order(options.url, options.into, options.full, options.allow_host, options.allow_deletions)
+    with Bars() as bars:
+        report = harvest(settings, order, bars.show)
+    if options.json:
+        _print_json(harvest_report(report, settings.language))
+    else:
+        _print_lines(harvest_lines(report, options.into, settings.language))
+    return DONE_WITH_FAILURES if report.notes.failures else DONE
 
 
 def _ask(options: argparse.Namespace, settings: ServiceSettings) -> int:

@@ -12,7 +12,12 @@ from tqdm import tqdm
 from indexer.build import Report
 from service.api.schemas import AnswerFields, CitationFields, HitFields
 
-_STAGES = {"read": ("Lesen / reading", "Dateien"), "encode": ("Einbetten / encoding", "Passagen")}
+_STAGES = {
+    "read": ("Lesen / reading", "Dateien"),
+    "encode": ("Einbetten / encoding", "Passagen"),
+    "list": ("Listen / lists", "Objekte"),
+    "mirror": ("Spiegeln / mirroring", "Vorlagen, Sitzungen"),
+}
 _BOOKS = {
     "de": {
         "found": "gefunden",
@@ -51,10 +56,11 @@ class Bars:
         self._close()
 
     def show(self, stage: str, done: int, total: int) -> None:
+        """``total`` 0: not known."""
         if self._shown != (stage, total) or self._bar is None:
             self._close()
             label, unit = _STAGES[stage]
-            self._bar = tqdm(total=total, desc=label, unit=f" {unit}", file=sys.stderr, dynamic_ncols=True)
+            self._bar = tqdm(total=total or None, desc=label, unit=f" {unit}", file=sys.stderr, dynamic_ncols=True)
             self._shown = (stage, total)
         self._bar.update(done - self._bar.n)
         if done == total:
