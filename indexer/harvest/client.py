@@ -29,6 +29,7 @@ _FIRST_WAIT = 1.0  # seconds; doubled each time
 _LONGEST_WAIT = 600.0  # seconds that a server may ask us to wait
 _FAILED_IN_A_ROW = 5  # requests, each with all its attempts
 _REDIRECTS = 5
+_SMALL = 65_536  # bytes
 _LARGEST_JSON = 50_000_000  # bytes
 _LONGEST_RESPONSE = 600.0  # seconds
 _TIMEOUT = httpx.Timeout(30, connect=10)
@@ -173,6 +174,8 @@ class Client:
         status = response.status_code
         if status in (200, 304):
             return
+        if int(response.headers.get("content-length", _SMALL + 1)) <= _SMALL:
+            response.read()  # so that the connection can be used again
         error = Unavailable(url, f"HTTP {status}", status)
         if status == 429 or status >= 500:
             raise _Again(error, self._asked_to_wait(response.headers.get("retry-after")))

@@ -1,6 +1,7 @@
 """From the state to the folder that ``index`` reads.
 
-Each paper and each meeting has a folder, such as ``Landkreis Musterbach/Vorlagen/2024/2024_17-3f…/``. In it lie the record, the files, and ``manifest.jsonl`` with the notes on them. Whatever moment a run dies at:
+Each paper and each meeting has a folder, such as ``Landkreis Musterbach/Vorlagen/2024/2024_17-3f…/``. In it lie
+the record, the files, and ``manifest.jsonl`` with the notes on them. Whatever moment a run dies at:
 
 - notes are written before the file they are about, so no file is ever without its mark of publicity;
 - a file appears by one rename, complete; a folder disappears by one rename, whole;
@@ -131,57 +132,90 @@ class Mirror:
                 held[file.id] = held[file.id].with_notes(as_line({"file": held[file.id].name} | notes))
         self._settle(folder, held)  # marks first: what became non-public must not wait for a download
         write_if_changed(folder / one.record_name, one.record)
+        missing = self._state.missing(one.owner)
+        got: list[tuple[Path, Held]] = []
         for file, notes in one.files:
-            try:
-                self._fetch(folder, held, one.owner, file, notes)
-            except Unavailable as error:
-                if not error.withdrawn:
-                    self._failed(file, error)
-                elif file.id in held:
-                    self.doomed.append(held[file.id])
-                else:
-                    self._notes.files["missing"] += 1
-                    self._notes.missing[file.id] = error.details["reason"]
-            except FetchError as error:
+            self._notes.files["seen"] += 1
+            known = held.get(file.id)
+            if not self._again and missing.get(file.id) == _stamp(file):
+                self._miss(one.owner, file, "schon im letzten Lauf / as in the last run")
+            elif self._again or known is None or known.stamp != _stamp(file) or not (folder / known.name).is_file():
+                got += self._fetched(folder, one.owner, file, notes, known)
+            else:
+                self._notes.files["unchanged"] += 1
+        if got:
+            for _, new in got:
+                if (old := held.get(new.id)) and old.name != new.name:  # another kind of file now
+                    (folder / old.name).unlink(missing_ok=True)
+                held[new.id] = new
+            self._settle(folder, held)
+            for work, new in got:
+                self._place(work, folder / new.name)
+
+    def _fetched(
+        self, folder: Path, owner: str, file: File, notes: dict[str, object], known: Held | None
+    ) -> list[tuple[Path, Held]]:
+        """The file as downloaded, if it is another than the one held."""
+        work = self._root / _WORK / marked("", file.id)
+        try:
+            new = self._download(folder, work, owner, file, notes, known)
+        except Unavailable as error:
+            if not error.withdrawn:
                 self._failed(file, error)
+            elif known is not None:
+                self.doomed.append(known)
+            else:
+                self._miss(owner, file, error.details["reason"])
+            return []
+        except FetchError as error:
+            self._failed(file, error)
+            return []
+        if new is None and known is not None:
+            self._state.put_files([replace(known, stamp=_stamp(file))])
+            self._notes.files["unchanged"] += 1
+        return [(work, new)] if new else []
+
+    def _download(
+        self, folder: Path, work: Path, owner: str, file: File, notes: dict[str, object], known: Held | None
+    ) -> Held | None:
+        """None: the server says that the file held is still the same. Raises FetchError."""
+        url, stamp = file.downloadUrl or file.accessUrl, _stamp(file)
+        if url is None:
+            raise Unusable(url=file.id, reason="ohne downloadUrl / without downloadUrl")
+        here = known is not None and known.stamp.endswith(f" {url}") and (folder / known.name).is_file()
+        got = self._client.download(url, work, self._largest, known.stamps() if known and here else Stamps())
+        if got is None:
+            return None
+        with work.open("rb") as downloaded:
+            start = downloaded.read(1024)
+        if is_error_page(file, start):
+            raise Unusable(url=url, reason="HTML statt der Datei / HTML instead of the file")
+        ending = ending_of(file, got.content_type, start)
+        name = f"{marked(file.name or 'Datei', file.id)}.{ending}"
+        if known and known.name.endswith(f".{ending}"):
+            name = known.name
+        line = as_line({"file": name} | notes)
+        return Held(owner, file.id, name, line, stamp, got.stamps.etag, got.stamps.last_modified)
 
     def _failed(self, file: File, error: FetchError) -> None:
         self._notes.files["failed"] += 1
         self._notes.failed(file.id, error)
 
-    def _fetch(self, folder: Path, held: dict[str, Held], owner: str, file: File, notes: dict[str, object]) -> None:
-        """Downloads the file unless the one that is here is still the same. Raises FetchError."""
-        self._notes.files["seen"] += 1
-        url = file.downloadUrl or file.accessUrl
-        if url is None:
-            raise Unusable(url=file.id, reason="ohne downloadUrl / without downloadUrl")
-        known, stamp = held.get(file.id), f"{file.modified} {url}"
-        here = known is not None and (folder / known.name).is_file()
-        if known and here and known.stamp == stamp and not self._again:
+    def _miss(self, owner: str, file: File, reason: str) -> None:
+        self._state.put_missing(owner, file.id, _stamp(file))
+        self._notes.files["missing"] += 1
+        self._notes.missing[file.id] = reason
+
+    def _place(self, work: Path, path: Path) -> None:
+        """Puts a download into its place. If the same bytes are there already, they stay, with their time."""
+        here = path.is_file()
+        if here and _digest(path) == _digest(work):
+            work.unlink()
             self._notes.files["unchanged"] += 1
             return
-        work = self._root / _WORK / "download"
-        same = known.stamps() if known and here and known.stamp.endswith(f" {url}") else Stamps()
-        got = self._client.download(url, work, self._largest, same)
-        if got is None and known:
-            self._state.put_files([replace(known, stamp=stamp)])
-            self._notes.files["unchanged"] += 1
-            return
-        if got is None:
-            raise Unusable(url=url, reason="HTTP 304 ohne Bedingung / without condition")
-        with work.open("rb") as opened_file:
-            start = opened_file.read(1024)
-        if is_error_page(file, start):
-            raise Unusable(url=url, reason="HTML statt der Datei / HTML instead of the file")
-        name = f"{marked(file.name or 'Datei', file.id)}.{ending_of(file, got.content_type, start)}"
-        name = known.name if known and known.name.rpartition(".")[2] == name.rpartition(".")[2] else name
-        new = Held(owner, file.id, name, as_line({"file": name} | notes), stamp, got.stamps.etag, got.stamps.last_modified)
-        if known and known.name != name:  # another kind of file now
-            (folder / known.name).unlink(missing_ok=True)
-        held[file.id] = new
-        self._settle(folder, held)
-        changed = _place(work, folder / name)
-        self._notes.files[("changed" if here else "new") if changed else "unchanged"] += 1
+        work.replace(path)
+        sync_folder(path.parent)
+        self._notes.files["changed" if here else "new"] += 1
 
     def _folder(self, one: Wanted) -> Path:
         """The folder of a paper or meeting: named when it is first seen and never renamed, as its path is its documents' id."""
@@ -198,8 +232,10 @@ class Mirror:
 
     def _settle(self, folder: Path, held: dict[str, Held]) -> None:
         """State and manifest, before the files they name."""
-        self._state.put_files(held.values())
-        self._state.commit()
+        known = set(self._state.files(next(iter(held.values())).owner))
+        if new := [file for file in held.values() if file not in known]:
+            self._state.put_files(new)
+            self._state.commit()
         self._write_manifest(folder, list(held.values()))
 
     def _write_manifest(self, folder: Path, files: list[Held]) -> None:
@@ -222,14 +258,9 @@ def write_if_changed(path: Path, text: str) -> None:
         write_atomically(path, text)
 
 
-def _place(work: Path, path: Path) -> bool:
-    """Puts a download into its place; False if the same bytes are there already: they stay, with their time."""
-    if path.is_file() and _digest(path) == _digest(work):
-        work.unlink()
-        return False
-    work.replace(path)
-    sync_folder(path.parent)
-    return True
+def _stamp(file: File) -> str:
+    """The version of a file as its owner states it."""
+    return f"{file.modified} {file.downloadUrl or file.accessUrl}"
 
 
 def _digest(path: Path) -> bytes:

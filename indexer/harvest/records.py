@@ -142,10 +142,10 @@ def meeting_record(meeting: Meeting, body: str, links: Links) -> str:
         ("Ort", meeting.location.description if meeting.location else None),
         ("Hinweis", "Die Sitzung ist abgesagt." if meeting.cancelled else None),
     ]
-    rows = [(item.number, item.name, _paper_on(item, links), item.result) for item in public]
+    rows = [(item.number, _subject(item, links), item.result) for item in public]
     parts = [f"# {_escaped(meeting_title(meeting))}", _facts(facts)]
     if rows:
-        parts += ["## Öffentliche Tagesordnung", _table(("TOP", "Gegenstand", "Vorlage", "Ergebnis"), rows)]
+        parts += ["## Öffentliche Tagesordnung", _table(("TOP", "Gegenstand", "Ergebnis"), rows)]
     for item in public:
         if item.resolutionText:
             heading = " ".join(part for part in (item.number and f"TOP {item.number}:", item.name) if part)
@@ -182,11 +182,12 @@ def originators(paper: Paper, links: Links) -> list[str]:
     return links.names(paper.originatorOrganization) or links.names(paper.underDirectionOf)
 
 
-def _paper_on(item: AgendaItem, links: Links) -> str | None:
+def _subject(item: AgendaItem, links: Links) -> str | None:
+    """The item's name with its paper's number, which must not stand alone: it would pass for the number of the sitting."""
     paper = links.papers.get(item.id)
-    if paper is None:
-        return None
-    return ", ".join(part for part in (paper.reference, paper.paperType) if part) or None
+    if paper is None or not paper.reference:
+        return item.name
+    return f"{item.name} (Vorlage {paper.reference})" if item.name else f"zu {paper.reference}"
 
 
 def _facts(facts: Sequence[tuple[str, str | None]]) -> str:

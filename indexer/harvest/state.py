@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS deleted (id TEXT PRIMARY KEY, stamp TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
     owner TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, notes TEXT NOT NULL, stamp TEXT NOT NULL, etag TEXT,
     last_modified TEXT, PRIMARY KEY (owner, id));
+CREATE TABLE IF NOT EXISTS missing (owner TEXT NOT NULL, id TEXT NOT NULL, stamp TEXT NOT NULL, PRIMARY KEY (owner, id));
 """
 
 
@@ -131,6 +132,7 @@ class State:
         """Forgets all of an object but its id."""
         self._db.execute("DELETE FROM objects WHERE id = ?", (identifier,))
         self._db.execute("DELETE FROM files WHERE owner = ?", (identifier,))
+        self._db.execute("DELETE FROM missing WHERE owner = ?", (identifier,))
         self._db.execute("INSERT OR REPLACE INTO deleted VALUES (?, ?)", (identifier, stamp))
 
     def buried(self, identifier: str) -> str | None:
@@ -149,6 +151,13 @@ class State:
 
     def put_files(self, files: Iterable[Held]) -> None:
         self._db.executemany("INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)", map(astuple, files))
+
+    def missing(self, owner: str) -> dict[str, str]:
+        """Files that the server names and does not give: id -> stamp when it was asked."""
+        return dict(self._db.execute("SELECT id, stamp FROM missing WHERE owner = ?", (owner,)).fetchall())
+
+    def put_missing(self, owner: str, identifier: str, stamp: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO missing VALUES (?, ?, ?)", (owner, identifier, stamp))
 
     def drop_file(self, file: Held) -> None:
         self._db.execute("DELETE FROM files WHERE owner = ? AND id = ?", (file.owner, file.id))
