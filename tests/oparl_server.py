@@ -17,6 +17,7 @@ Ids and addresses in the objects begin with ``origin``; the server puts its own 
     no_modified         no object has a ``modified``
     no_pagination       lists without ``pagination``
     parts_listed        the body lists consultations, agenda items and files of their own (OParl 1.1)
+    bare_lists          lists give the addresses of their objects only
     bare_html           every object by its id is an HTML page with status 200
 """
 
@@ -137,7 +138,8 @@ class OparlServer:
             shown = objects[(page - 1) * self.page_size : page * self.page_size]
         if not shown and "404_for_empty" in self.quirks:
             return 404, {}, b"{}"
-        envelope: dict[str, Any] = {"data": [self._dressed(one) for one in shown], "links": {}}
+        bare = "bare_lists" in self.quirks
+        envelope: dict[str, Any] = {"data": [one["id"] if bare else self._dressed(one) for one in shown], "links": {}}
         if self.quirks & {"no_next", "no_next_no_page"}:
             envelope["pagination"] = {"elementsPerPage": self.page_size}
         else:
@@ -173,7 +175,7 @@ class OparlServer:
     def _json(self, value: object) -> Answer:
         text = json.dumps(value, ensure_ascii=False).replace(self.origin, self.base)
         if "control_characters" in self.quirks:
-            text = text.replace("Beratung", "Bera\x02tung\x0b").replace("Pflege", "Pflege\t")
+            text = text.replace("Beratung", "Bera\x02tung\x0b").replace(" im Nordkreis", "\tim\nNordkreis")
         if "double_slashes" in self.quirks:
             text = text.replace(f"{self.base}/", f"{self.base}//")
         return 200, {"Content-Type": "application/json"}, text.encode()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from oparl_server import OparlServer
 
-DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
+DATA = Path(os.environ.get("SHARED_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
 KARLSRUHE, CHANGES, NORDSTEMMEN = (DATA / f"oparl-{name}" for name in ("karlsruhe-2023", "karlsruhe-changes", "nordstemmen"))
 
 

@@ -98,6 +98,7 @@ class PinnedTransport(httpx.BaseTransport):
 
     def __init__(self, hosts: Hosts) -> None:
         self._hosts = hosts
+        self._trusted = httpx.create_ssl_context()
         self._inner: dict[str, httpx.HTTPTransport] = {}  # by name: a TLS connection is never shared between two
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
@@ -109,8 +110,9 @@ class PinnedTransport(httpx.BaseTransport):
             stream=request.stream,
             extensions=request.extensions | {"sni_hostname": url.host},
         )
-        inner = self._inner.setdefault(url.host, httpx.HTTPTransport())
-        return inner.handle_request(pinned)
+        if url.host not in self._inner:
+            self._inner[url.host] = httpx.HTTPTransport(verify=self._trusted)
+        return self._inner[url.host].handle_request(pinned)
 
     def close(self) -> None:
         for inner in self._inner.values():

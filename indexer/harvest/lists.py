@@ -29,7 +29,10 @@ class _Page:
 
 
 class Listing:
-    """One list. Iterate over ``items()``; then ``complete`` and ``problem`` say how it ended."""
+    """One list. Iterate over ``items()``; then these say how it ended.
+
+    ``complete``: all of it was seen. ``problem``: why not. ``failed``: because a page could not be fetched.
+    """
 
     def __init__(self, client: Client, url: str, since: datetime | None = None) -> None:
         self._client = client
@@ -39,16 +42,18 @@ class Listing:
         self._size: int | None = None
         self.complete = False
         self.problem: FetchError | None = None
+        self.failed = False
 
     def items(self) -> Iterator[object]:
         """Objects or references, each once."""
         seen: set[str] = set()
+        unnamed = 0
         url = self._filtered(self._url)
         for number in range(1, _MOST_PAGES + 1):
             try:
                 page = self._page(url, first=number == 1, any_seen=bool(seen))
             except FetchError as error:
-                self.problem = error
+                self.problem, self.failed = error, True
                 return
             self._total = page.total or self._total
             self._size = page.size or self._size
@@ -58,9 +63,10 @@ class Listing:
                 if key is None or key not in seen:
                     yield item
                 seen |= {key} if key else set()
-            following = page.next or self._guessed(page, number + 1, len(seen))
+                unnamed += key is None
+            following = page.next or self._guessed(page, number + 1, len(seen) + unnamed)
             if len(seen) == before or following is None:
-                self._close(len(seen), repeats=len(seen) == before and bool(page.items), linked=page.next is not None)
+                self._close(len(seen) + unnamed, repeats=len(seen) == before and bool(page.items), linked=page.next is not None)
                 return
             url = self._filtered(following)
         self.problem = Unusable(url=self._url, reason=f"> {_MOST_PAGES} Seiten / pages")

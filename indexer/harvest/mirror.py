@@ -225,7 +225,6 @@ class Mirror:
             kind, year, name = one.folder
             folder = f"{known[1] if known else safe_name(body)}/{kind}/{year}/{marked(name, one.owner)}"
             self._state.put_folder(one.owner, folder)
-            self._state.commit()
         path = self._root / folder
         path.mkdir(parents=True, exist_ok=True)
         return path

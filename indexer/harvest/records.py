@@ -130,7 +130,8 @@ def title_of(meeting: Meeting) -> str:
 
 def meeting_title(meeting: Meeting) -> str:
     day = f" am {meeting.start:%d.%m.%Y}" if meeting.start else ""
-    return f"{title_of(meeting)}, Sitzung{day}"
+    title = title_of(meeting)
+    return f"{title}{day}" if "sitzung" in title.casefold() else f"{title}, Sitzung{day}"
 
 
 def meeting_record(meeting: Meeting, body: str, links: Links) -> str:

@@ -83,10 +83,11 @@ def harvest(
         mirror.update(lambda done, total: progress("mirror", done, total))
         _brake(order, len(mirror.doomed), state.count_files(), "Dateien", "files")
         mirror.remove_files()
-        state.note("success", now.isoformat())
-        if since is None:
-            state.note("full", now.isoformat())
-            state.unnote("walk")
+        if not walk.broken:
+            state.note("success", now.isoformat())
+            if since is None:
+                state.note("full", now.isoformat())
+                state.unnote("walk")
         state.commit()
         return HarvestReport(since is None, client.requests, notes)
 

@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS bodies (id TEXT PRIMARY KEY, name TEXT NOT NULL, fold
 CREATE TABLE IF NOT EXISTS objects (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL, url TEXT NOT NULL, json TEXT NOT NULL, walk TEXT NOT NULL,
     folder TEXT);
+CREATE TABLE IF NOT EXISTS failed (id TEXT PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL, url TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS deleted (id TEXT PRIMARY KEY, stamp TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS files (
     owner TEXT NOT NULL, id TEXT NOT NULL, name TEXT NOT NULL, notes TEXT NOT NULL, stamp TEXT NOT NULL, etag TEXT,
@@ -113,6 +114,16 @@ class State:
 
     def put_folder(self, identifier: str, folder: str) -> None:
         self._db.execute("UPDATE objects SET folder = ? WHERE id = ?", (folder, identifier))
+
+    def failed(self, kind: Kind, body: str) -> list[str]:
+        """Addresses of objects that could not be read in an earlier run."""
+        return [str(url) for (url,) in self._db.execute("SELECT url FROM failed WHERE kind = ? AND body = ?", (kind, body))]
+
+    def put_failed(self, identifier: str, kind: Kind, body: str, url: str) -> None:
+        self._db.execute("INSERT OR REPLACE INTO failed VALUES (?, ?, ?, ?)", (identifier, kind, body, url))
+
+    def drop_failed(self, identifier: str) -> None:
+        self._db.execute("DELETE FROM failed WHERE id = ?", (identifier,))
 
     def organizations(self) -> dict[str, str]:
         """Names by id."""

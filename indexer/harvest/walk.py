@@ -42,7 +42,8 @@ class Notes:
 class Walk:
     """One walk over an endpoint. ``since`` None: a full one. ``name``: that of the full walk, kept when it is taken up again.
 
-    After ``run``, ``gone`` holds the ids of what is no longer published, each with the time stamp of its deletion.
+    After ``run``, ``gone`` holds the ids of what is no longer published, each with the time stamp of its deletion, and
+    ``broken`` says that a list could not be read to its end: what changed meanwhile is then to be asked for once more.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class Walk:
         self._progress = progress
         self._met: set[str] = set()
         self.gone: dict[str, str] = {}
+        self.broken = False
 
     def run(self, url: str) -> None:
         """Raises BadEndpoint if there is no OParl at this address."""
@@ -125,9 +127,10 @@ class Walk:
         listing = Listing(self._client, str(raw.get(kind)), self._since)
         for item in listing.items():
             self._take(item, body, kind)
-        if listing.problem:
-            self._notes.failed(f"{body.id} {kind}", listing.problem)
+        self._close(listing, body, kind)
         if self._since is not None:
+            for url in self._state.failed(kind, body.id):
+                self._take(url, body, kind)
             return
         for identifier in self._state.ids(kind, body.id):
             if identifier in self._met:
@@ -148,8 +151,12 @@ class Walk:
                     for parent in references(item.get(kind) if isinstance(item, Mapping) else None):
                         if isinstance(parent, str) and self._state.buried(str(key_of(parent))) is None:
                             self._take(parent, body, kind)
-            if listing.problem:
-                self._notes.failed(f"{body.id} {part}", listing.problem)
+            self._close(listing, body, part)
+
+    def _close(self, listing: Listing, body: Body, name: str) -> None:
+        self.broken |= listing.failed
+        if listing.problem:
+            self._notes.failed(f"{body.id} {name}", listing.problem)
 
     def _take(self, item: object, body: Body, kind: Kind) -> None:
         """One object into the state. Whatever is wrong with it costs itself only."""
@@ -166,12 +173,19 @@ class Walk:
                 elif error.withdrawn:
                     self._notes.missing[identifier] = error.details["reason"]
                 else:
-                    self._notes.failed(identifier, error)
+                    self._fail(identifier, error, item, body, kind)
             except FetchError as error:
-                self._notes.failed(identifier, error)
+                self._fail(identifier, error, item, body, kind)
+            else:
+                self._state.drop_failed(identifier)
             if len(self._met) % _COMMIT_EVERY == 0:
                 self._state.commit()
             self._progress(len(self._met))
+
+    def _fail(self, identifier: str, error: FetchError, item: object, body: Body, kind: Kind) -> None:
+        url = item.get("id") if isinstance(item, Mapping) else item
+        self._state.put_failed(identifier, kind, body.id, str(url))  # the next run asks for it, changed or not
+        self._notes.failed(identifier, error)
 
     def _keep(self, identifier: str, item: object, body: Body, kind: Kind) -> None:
         if isinstance(item, str) and self._since is None and self._state.walk_of(identifier) == self._name:
@@ -201,6 +215,8 @@ class Walk:
         for name, part in EMBEDDED.get(kind, {}).items():
             parts = []
             for item in references(raw.get(name)):
+                if not isinstance(item, Mapping) and key_of(item) is None:
+                    continue
                 try:
                     parts.append(self._embedded(part, self._object(item)))
                 except Unavailable as error:
