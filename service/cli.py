@@ -22,6 +22,7 @@ from indexer.generation import Generation
 from indexer.rerankers import load_reranker
 from indexer.settings import PREFIX, load
 from indexer.store import COLLECTION_NAME, PUBLIC, Collection
+from service import harvesting
 from service.errors import PortInUse
 from service.questions import checked
 from service.settings import ServiceSettings
@@ -72,15 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     index.set_defaults(command=_index)
 
-    harvested = commands.add_parser("harvest", help="spiegelt ein Ratsinformationssystem in einen Ordner, den index liest")
-    oparl = harvested.add_subparsers(required=True, metavar="WAS").add_parser("oparl", help="über seine OParl-Schnittstelle")
-    oparl.add_argument("url", metavar="URL", help="Adresse des OParl-Systems oder einer Körperschaft (Body)")
-    oparl.add_argument("--into", type=Path, required=True, metavar="DIR", help="Ordner des Spiegels (neu, leer oder schon einer)")
-    oparl.add_argument("--full", action="store_true", help="alles durchgehen, nicht nur Geändertes")
-    oparl.add_argument(
-        "--allow-host", action="append", default=[], metavar="NAME", help="weiterer Rechner für Dateien (mehrfach)"
-    )
-    oparl.add_argument("--allow-deletions", action="store_true", help="auch sehr viele Löschungen ausführen")
+    oparl = harvesting.add_parser(commands)
     oparl.set_defaults(command=_harvest)
 
     ask = commands.add_parser("ask", help="beantwortet eine Frage mit Fundstellen")
@@ -138,16 +131,15 @@ def _index(options: argparse.Namespace, settings: ServiceSettings) -> int:
 
 def _harvest(options: argparse.Namespace, settings: ServiceSettings) -> int:
     from indexer.harvest.run import Order, harvest
-    from service.harvesting import harvest_lines, harvest_report
     from service.terminal import Bars
 
     order = Order(options.url, options.into, options.full, options.allow_host, options.allow_deletions)
     with Bars() as bars:
         report = harvest(settings, order, bars.show)
     if options.json:
-        _print_json(harvest_report(report, settings.language))
+        _print_json(harvesting.as_json(report, settings.language))
     else:
-        _print_lines(harvest_lines(report, options.into, settings.language))
+        _print_lines(harvesting.lines(report, options.into, settings.language))
     return DONE_WITH_FAILURES if report.notes.failures else DONE
 
 

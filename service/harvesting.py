@@ -1,12 +1,14 @@
-"""How the command line shows a run of the harvester."""
+"""``ratslotse harvest oparl``: its arguments, and how the command line shows a run."""
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from indexer.harvest.run import HarvestReport
+if TYPE_CHECKING:
+    from indexer.harvest.run import HarvestReport
 
 _OBJECT_COUNTS = ("seen", "new", "changed", "unchanged", "deleted")
 _FILE_COUNTS = (*_OBJECT_COUNTS, "missing", "failed")
@@ -46,7 +48,20 @@ _WORDS = {
 }
 
 
-def harvest_report(report: HarvestReport, language: str) -> dict[str, Any]:
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    harvested = commands.add_parser("harvest", help="spiegelt ein Ratsinformationssystem in einen Ordner, den index liest")
+    oparl = harvested.add_subparsers(required=True, metavar="WAS").add_parser("oparl", help="über seine OParl-Schnittstelle")
+    oparl.add_argument("url", metavar="URL", help="Adresse des OParl-Systems oder einer Körperschaft (Body)")
+    oparl.add_argument("--into", type=Path, required=True, metavar="DIR", help="Ordner des Spiegels (neu, leer oder schon einer)")
+    oparl.add_argument("--full", action="store_true", help="alles durchgehen, nicht nur Geändertes")
+    oparl.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="weiterer Rechner für Dateien (mehrfach)"
+    )
+    oparl.add_argument("--allow-deletions", action="store_true", help="auch sehr viele Löschungen ausführen")
+    return oparl
+
+
+def as_json(report: HarvestReport, language: str) -> dict[str, Any]:
     notes = report.notes
     return {
         "full": report.full,
@@ -59,8 +74,8 @@ def harvest_report(report: HarvestReport, language: str) -> dict[str, Any]:
     }
 
 
-def harvest_lines(report: HarvestReport, into: Path, language: str) -> Iterator[str]:
-    words, shown = _WORDS[language], harvest_report(report, language)
+def lines(report: HarvestReport, into: Path, language: str) -> Iterator[str]:
+    words, shown = _WORDS[language], as_json(report, language)
     yield f"{words['full' if report.full else 'increment']}; {words['requests']}: {report.requests}"
     for what in ("objects", "files"):
         yield f"{words[what]}: " + ", ".join(f"{words[name]} {count}" for name, count in shown[what].items())

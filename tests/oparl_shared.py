@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from oparl_server import OparlServer
 
-DATA = Path(os.environ.get("SHARED_DATA") or Path(__file__).resolve().parents[2] / "shared" / "data")
+DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
 KARLSRUHE, CHANGES, NORDSTEMMEN = (DATA / f"oparl-{name}" for name in ("karlsruhe-2023", "karlsruhe-changes", "nordstemmen"))
 
 
@@ -31,9 +30,10 @@ def karlsruhe(papers: int | None = None) -> OparlServer:
 
 def add_changes(server: OparlServer) -> list[dict[str, Any]]:
     """The files of the changed papers; returns their states in the order in which they were seen."""
-    files = lines(CHANGES / "files.jsonl")
-    server.files |= {urlsplit(file["downloadUrl"]).path: file["text"].encode() for file in files}
-    return [_as_text(state) for state in lines(CHANGES / "paper_states.jsonl")]
+    states = lines(CHANGES / "paper_states.jsonl")
+    texts = {file["id"]: file["text"].encode() for file in lines(CHANGES / "files.jsonl")}
+    server.files |= {urlsplit(file["downloadUrl"]).path: texts[file["id"]] for file in _files(states) if file["id"] in texts}
+    return [_as_text(state) for state in states]
 
 
 def nordstemmen(papers: int | None = None) -> OparlServer:

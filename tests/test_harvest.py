@@ -620,7 +620,7 @@ def test_an_interrupted_walk_does_not_fetch_again_what_it_has(mirror: Harvester)
     mirror.server.quirks = {"bare_lists"}
     mirror.server.faults["/download/1.txt"] = [(503, {"Retry-After": "500"}, b"")]
     mirror.settings = Settings(harvest_hours=0.1)
-    with pytest.raises(OutOfTime, match="0.1 Stunden"):
+    with pytest.raises(OutOfTime, match=r"0\.1 Stunden"):
         mirror.run()
     assert mirror.server.counted("/paper/1") == 1
     mirror.server.requests.clear()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +13,11 @@ from oparl_server import OparlServer, running
 from oparl_shared import CHANGES, KARLSRUHE, NORDSTEMMEN, add_changes, karlsruhe, lines, nordstemmen
 
 from indexer.build import build
+from indexer.domain import Document
 from indexer.harvest.client import Clock
 from indexer.harvest.run import HarvestReport, Order, harvest
 from indexer.settings import Settings
-from indexer.store import Collection
+from indexer.store import collections
 
 pytestmark = pytest.mark.skipif(
     not (KARLSRUHE.is_dir() and CHANGES.is_dir() and NORDSTEMMEN.is_dir()), reason="shared/data/oparl-* is not beside the project"
@@ -52,7 +54,7 @@ def test_real_papers_and_meetings_reach_the_index_with_their_results(
     assert report.notes.failures == {}
     settings = Settings(index=tmp_path / "index", encoder="hash")
     assert build(settings, [root]).books()["failed"] == 0
-    found = [d for name in ("public", "internal") for d in Collection(settings.index, name).open().documents()]
+    found = documents(settings)
     assert {paper["reference"] for paper in papers} <= {document.paper.reference for document in found}
     sittings = [document for document in found if document.paper.paper_type == "Sitzung"]
     assert sittings
@@ -60,26 +62,29 @@ def test_real_papers_and_meetings_reach_the_index_with_their_results(
     assert [document for document in sittings if "instimmig" in document.text]
 
 
-def test_real_changes_are_followed_and_the_silent_ones_by_the_full_walk(tmp_path: Path) -> None:
-    """84 states of 12 papers; 19 of the 72 changes leave the paper's own time stamp as it was."""
+def test_real_changes_are_followed_also_those_that_the_paper_does_not_announce(tmp_path: Path) -> None:
+    """84 states of 12 papers in 22 readings; 19 of the 72 changes leave the paper's own time stamp as it was."""
     server = karlsruhe(papers=0)
     states = add_changes(server)
+    server.quirks = {"parts_listed"}
     clock, root = ReplayClock(), tmp_path / "spiegel"
+    papers = server.lists["paper"]
     silent = 0
     with running(server):
-        for state in states:
-            paper = state["object"]
-            known = server.lists["paper"].get(paper["id"])
-            silent += known is not None and known["modified"] == paper["modified"]
-            server.lists["paper"][paper["id"]] = paper
-            if known is None and len(server.lists["paper"]) == 12:
-                harvest(SETTINGS, Order(server.url, root), clock=clock)
-        clock.time = datetime(2026, 8, 13, 16, tzinfo=UTC)
+        for seen, together in groupby(states, key=lambda state: state["seen"]):
+            for state in together:
+                paper = state["object"]
+                silent += paper["id"] in papers and papers[paper["id"]]["modified"] == paper["modified"]
+                papers[paper["id"]] = paper
+            clock.time = datetime.fromisoformat(seen).astimezone(UTC)
+            report = harvest(Settings(harvest_rate=100, harvest_full_days=99), Order(server.url, root), clock=clock)
+            assert report.notes.failures == {}
+        harvest(SETTINGS, Order(server.url, tmp_path / "neu"), clock=clock)
+        fresh, followed = contents(tmp_path / "neu"), contents(root)
         report = harvest(SETTINGS, Order(server.url, root, full=True), clock=clock)
-        again = harvest(SETTINGS, Order(server.url, tmp_path / "neu"), clock=clock)
-    assert silent == 19
-    assert (report.notes.failures, again.notes.failures) == ({}, {})
-    assert contents(root) == contents(tmp_path / "neu")
+    assert (silent, len(papers)) == (19, 12)
+    assert followed == fresh
+    assert (report.full, report.notes.objects["changed"], contents(root) == fresh) == (True, 0, True)
 
 
 def test_announced_deletions_reach_disk_and_index(tmp_path: Path) -> None:
@@ -97,10 +102,14 @@ def test_announced_deletions_reach_disk_and_index(tmp_path: Path) -> None:
         report = harvest(SETTINGS, Order(server.url, root), clock=clock)
     assert (report.full, report.notes.objects["deleted"], report.notes.failures) == (False, 1, {})
     build(settings, [root])
-    found = [d for name in ("public", "internal") for d in Collection(settings.index, name).open().documents()]
+    found = documents(settings)
     assert len(found) > 12
     assert doomed["reference"] not in {document.paper.reference for document in found}
     assert not [path for path in root.rglob("manifest.jsonl") if f'"{doomed["reference"]}"' in path.read_text(encoding="utf-8")]
+
+
+def documents(settings: Settings) -> list[Document]:
+    return [document for collection in collections(settings.index) for document in collection.open().documents()]
 
 
 def contents(root: Path) -> dict[str, bytes]:
