@@ -21,6 +21,7 @@ RatslotseError
 │   ├── ServerGone         one request after the other failed
 │   ├── OutOfTime          the run took longer than it may
 │   ├── NoMirror           the folder holds something else
+│   ├── MirrorUnusable     the disk or a file of the mirror does not let us
 │   ├── MirrorBusy         another run is writing to this mirror
 │   ├── TooManyDeletions   the run would delete suspiciously much
 │   └── FetchError         one address could not be fetched; it is listed and the others go on
@@ -188,6 +189,12 @@ class NoMirror(HarvestError):
     code = "no_mirror"
     de = "{path}: {reason_de}. Bitte einen leeren oder neuen Ordner angeben: Im Spiegel wird gelöscht, was der Server löscht."
     en = "{path}: {reason_en}. Please name an empty or new folder: in a mirror Ratslotse deletes what the server deletes."
+
+
+class MirrorUnusable(HarvestError):
+    code = "mirror_unusable"
+    de = "{path}: nicht benutzbar ({reason}). Bitte Rechte und freien Platz prüfen; der nächste Lauf geht weiter."
+    en = "{path}: cannot be used ({reason}). Please check permissions and free space; the next run goes on."
 
 
 class MirrorBusy(HarvestError):

@@ -16,7 +16,7 @@ import pytest
 from oparl_server import OparlServer, running
 
 from indexer.build import build
-from indexer.errors import BadEndpoint, MirrorBusy, NoMirror, OutOfTime, ServerGone, TooManyDeletions
+from indexer.errors import BadEndpoint, MirrorBusy, MirrorUnusable, NoMirror, OutOfTime, ServerGone, TooManyDeletions
 from indexer.harvest.client import Clock
 from indexer.harvest.run import HarvestReport, Order, harvest
 from indexer.settings import Settings
@@ -565,6 +565,14 @@ def test_a_bad_object_and_a_dangling_link_cost_themselves_only(mirror: Harvester
     assert "Kreisumlage" in mirror.text()
 
 
+def test_a_list_that_is_not_there_costs_itself_only(mirror: Harvester) -> None:
+    mirror.server.faults["/list/meeting"] = [(403, {}, b"")] * 2
+    assert [mirror.run().full for _ in range(2)] == [True, False]
+    assert "Kreisumlage" in mirror.text()
+    mirror.run(full=True)
+    assert "# Kreistag, Sitzung" in mirror.text()
+
+
 def test_one_body_can_be_given_and_a_page_that_is_no_oparl_is_refused(mirror: Harvester, tmp_path: Path) -> None:
     assert mirror.run(url=f"{mirror.server.base}/body").notes.objects["seen"] == 10
     mirror.root = tmp_path / "anderer"
@@ -724,6 +732,18 @@ def test_the_mirror_of_another_server_is_left_alone(mirror: Harvester) -> None:
     with pytest.raises(NoMirror, match=mirror.server.url):
         mirror.run(url=f"{mirror.server.base}/body")
     assert mirror.files() == before
+
+
+def test_a_full_disk_is_told_and_the_next_run_goes_on(mirror: Harvester, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("indexer.harvest.mirror.write_atomically", full)
+        with pytest.raises(MirrorUnusable, match="No space left"):
+            mirror.run()
+    assert mirror.run().notes.failures == {}
+    assert "Kreisumlage" in mirror.text()
 
 
 def test_two_runs_at_once_do_not_meet(mirror: Harvester) -> None:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 import httpx
 
-from indexer.errors import FetchError, Unavailable, Unusable
+from indexer.errors import FetchError, RefusedAddress, Unavailable, Unusable
 from indexer.harvest.client import Client
 from indexer.harvest.objects import key_of
 
@@ -31,7 +31,7 @@ class _Page:
 class Listing:
     """One list. Iterate over ``items()``; then these say how it ended.
 
-    ``complete``: all of it was seen. ``problem``: why not. ``failed``: because a page could not be fetched.
+    ``complete``: all of it was seen. ``problem``: why not. ``failed``: because a page could not be fetched, which may pass.
     """
 
     def __init__(self, client: Client, url: str, since: datetime | None = None) -> None:
@@ -53,7 +53,8 @@ class Listing:
             try:
                 page = self._page(url, first=number == 1, any_seen=bool(seen))
             except FetchError as error:
-                self.problem, self.failed = error, True
+                self.problem = error
+                self.failed = not isinstance(error, RefusedAddress) and not (isinstance(error, Unavailable) and error.withdrawn)
                 return
             self._total = page.total or self._total
             self._size = page.size or self._size

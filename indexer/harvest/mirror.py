@@ -14,12 +14,13 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from indexer.errors import FetchError, IndexBusy, MirrorBusy, NoMirror, Unavailable, Unusable
+from indexer.errors import FetchError, IndexBusy, MirrorBusy, MirrorUnusable, NoMirror, Unavailable, Unusable
 from indexer.harvest.client import Client, Stamps
 from indexer.harvest.naming import ending_of, is_error_page, marked, safe_name
 from indexer.harvest.objects import File
@@ -35,8 +36,12 @@ _STATE, _LOCK, _WORK = ".oparl.sqlite", ".lock", ".work"
 
 @contextmanager
 def opened(root: Path, url: str) -> Iterator[State]:
-    """The state of the mirror in a folder, made if the folder is new or empty. Raises NoMirror, MirrorBusy."""
-    if root.exists() and (not root.is_dir() or not {path.name for path in root.iterdir()} <= {_LOCK} | _known(root)):
+    """The state of the mirror in a folder, made if the folder is new or empty. Raises NoMirror, MirrorBusy, MirrorUnusable."""
+    if (
+        root.exists()
+        and not (root / _STATE).is_file()
+        and (not root.is_dir() or {p.name for p in root.iterdir()} - {_LOCK, _WORK})
+    ):
         raise NoMirror(path=root, reason_de="ist kein Spiegel und nicht leer", reason_en="is no mirror and not empty")
     try:
         with writer_lock(root):
@@ -54,10 +59,8 @@ def opened(root: Path, url: str) -> Iterator[State]:
                 shutil.rmtree(root / _WORK, ignore_errors=True)
     except IndexBusy as error:
         raise MirrorBusy(path=root) from error
-
-
-def _known(root: Path) -> set[str]:
-    return {path.name for path in root.iterdir()} if (root / _STATE).is_file() else set()
+    except (OSError, sqlite3.Error) as error:
+        raise MirrorUnusable(path=root, reason=error) from error
 
 
 class Mirror:

@@ -124,7 +124,10 @@ class Walk:
         self._state.commit()
 
     def _list(self, raw: _Raw, body: Body, kind: Kind) -> None:
-        listing = Listing(self._client, str(raw.get(kind)), self._since)
+        if not isinstance(url := raw.get(kind), str):
+            self._notes.failed(f"{body.id} {kind}", Unusable(url=body.id, reason=f"ohne Liste / without list: {kind}"))
+            return
+        listing = Listing(self._client, url, self._since)
         for item in listing.items():
             self._take(item, body, kind)
         self._close(listing, body, kind)
