@@ -181,8 +181,8 @@ class ServerGone(HarvestError):
 
 class OutOfTime(HarvestError):
     code = "out_of_time"
-    de = "Nach {hours} Stunden abgebrochen (RATSLOTSE_HARVEST_HOURS). Der Spiegel ist benutzbar; der nächste Lauf geht weiter."
-    en = "Stopped after {hours} hours (RATSLOTSE_HARVEST_HOURS). The mirror is usable; the next run goes on."
+    de = "Nach {hours} Stunden abgebrochen (Einstellung RATSLOTSE_HARVEST_HOURS). Bitte erneut starten, es geht dann weiter."
+    en = "Stopped after {hours} hours (setting RATSLOTSE_HARVEST_HOURS). Please start again, the run then goes on."
 
 
 class NoMirror(HarvestError):
@@ -221,7 +221,7 @@ class FetchError(HarvestError):
 
 class RefusedAddress(FetchError):
     code = "refused_address"
-    de = "{url}: wird nicht abgerufen ({reason}). Gehört der Rechner dazu, bitte --allow-host angeben."
+    de = "{url}: wird nicht abgerufen ({reason}). Bitte --allow-host angeben, falls der Rechner dazugehört."
     en = "{url}: is not fetched ({reason}). If that host belongs to it, please give --allow-host."
 
 
@@ -229,8 +229,8 @@ class Unavailable(FetchError):
     """``status``: the HTTP status; 0: no answer."""
 
     code = "unavailable"
-    de = "{url}: Der Server antwortet nicht wie verlangt ({reason}). Der nächste Lauf versucht es erneut."
-    en = "{url}: the server does not answer as asked ({reason}). The next run tries again."
+    de = "{url}: Der Server antwortet nicht wie verlangt ({reason}). Bitte seinen Betreiber fragen, falls es so bleibt."
+    en = "{url}: the server does not answer as asked ({reason}). Please ask its operator if it stays so."
 
     def __init__(self, url: object, reason: object, status: int = 0) -> None:
         self.status = status
@@ -244,7 +244,7 @@ class Unavailable(FetchError):
 
 class Unusable(FetchError):
     code = "unusable"
-    de = "{url}: nicht verwendbar ({reason}). Bitte dem Betreiber des Servers melden, wenn es bleibt."
+    de = "{url}: nicht verwendbar ({reason}). Bitte dem Betreiber des Servers melden, falls es bleibt."
     en = "{url}: cannot be used ({reason}). Please tell the server's operator if it stays."
 
 

@@ -22,6 +22,7 @@ from indexer.harvest.run import HarvestReport, Order, harvest
 from indexer.settings import Settings
 from indexer.storage import writer_lock
 from indexer.store import Collection
+from service.answers import Citation
 
 ORIGIN = "https://ris.musterbach.example"
 LONG_AGO = "2024-01-01T00:00:00+00:00"
@@ -260,6 +261,18 @@ def test_the_index_finds_results_and_hides_the_rest(mirror: Harvester, settings:
     assert {document.paper.body for document in documents} == {"Landkreis Musterbach"}
     record = next(d for d in documents if d.file.name.endswith("00-angaben.md") and d.paper.reference == "2024/011")
     assert [step.result for step in record.paper.consultations] == ["empfohlen", "mehrheitlich beschlossen"]
+
+
+def test_the_result_of_a_motion_is_no_motion(mirror: Harvester, settings: Settings) -> None:
+    mirror.server.lists["paper"][f"{ORIGIN}/paper/2"]["paperType"] = "Antrag"
+    mirror.run()
+    build(settings, [mirror.root])
+    generation = Collection(settings.index, "public").open()
+    record = next(document for document in generation.documents() if document.paper.paper_type == "Antrag")
+    passage = generation.passages_of(record)[0]
+    start, end = record.text.index("Schülerbeförderung"), record.text.index("vertagt")
+    assert Citation(1, passage, start, start + 5).proposal
+    assert not Citation(1, passage, end, end + 7).proposal
 
 
 @pytest.mark.parametrize(
