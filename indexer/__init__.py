@@ -2,6 +2,7 @@
 
 file -> document -> passages -> index -> hits
 
+    harvest/   from an OParl server to a folder of files
     sources/   which files there are, and what is known about them
     parsing/   file -> blocks of text, in a child process with limits
     papers/    what the head of a paper says

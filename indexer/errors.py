@@ -21,6 +21,18 @@ RatslotseError
 │   ├── UnreadablePath     permission, vanished, not a regular file
 │   ├── BadSidecar         the metadata beside the file cannot be used
 │   └── ReaderStopped      time or memory limit of the child process
+├── HarvestError           a server of a Ratsinformationssystem, or the mirror made from it
+│   ├── BadEndpoint        the address given is no OParl System or Body, or must not be asked
+│   ├── ServerGone         one request after the other failed
+│   ├── OutOfTime          the run took longer than it may
+│   ├── NoMirror           the folder holds something else
+│   ├── MirrorUnusable     the disk or a file of the mirror does not let us
+│   ├── MirrorBusy         another run is writing to this mirror
+│   ├── TooManyDeletions   the run would delete suspiciously much
+│   └── FetchError         one address could not be fetched; it is listed and the others go on
+│       ├── RefusedAddress another host, an address inside the network, no http
+│       ├── Unavailable    the server answers with an error
+│       └── Unusable       the answer is not what was asked for
 ├── EncoderError
 │   ├── UnknownEncoder     the model's name leads nowhere
 │   ├── UnknownReranker    the same of the reranker
@@ -202,6 +214,91 @@ class ReaderStopped(ReadError):
     code = "stopped"
     de = "Das Lesen wurde abgebrochen ({reason}; Grenze {seconds} s). Bitte die Datei prüfen oder RATSLOTSE_FILE_SECONDS erhöhen."
     en = "Reading was stopped ({reason}; limit {seconds} s). Please check the file or raise RATSLOTSE_FILE_SECONDS."
+
+
+class HarvestError(RatslotseError):
+    code = "harvest"
+
+
+class BadEndpoint(HarvestError):
+    code = "endpoint"
+    de = "{url}: {reason}. Bitte die Adresse eines OParl-Systems oder einer OParl-Körperschaft (Body) angeben."
+    en = "{url}: {reason}. Please give the address of an OParl System or Body."
+
+
+class ServerGone(HarvestError):
+    code = "server_gone"
+    de = "{url}: {count} Anfragen nacheinander sind gescheitert ({reason}). Bitte später erneut starten, es geht dann weiter."
+    en = "{url}: {count} requests in a row failed ({reason}). Please start again later; the run then goes on."
+
+
+class OutOfTime(HarvestError):
+    code = "out_of_time"
+    de = "Nach {hours} Stunden abgebrochen (Einstellung RATSLOTSE_HARVEST_HOURS). Bitte erneut starten, es geht dann weiter."
+    en = "Stopped after {hours} hours (setting RATSLOTSE_HARVEST_HOURS). Please start again, the run then goes on."
+
+
+class NoMirror(HarvestError):
+    code = "no_mirror"
+    de = "{path}: {reason_de}. Bitte einen leeren oder neuen Ordner angeben: Im Spiegel wird gelöscht, was der Server löscht."
+    en = "{path}: {reason_en}. Please name an empty or new folder: in a mirror Ratslotse deletes what the server deletes."
+
+
+class MirrorUnusable(HarvestError):
+    code = "mirror_unusable"
+    de = "{path}: nicht benutzbar ({reason}). Bitte Rechte und freien Platz prüfen; der nächste Lauf geht weiter."
+    en = "{path}: cannot be used ({reason}). Please check permissions and free space; the next run goes on."
+
+
+class MirrorBusy(HarvestError):
+    code = "mirror_busy"
+    de = "{path}: Ein anderer Lauf schreibt gerade in diesen Spiegel. Bitte warten, bis er fertig ist."
+    en = "{path}: another run is writing to this mirror. Please wait until it is done."
+
+
+class TooManyDeletions(HarvestError):
+    code = "too_many_deletions"
+    de = (
+        "Der Server nennt {doomed} von {all} {what_de} nicht mehr. Zur Sicherheit wurde nichts davon gelöscht. "
+        "Bitte den Server prüfen; ist es so gewollt, mit --allow-deletions erneut starten."
+    )
+    en = (
+        "The server no longer names {doomed} of {all} {what_en}. To be safe none of them was deleted. "
+        "Please check the server; if this is intended, start again with --allow-deletions."
+    )
+
+
+class FetchError(HarvestError):
+    code = "fetch"
+
+
+class RefusedAddress(FetchError):
+    code = "refused_address"
+    de = "{url}: wird nicht abgerufen ({reason}). Bitte --allow-host angeben, falls der Rechner dazugehört."
+    en = "{url}: is not fetched ({reason}). If that host belongs to it, please give --allow-host."
+
+
+class Unavailable(FetchError):
+    """``status``: the HTTP status; 0: no answer."""
+
+    code = "unavailable"
+    de = "{url}: Der Server antwortet nicht wie verlangt ({reason}). Bitte seinen Betreiber fragen, falls es so bleibt."
+    en = "{url}: the server does not answer as asked ({reason}). Please ask its operator if it stays so."
+
+    def __init__(self, url: object, reason: object, status: int = 0) -> None:
+        self.status = status
+        super().__init__(url=url, reason=reason)
+
+    @property
+    def withdrawn(self) -> bool:
+        """The server says that this is not, or no longer, for the public."""
+        return self.status in (401, 403, 404, 410)
+
+
+class Unusable(FetchError):
+    code = "unusable"
+    de = "{url}: nicht verwendbar ({reason}). Bitte dem Betreiber des Servers melden, falls es bleibt."
+    en = "{url}: cannot be used ({reason}). Please tell the server's operator if it stays."
 
 
 class EncoderError(RatslotseError):

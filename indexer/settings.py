@@ -39,6 +39,10 @@ class Settings(BaseModel):
     file_seconds: float = Field(60, gt=0, le=86_400, description="longest time to read one file")
     file_megabytes: int = Field(200, gt=0, description="largest file that is read")
     reader_megabytes: int = Field(1024, ge=256, description="memory limit of the process that reads files")
+    harvest_contact: str | None = Field(None, description="e-mail or web address that OParl servers are told as contact")
+    harvest_rate: float = Field(5, gt=0, le=100, description="most requests per second to an OParl server")
+    harvest_hours: float = Field(12, gt=0, le=168, description="longest run of harvest; the next one goes on")
+    harvest_full_days: float = Field(7, ge=0, description="days after which harvest walks through everything again")
 
 
 SomeSettings = TypeVar("SomeSettings", bound=Settings)

@@ -69,6 +69,8 @@ class Citation:
         """Whether the words stand in a proposal or motion, which decides nothing."""
         document = self.passage.document
         headings = [document.text[b.start : b.end] for b in document.blocks if b.kind == "heading" and b.start <= self.start]
+        if headings and headings[-1] == "Beratungsfolge":  # what became of it
+            return False
         if document.paper.paper_type in ("Antrag", "Änderungsantrag"):
             return True
         return bool(headings) and bool(_PROPOSAL.match(headings[-1]))

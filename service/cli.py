@@ -1,4 +1,4 @@
-"""``ratslotse [--index DIR] COMMAND``: index, ask, search, serve, evaluate, inspect.
+"""``ratslotse [--index DIR] COMMAND``: index, harvest, ask, search, serve, evaluate, inspect.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 done with failures listed.
 """
@@ -22,6 +22,7 @@ from indexer.generation import Generation
 from indexer.rerankers import load_reranker
 from indexer.settings import PREFIX, load
 from indexer.store import COLLECTION_NAME, PUBLIC, Collection
+from service import harvesting
 from service.errors import PortInUse
 from service.questions import checked
 from service.settings import ServiceSettings
@@ -73,6 +74,9 @@ def _parser() -> argparse.ArgumentParser:
     index.add_argument("--watch", action="store_true", help="läuft weiter und liest ein, was sich ändert")
     index.set_defaults(command=_index)
 
+    oparl = harvesting.add_parser(commands)
+    oparl.set_defaults(command=_harvest)
+
     ask = commands.add_parser("ask", help="beantwortet eine Frage mit Fundstellen")
     ask.add_argument("question")
     ask.set_defaults(command=_ask)
@@ -107,7 +111,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--failures", action="store_true", help="die Bücher: was nicht ganz gelesen wurde, mit Grund")
     inspect.set_defaults(command=_inspect)
 
-    for command in (index, ask, search, retrieval, answers, inspect):
+    for command in (index, oparl, ask, search, retrieval, answers, inspect):
         command.add_argument("--json", action="store_true", help="Ausgabe als JSON")
     return parser
 
@@ -120,6 +124,20 @@ def _index(options: argparse.Namespace, settings: ServiceSettings) -> int:
         indexing.watch(settings, paths, options.access, options.json)
         return DONE
     return DONE_WITH_FAILURES if indexing.once(settings, paths, options.access, options.json) else DONE
+
+
+def _harvest(options: argparse.Namespace, settings: ServiceSettings) -> int:
+    from indexer.harvest.run import Order, harvest
+    from service.terminal import Bars
+
+    order = Order(options.url, options.into, options.full, options.allow_host, options.allow_deletions)
+    with Bars() as bars:
+        report = harvest(settings, order, bars.show)
+    if options.json:
+        _print_json(harvesting.as_json(report, settings.language))
+    else:
+        _print_lines(harvesting.lines(report, options.into, settings.language))
+    return DONE_WITH_FAILURES if report.notes.failures else DONE
 
 
 def _ask(options: argparse.Namespace, settings: ServiceSettings) -> int:

@@ -13,7 +13,12 @@ from tqdm import tqdm
 from indexer.build import Report
 from service.api.schemas import AnswerFields, CitationFields, HitFields
 
-_STAGES = {"read": ("Lesen / reading", "Dateien"), "encode": ("Einbetten / encoding", "Passagen")}
+_STAGES = {
+    "read": ("Lesen / reading", "Dateien"),
+    "encode": ("Einbetten / encoding", "Passagen"),
+    "list": ("Listen / lists", "Objekte"),
+    "mirror": ("Spiegeln / mirroring", "Vorlagen, Sitzungen"),
+}
 _BOOKS = {
     "de": {
         "found": "gefunden",
@@ -79,6 +84,7 @@ class Bars:
         self._close()
 
     def show(self, stage: str, done: int, total: int) -> None:
+        """``total`` 0: not known."""
         if self._terminal:
             self._show_bar(stage, done, total)
         else:
@@ -89,13 +95,15 @@ class Bars:
         if self._shown != (stage, total):
             self._shown, self._started = (stage, total), self._last if done else now
             self._last = now
-        if done < total and now - self._last < _LINE_SECONDS:
+        if done != total and now - self._last < _LINE_SECONDS:
             return
         self._last = now
         label, unit = _STAGES[stage]
         took = now - self._started
-        speed = f", {done / took:.1f} {unit}/s, noch/left {tqdm.format_interval((total - done) * took / done)}" if took else ""
-        print(f"{label}: {done}/{total} {unit} ({100 * done // total} %){speed}", file=sys.stderr, flush=True)
+        speed = f", {done / took:.1f} {unit}/s" if took else ""
+        left = f", noch/left {tqdm.format_interval((total - done) * took / done)}" if took and total and done else ""
+        share = f"/{total} {unit} ({100 * done // total} %)" if total else f" {unit}"
+        print(f"{label}: {done}{share}{speed}{left}", file=sys.stderr, flush=True)
         if done == total:
             self._shown = None
 
@@ -103,7 +111,7 @@ class Bars:
         if self._shown != (stage, total) or self._bar is None:
             self._close()
             label, unit = _STAGES[stage]
-            self._bar = tqdm(total=total, desc=label, unit=f" {unit}", file=sys.stderr, dynamic_ncols=True, smoothing=0)
+            self._bar = tqdm(total=total or None, desc=label, unit=f" {unit}", file=sys.stderr, dynamic_ncols=True, smoothing=0)
             self._shown = (stage, total)
         self._bar.update(done - self._bar.n)
         if done == total:
