@@ -10,6 +10,7 @@ import ctypes
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -19,6 +20,7 @@ from indexer.parsing.pages.words import Area, Picture, Sheet, Word, cleaned
 
 _MOST_CHARACTERS = 200_000  # of a page
 _MOST_SEGMENTS = 30_000  # of drawn lines; more is a drawing, not a table
+_MOST_OBJECTS = 100_000  # of a page; forms may hold one another
 _DEEPEST = 6  # nested forms
 _HAIR = 2.5  # points: a filled rectangle as thin as that is a line
 _SMALLEST = 2.0  # points: smaller type is there to be searched, not to be read
@@ -251,7 +253,8 @@ def _filled(text: str, area: Area) -> list[Word]:
         size = min(height, 12.0) if len(lines) > 1 or height > 20 else height
         for part in parts:
             right = left + step * len(part)
-            words.append(Word(part, left, top, right, top + height, top + height - 0.22 * size, size))
+            below = 0.0 if part in "☐☒" else 0.22 * size  # a box stands on the line of its text
+            words.append(Word(part, left, top, right, top + height, top + height - below, size))
             left = right + step
     return words
 
@@ -264,7 +267,8 @@ def _drawn(
     level: list[tuple[float, float, float]] = []
     across: list[tuple[float, float, float]] = []
     pictures: list[Picture] = []
-    for raw, matrix in _objects(page.raw, c.FPDFPage_CountObjects, c.FPDFPage_GetObject, (1, 0, 0, 1, 0, 0), 0):
+    every = _objects(page.raw, c.FPDFPage_CountObjects, c.FPDFPage_GetObject, (1, 0, 0, 1, 0, 0), 0)
+    for raw, matrix in islice(every, _MOST_OBJECTS):
         kind = c.FPDFPageObj_GetType(raw)
         if kind == c.FPDF_PAGEOBJ_IMAGE and (bounds := _bounds(raw, matrix, turn)) is not None:
             pictures.append(Picture(bounds))

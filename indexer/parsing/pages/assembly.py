@@ -23,6 +23,7 @@ from indexer.parsing.pages.paragraphs import (
 from indexer.parsing.pages.words import Composer, Picture, Sheet, Word, around, lines_of
 
 _LONG_CELL = 80  # words: a cell as long as that holds text, not a value
+_FEW_WORDS = 3  # a box around fewer is one to tick
 _SIDE = 0.7  # of the text's width: a box narrower than that stands beside the text
 _ENDED = re.compile(r"[.!?:;][\"”“»«')\]]*$")
 
@@ -74,7 +75,7 @@ def _items(sheet: Sheet, style: Style) -> Iterator[Item]:
     for number, grid in enumerate(grids_of(sheet)):
         inside = [word for word in rest if grid.area.holds(word.middle)]
         if grid.columns == 1:
-            if inside and grid.area.width < _SIDE * around(sheet.words).width:
+            if len(inside) >= _FEW_WORDS and grid.area.width < _SIDE * around(sheet.words).width:
                 boxes.append(inside)
                 rest = _without(rest, inside)
             continue
