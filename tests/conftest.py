@@ -20,6 +20,8 @@ from pathlib import Path
 
 import docx
 import pytest
+from PIL import Image
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from indexer.build import Report, build
@@ -188,6 +190,21 @@ def _make_pdf(path: Path, pages: Sequence[Sequence[str]], header: str = "", numb
         canvas.showPage()
     canvas.save()
     return path
+
+
+@pytest.fixture
+def half_read() -> Callable[[Path], Path]:
+    """Makes a PDF with a sentence on its first page and a picture without any text on the second."""
+
+    def make(path: Path) -> Path:
+        canvas = Canvas(str(path), invariant=1)
+        canvas.drawString(60, 700, "Ein Satz steht auf der ersten Seite.")
+        canvas.showPage()
+        canvas.drawImage(ImageReader(Image.new("L", (400, 400), 128)), 50, 300)
+        canvas.save()
+        return path
+
+    return make
 
 
 def _papers(root: Path) -> Path:

@@ -114,9 +114,9 @@ def test_the_books_balance_for_any_tree(tree: dict[tuple[str, int, str], bool]) 
 # What the books say
 
 
-def test_an_entry_has_its_facts(settings: Settings, tmp_path: Path, write, make_pdf) -> None:
+def test_an_entry_has_its_facts(settings: Settings, tmp_path: Path, write, half_read) -> None:
     write(tmp_path / "p", {"gut.txt": "Die Sporthalle wird saniert."})
-    path = make_pdf(tmp_path / "p" / "halb.pdf", [["Ein Satz steht auf der ersten Seite."], []])
+    path = half_read(tmp_path / "p" / "halb.pdf")
     build(settings, [tmp_path / "p"])
     entry = unread(settings)["halb.pdf"]
     assert (entry.result, entry.code, entry.pages, entry.without_text) == ("partial", "pages_without_text", 2, (2,))

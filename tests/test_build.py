@@ -11,9 +11,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from PIL import Image
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
 
 from indexer.books import open_books
 from indexer.build import Report, build
@@ -54,16 +51,7 @@ def holding(folder: Path, word: str) -> list[Path]:
 # The books
 
 
-def half_read(path: Path) -> None:
-    """A PDF with a sentence on its first page and a picture without any text on the second."""
-    canvas = Canvas(str(path), invariant=1)
-    canvas.drawString(60, 700, "Ein Satz steht auf der ersten Seite.")
-    canvas.showPage()
-    canvas.drawImage(ImageReader(Image.new("L", (400, 400), 128)), 50, 300)
-    canvas.save()
-
-
-def test_every_file_found_is_in_one_book(settings: Settings, folder: Path, write) -> None:
+def test_every_file_found_is_in_one_book(settings: Settings, folder: Path, write, half_read) -> None:
     half_read(folder / "halb.pdf")
     write(folder, {"leer.txt": "", "kaputt.pdf": b"%PDF-1.7 nonsense", "tabelle.pptx": "x"})
     first, second = build(settings, [folder]), build(settings, [folder])
@@ -74,7 +62,7 @@ def test_every_file_found_is_in_one_book(settings: Settings, folder: Path, write
     assert "2" in first.of("partial")[0]["reason"]
 
 
-def test_the_ledger_tells_later_what_was_not_read(settings: Settings, folder: Path, write) -> None:
+def test_the_ledger_tells_later_what_was_not_read(settings: Settings, folder: Path, write, half_read) -> None:
     half_read(folder / "halb.pdf")
     write(folder, {"leer.txt": "", "tabelle.pptx": "x"})
     for _ in range(2):

@@ -33,9 +33,9 @@ FORM = RIGHT | {"Sec-Fetch-Site": "same-origin"}
 
 
 @pytest.fixture
-def index(tmp_path: Path, folder: Path, write, make_pdf) -> Path:
+def index(tmp_path: Path, folder: Path, write, half_read) -> Path:
     write(folder, {HOSTILE.replace("/", "_"): b"%PDF-1.7 nonsense", "leer.txt": "", "bild.xyz": "x"})
-    make_pdf(folder / "halb.pdf", [["Ein Satz steht auf der ersten Seite."], []])
+    half_read(folder / "halb.pdf")
     build(ServiceSettings(index=tmp_path / "index", encoder="hash"), [folder])
     return tmp_path / "index"
 
