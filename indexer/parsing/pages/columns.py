@@ -16,7 +16,7 @@ from indexer.parsing.pages.words import Line, Word, line_of, lines_of
 
 _MARK = re.compile(r"[•▪■□◦●○☐☒✓→➢*·–—-]|\(?\d{1,2}[.)]|\(?[a-zA-Z][.)]|\d{1,2}(?:\.\d{1,2}){1,3}\.?|§+|Abs\.|TOP|Ö|N|zu")
 _NARROW = 0.7  # times the size of type: a strip must be as wide as that everywhere
-_HEAD = 3  # lines: as many may stand above columns as their heading
+_SOON = 4  # lines within which there must be words on both sides of a strip
 _WIDE = 3.5  # times the size of type: a gap as wide as that in a line parts cells, whatever stands around it
 
 Strip = tuple[float, float]  # left and right edge of a stretch without words
@@ -95,19 +95,8 @@ def _narrowed(strips: Sequence[Strip], free: Sequence[Strip], least: float) -> l
 
 def _band(lines: Sequence[Line], start: int) -> tuple[int, list[Strip]] | None:
     """The lines from ``start`` on that stand in columns: where they end, and the strips between the columns."""
-    gapless = not _gaps(lines[start])
-    if start and gapless and _is_close(lines[start - 1], lines[start]):
+    if start and not _gaps(lines[start]) and _is_close(lines[start - 1], lines[start]):
         return None  # the last line of a paragraph
-    end, strips = _strips(lines, start)
-    if gapless and any(len(_strips(lines, at)[1]) > len(strips) for at in range(start + 1, min(start + 1 + _HEAD, end))):
-        return None  # text above the columns, which hides some of the strips between them
-    while strips and end > start + 1 and _only_left(lines[end - 1], strips) and not _is_close(lines[end - 2], lines[end - 1]):
-        end -= 1  # text below the columns, of the page's whole width
-    return (end, strips) if strips else None
-
-
-def _strips(lines: Sequence[Line], start: int) -> tuple[int, list[Strip]]:
-    """The strips without words that go down from line ``start`` and part something, and the line that ends them."""
     strips = [strip for strip in _free(lines[start]) if strip[1] - strip[0] >= _NARROW * lines[start].size]
     end = start + 1
     while end < len(lines):
@@ -117,7 +106,16 @@ def _strips(lines: Sequence[Line], start: int) -> tuple[int, list[Strip]]:
             break
         strips = left
         end += 1
-    return end, [strip for strip in strips if _parts(lines[start:end], strip)]
+        if end - start == _SOON:
+            strips = [strip for strip in strips if _has_both(lines[start:end], strip)]
+    strips = [strip for strip in strips if _parts(lines[start:end], strip)]
+    while strips and end > start + 1 and _only_left(lines[end - 1], strips) and not _is_close(lines[end - 2], lines[end - 1]):
+        end -= 1  # text below the columns, of the page's whole width
+    return (end, strips) if strips else None
+
+
+def _has_both(rows: Sequence[Line], strip: Strip) -> bool:
+    return any(row.area.left < strip[0] for row in rows) and any(row.area.right > strip[1] for row in rows)
 
 
 def _is_close(above: Line, below: Line) -> bool:
@@ -173,9 +171,11 @@ def _read_band(rows: Sequence[Line], strips: Sequence[Strip]) -> list[Column | R
     both = sum(sum(bool(cell) for cell in row) > 1 for row in cells)
     if both < 0.4 * len(rows) or all(_is_running(column) for column in zip(*cells, strict=True)):
         return [Column(tuple(line_of(cell) for cell in column if cell)) for column in zip(*cells, strict=True) if any(column)]
+    first = next(at for at, row in enumerate(cells) if sum(bool(cell) for cell in row) > 1)
+    above, rows = rows[:first], rows[first:]  # a title over the table is no row of it
     strips = _strips_of_table(rows)
-    cells = [_cells_of_table(row, strips) for row in rows]
-    return list(_joined_rows(rows, _without_hollow(cells)))
+    table = _joined_rows(rows, _without_hollow([_cells_of_table(row, strips) for row in rows]))
+    return [*([Column(tuple(above))] if above else []), *table]
 
 
 def _strips_of_table(rows: Sequence[Line]) -> list[Strip]:

@@ -167,6 +167,9 @@ def _heading_level(text: str, lines: Sequence[Line], neighbours: Sequence[str], 
     if len(text) > _LONGEST_HEADING or not any(character.isalpha() for character in text) or BULLET.match(text):
         return None
     by_type = style.level(lines[0])
+    beside_items = any(_is_item(neighbour) for neighbour in neighbours)
+    if beside_items and _is_item(text):
+        return None
     larger = by_type is not None and by_type <= len(style.larger)
     numbered = NUMBERED_HEADING.match(text)
     if SECTION.match(text):
@@ -176,7 +179,6 @@ def _heading_level(text: str, lines: Sequence[Line], neighbours: Sequence[str], 
     plain = not TERMINAL.search(text) and not OPEN_ENDED.search(text) and not ENDS_IN_DATE.search(text)
     if by_type is not None and len(lines) <= 2 and plain and not looks_like_date(text) and any(c.islower() for c in text):
         return numbered.group(1).count(".") + by_type if numbered else by_type
-    beside_items = any(_is_item(neighbour) for neighbour in neighbours)
     if numbered and plain and len(lines) == 1 and len(text) <= 110 and not beside_items and "." in text[:4]:
         return len(style.larger) + 1 + numbered.group(1).count(".")
     return None
