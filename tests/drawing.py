@@ -50,7 +50,9 @@ class Drawing:
         self.canvas.drawRightString(x, self.height - y, text)
         return self
 
-    def lines(self, x: float, y: float, lines: Iterable[str], size: float = 10, font: str = "Helvetica", step: float = 0) -> float:
+    def lines(
+        self, x: float, y: float, lines: Iterable[str], size: float = 10, font: str = "Helvetica", step: float = 0
+    ) -> float:
         """Draws the lines one below the other; the next baseline."""
         for line in lines:
             self.text(x, y, line, size, font)

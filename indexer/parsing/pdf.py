@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Callable
 
 import pypdfium2 as pdfium
@@ -26,6 +27,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings name bytes
 
 _MOST_PAGES = 5_000
 _BEAT = 50  # pages after which more time is asked for
+_CATALOGUE = re.compile(rb"\b(\d{1,8})\s+(\d{1,5})\s+obj\b[^>]{0,500}?/Type\s*/Catalog\b")
 _ENCRYPTED = (c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY)
 
 
@@ -53,24 +55,34 @@ def parse(data: bytes, beat: Callable[[], None]) -> LaidOut:
 
 
 def _opened(data: bytes) -> pdfium.PdfDocument:
-    """The document, with the empty password if it is encrypted. Raises EncryptedFile or BrokenFile."""
+    """The document, with the empty password if it is encrypted. Raises EncryptedFile, NoText or BrokenFile."""
     try:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError as error:
         if c.FPDF_GetLastError() in _ENCRYPTED or "password" in str(error).lower():
             raise EncryptedFile from error
     try:
-        return pdfium.PdfDocument(_rewritten(data))
+        return pdfium.PdfDocument(_rewritten(_completed(data)))
     except pdfium.PdfiumError as error:
         raise BrokenFile(reason=type(error).__name__) from error
 
 
+def _completed(data: bytes) -> bytes:
+    """The file with a trailer, which names the catalogue: what breaks off has lost it."""
+    catalogues = _CATALOGUE.findall(data)
+    if b"startxref" in data or not catalogues:
+        return data
+    return data + b"\ntrailer<</Root %s %s R>>\nstartxref\n0\n%%%%EOF\n" % catalogues[-1]
+
+
 def _rewritten(data: bytes) -> bytes:
-    """The file as pypdf understands it. Raises EncryptedFile or BrokenFile."""
+    """The file as pypdf understands it. Raises EncryptedFile, NoText or BrokenFile."""
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise EncryptedFile
+        if not reader.pages:
+            raise NoText
         written = io.BytesIO()
         PdfWriter(clone_from=reader).write(written)
         return written.getvalue()
