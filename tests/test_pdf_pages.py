@@ -10,6 +10,7 @@ import pytest
 from drawing import BOLD, Drawing, blocks, prose, read, texts
 from pypdf.generic import ArrayObject, DictionaryObject, FloatObject, NameObject, NumberObject, RectangleObject, TextStringObject
 from reportlab.lib.utils import simpleSplit
+from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from indexer import errors
 from indexer.boxes import boxes_of
@@ -168,7 +169,7 @@ def test_a_turned_page_is_read_as_it_is_shown(turn: int) -> None:
     assert laid_out.text.splitlines()[::2] == [SENTENCE, "Der zweite Satz steht darunter."]
     (box,) = boxes_of(laid_out.boxes, 0, len("Der"))
     assert (box.left, box.bottom) == (pytest.approx(10_000 * 60 / width, abs=5), pytest.approx(10_000 * 102 / height, abs=30))
-    assert box.right - box.left == pytest.approx(10_000 * 15.6 / width, abs=5)
+    assert box.right - box.left == pytest.approx(10_000 * stringWidth("Der", "Helvetica", 10) / width, abs=5)
 
 
 def test_a_cropped_page_shows_what_lies_inside() -> None:

@@ -61,10 +61,12 @@ def _opened(data: bytes) -> pdfium.PdfDocument:
     except pdfium.PdfiumError as error:
         if c.FPDF_GetLastError() in _ENCRYPTED or "password" in str(error).lower():
             raise EncryptedFile from error
-    try:
-        return pdfium.PdfDocument(_rewritten(_completed(data)))
-    except pdfium.PdfiumError as error:
-        raise BrokenFile(reason=type(error).__name__) from error
+    for mended in (_completed, _rewritten):
+        try:
+            return pdfium.PdfDocument(mended(data))
+        except pdfium.PdfiumError as error:
+            reason = type(error).__name__
+    raise BrokenFile(reason=reason)
 
 
 def _completed(data: bytes) -> bytes:
