@@ -14,6 +14,8 @@ from indexer.parsing.layout import LaidOut, lay_out, page_list
 from indexer.parsing.pages.assembly import blocks_of
 from indexer.parsing.pages.words import Sheet
 
+Image.MAX_IMAGE_PIXELS = None  # the limit below is looked at before a page is unpacked, and can say how large it is
+
 _FORMATS = ("PNG", "JPEG", "TIFF")
 _MOST_PIXELS = 100_000_000  # of one page: A4 at 300 dots an inch has 9 million
 _MOST_PAGES = 500
