@@ -197,6 +197,12 @@ def test_pictures_as_files_are_read_page_by_page() -> None:
 
 
 @needs_tesseract
+def test_letters_on_a_transparent_ground_are_read() -> None:
+    black = Image.new("L", letter().size, 0)
+    assert in_one(read(saved(Image.merge("LA", (black, letter().point(lambda grey: 255 - grey))), "PNG"), "a.png")) == LETTER
+
+
+@needs_tesseract
 def test_a_font_that_does_not_say_its_letters_is_read_as_a_picture() -> None:
     """The letters are drawn rightly, but the file gives no meaning to them."""
     laid_out = read(without_map(LETTER))

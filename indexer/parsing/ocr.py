@@ -126,7 +126,10 @@ def _of_one_type(words: list[Word]) -> list[Word]:
 
 
 def fitted(picture: Image.Image) -> Image.Image:
-    """The picture in grey, made smaller if it has more dots than are needed."""
+    """The picture in grey on white, made smaller if it has more dots than are needed."""
+    if picture.has_transparency_data:
+        clear = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
     grey = picture.convert("L")
     grey.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     return grey
