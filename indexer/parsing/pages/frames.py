@@ -29,7 +29,8 @@ def without_frames(sheets: Sequence[Sheet]) -> list[Sheet]:
         frame = {id(word) for edge in _frame(own, others) for word in edge.line.words}
         words: list[Word] = [word for word in sheet.words if id(word) not in frame]
         kept.append(replace(sheet, words=words, pictures=_not_recurring(sheet, sheets)))
-    return kept
+    framed = any(sheet.words or any(picture.words for picture in sheet.pictures) for sheet in kept)
+    return kept if framed else [replace(sheet, words=whole.words) for sheet, whole in zip(kept, sheets, strict=True)]
 
 
 @dataclass(frozen=True)
