@@ -160,8 +160,17 @@ def test_what_recurs_at_the_edge_of_pages_is_dropped() -> None:
 
 def test_a_chapter_in_the_header_may_differ_from_page_to_page() -> None:
     heads = ["Einleitung", "Bestand", "Bedarf", "Ziele", "Kosten", "Ausblick"]
-    bare = without_frames([framed(n, f"Text{n}", head) for n, head in enumerate(heads, start=1)])
+    bare = without_frames([framed(n, "abcdef"[n - 1] * 5, head) for n, head in enumerate(heads, start=1)])
     assert not {one.text for kept in bare for one in kept.words} & set(heads)
+    assert all(len(kept.words) == 10 for kept in bare)
+
+
+def test_figures_that_differ_from_page_to_page_are_text() -> None:
+    """Pages of one form: what is filled in stands at the same place on each."""
+    pages = [framed(n, f"Ansatz {amount} Euro") for n, amount in ((1, 400), (2, 7300), (3, 52))]
+    assert [
+        said(list(kept.words)).count(amount) for kept, amount in zip(without_frames(pages), ("400", "7300", "52"), strict=True)
+    ] == [5, 5, 5]
 
 
 def test_what_one_page_says_is_kept() -> None:
@@ -176,7 +185,7 @@ def test_pages_that_are_all_alike_are_no_frames_around_nothing() -> None:
 
 
 def test_a_numbered_section_at_the_head_of_each_page_is_kept() -> None:
-    bare = without_frames([framed(n, f"Text{n}", f"{n}. Abschnitt") for n in (1, 2, 3)])
+    bare = without_frames([framed(n, "abc"[n - 1] * 5, f"{n}. Abschnitt") for n in (1, 2, 3)])
     assert ["Abschnitt" in {one.text for one in kept.words} for kept in bare] == [True, True, True]
 
 
