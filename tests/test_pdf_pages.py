@@ -73,7 +73,7 @@ def test_what_stands_at_the_edge_of_one_page_only_is_text() -> None:
     assert texts(drawing) == ["Landkreis Aurental", f"{prose(30)} Ende.", "Drucksache 2024/17"]
 
 
-def test_a_paragraph_goes_on_behind_the_footnote_of_its_page() -> None:
+def test_a_paragraph_goes_on_over_the_footnote_of_its_page() -> None:
     drawing = Drawing()
     text = f"{prose(150)} Ende."
     lines = simpleSplit(text, "Helvetica", 10, 470)
@@ -82,11 +82,12 @@ def test_a_paragraph_goes_on_behind_the_footnote_of_its_page() -> None:
     drawing.page()
     drawing.lines(60, 80, lines[6:])
     laid_out = read(drawing.pdf())
-    paragraph, note = laid_out.blocks
+    note, paragraph = laid_out.blocks
     assert laid_out.text[paragraph.start : paragraph.end] == text
     assert laid_out.text[note.start : note.end] == "1 Beschluss des Kreistags vom Mai."
-    assert laid_out.pages[1].start == len(" ".join(lines[:6])) + 1  # the second page begins within the paragraph
-    (box,) = boxes_of(laid_out.boxes, laid_out.pages[1].start, laid_out.pages[1].start + len(lines[6]))
+    second = paragraph.start + len(" ".join(lines[:6])) + 1
+    assert laid_out.pages[1].start == second  # the second page begins within the paragraph
+    (box,) = boxes_of(laid_out.boxes, second, second + len(lines[6]))
     assert box.page == 2
 
 

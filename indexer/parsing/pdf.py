@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as c
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import FileNotDecryptedError, PyPdfError
 
@@ -28,7 +27,6 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings name bytes
 _MOST_PAGES = 5_000
 _BEAT = 50  # pages after which more time is asked for
 _CATALOGUE = re.compile(rb"\b(\d{1,8})\s+(\d{1,5})\s+obj\b[^>]{0,500}?/Type\s*/Catalog\b")
-_ENCRYPTED = (c.FPDF_ERR_PASSWORD, c.FPDF_ERR_SECURITY)
 
 
 def parse(data: bytes, beat: Callable[[], None]) -> LaidOut:
@@ -58,9 +56,8 @@ def _opened(data: bytes) -> pdfium.PdfDocument:
     """The document, with the empty password if it is encrypted. Raises EncryptedFile, NoText or BrokenFile."""
     try:
         return pdfium.PdfDocument(data)
-    except pdfium.PdfiumError as error:
-        if c.FPDF_GetLastError() in _ENCRYPTED or "password" in str(error).lower():
-            raise EncryptedFile from error
+    except pdfium.PdfiumError:  # its reason may be that of an earlier file
+        pass
     for mended in (_completed, _rewritten):
         try:
             return pdfium.PdfDocument(mended(data))

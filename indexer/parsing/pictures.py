@@ -14,12 +14,13 @@ from indexer.parsing.layout import LaidOut, lay_out, page_list
 from indexer.parsing.pages.assembly import blocks_of
 from indexer.parsing.pages.words import Sheet
 
-Image.MAX_IMAGE_PIXELS = None  # the limit below is looked at before a page is unpacked, and can say how large it is
-
 _FORMATS = ("PNG", "JPEG", "TIFF")
 _MOST_PIXELS = 100_000_000  # of one page: A4 at 300 dots an inch has 9 million
 _MOST_PAGES = 500
 _WIDTH = 595.0  # points: a page is taken for A4, whatever its dots
+
+
+Image.MAX_IMAGE_PIXELS = None  # Pillow's own bound, below which a page may still be large; ours is told page by page
 
 
 def parse(data: bytes, beat: Callable[[], None]) -> LaidOut:

@@ -176,7 +176,8 @@ def _joined_pages(items: list[tuple[Item, int]], own: Sequence[Item], sheet: She
     if last is not None and following:
         (before, page), first = items[last], following[0]
         if isinstance(before, Joined) and isinstance(first, Joined) and _goes_on(before.parts[-1], first.parts[0]):
-            items[last] = Joined((*before.parts, *first.parts)), page
+            notes = items[last + 1 :]  # they stay with their page, whose text ends within the paragraph
+            items = [*items[:last], *notes, (Joined((*before.parts, *first.parts)), page)]
             del following[0]
         elif isinstance(before, TableRow) and isinstance(first, TableRow) and before.table[2:] == first.table[2:]:
             following = _joined_tables(items, last, following)
