@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import resource
 import struct
 import zlib
@@ -15,7 +16,7 @@ from drawing import Drawing, read
 from PIL import Image, ImageDraw
 
 from indexer import errors
-from indexer.parsing import child, ocr
+from indexer.parsing import ocr, sandbox
 from indexer.parsing.sandbox import Reader
 
 needs_tesseract = pytest.mark.skipif(ocr.available() is None, reason="Tesseract or its German data is not installed")
@@ -103,8 +104,11 @@ def test_without_the_program_a_scan_is_refused_with_the_remedy(monkeypatch: pyte
         read(png(scan()), "a.png")
     path = tmp_path / "scan.pdf"
     path.write_bytes(Drawing().picture(scan(), 0, 0, 595, 842).pdf())
-    answer = child._read(path, lambda: None)
-    assert answer["error"] == errors.NoRecognition.code
+    assert (read(path.read_bytes()).text, read(path.read_bytes()).notes) == ("", ("ocr_missing:1",))
+    monkeypatch.setattr(os, "defpath", str(tmp_path))  # where the reading process looks for programs
+    monkeypatch.setattr(sandbox, "_ENVIRONMENT", {"LANG": "C.UTF-8", "PATH": str(tmp_path)}, raising=False)
+    with Reader(60, 1024) as reader, pytest.raises(errors.NoRecognition):
+        reader.read(path)
 
 
 # Failing
