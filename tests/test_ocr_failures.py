@@ -106,7 +106,8 @@ def test_without_the_program_a_scan_is_refused_with_the_remedy(monkeypatch: pyte
     path.write_bytes(Drawing().picture(scan(), 0, 0, 595, 842).pdf())
     assert (read(path.read_bytes()).text, read(path.read_bytes()).notes) == ("", ("ocr_missing:1",))
     monkeypatch.setattr(os, "defpath", str(tmp_path))  # where the reading process looks for programs
-    monkeypatch.setattr(sandbox, "_ENVIRONMENT", {"LANG": "C.UTF-8", "PATH": str(tmp_path)}, raising=False)
+    environment = {"LANG": "C.UTF-8", "PATH": str(tmp_path), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
+    monkeypatch.setattr(sandbox, "_ENVIRONMENT", environment, raising=False)
     with Reader(60, 1024) as reader, pytest.raises(errors.NoRecognition):
         reader.read(path)
 
