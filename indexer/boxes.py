@@ -32,7 +32,7 @@ class Box:
 def pack(boxes: Iterable[Box]) -> bytes:
     """The boxes, sorted by ``start``, as bytes; none at all as b""."""
     table = np.array([[b.start, b.end, b.page, b.left, b.top, b.right, b.bottom] for b in boxes], "<i4").reshape(-1, _FIELDS)
-    steps = np.diff(table, axis=0, prepend=0)  # neighbours differ little: that packs well
+    steps = np.diff(table, axis=0, prepend=np.zeros((1, _FIELDS), "<i4"))  # neighbours differ little: that packs well
     return zlib.compress(steps.T.tobytes(), 6) if len(table) else b""
 
 

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from indexer import build as building
+from indexer import reading as reading_files
 from indexer.books import RunBooks, open_books
 from indexer.build import Report, build
 from indexer.domain import Document, File
@@ -24,6 +24,7 @@ from indexer.errors import IndexTooNew, IndexTooOld, ReadError, ReaderStopped, R
 from indexer.ledger import VERSION, Entry, Ledger
 from indexer.parsing import ocr
 from indexer.parsing.sandbox import Reader
+from indexer.retrying import conditions
 from indexer.settings import Settings
 from indexer.store import Collection
 
@@ -52,13 +53,13 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def reading(monkeypatch: pytest.MonkeyPatch, change: Reading) -> list[str]:
     names: list[str] = []
-    original = building.read_document
+    original = reading_files.read_document
 
     def read_document(reader: Reader, file: File) -> Document:
         names.append(file.name)
         return change(file, original(reader, file))
 
-    monkeypatch.setattr(building, "read_document", read_document)
+    monkeypatch.setattr(reading_files, "read_document", read_document)
     return names
 
 
@@ -124,7 +125,7 @@ def test_an_entry_has_its_facts(settings: Settings, tmp_path: Path, write, half_
     assert len(entry.sha256) == 64
     assert entry.read
     assert entry.since
-    assert entry.parser == building.conditions(settings).parser
+    assert entry.parser == conditions(settings).parser
     assert "2" in entry.reason("de")
     assert "Pages without" in entry.reason("en")
 
@@ -344,7 +345,7 @@ def _old_ledger(path: Path, folder: Path) -> None:
             parser INTEGER NOT NULL, read TEXT NOT NULL, PRIMARY KEY (source, name));
         PRAGMA user_version = 0;
     """)
-    parser = building.conditions(Settings()).parser
+    parser = conditions(Settings()).parser
     papers = [path for path in folder.rglob("*") if path.suffix in (".md", ".txt", ".pdf", ".docx", ".html")]
     names = [path.relative_to(folder).as_posix() for path in papers]
     rows = [("papiere", name, "ok", "", parser, "2026-01-01T00:00:00+00:00") for name in names]

@@ -27,6 +27,7 @@ _LONGEST_SIDE = 5_000  # dots; A3 at 300 an inch
 _POOR = 0.5  # mean confidence below which the page may stand on its side
 _SAME_TYPE = 0.2
 _LEAST, _SPECK = 0.3, 3  # a few signs read with less confidence are specks of dirt
+_LINE = ("block_num", "par_num", "line_num")  # columns of Tesseract's table that tell one line from another
 
 
 class RecognitionFailed(Exception):
@@ -60,18 +61,28 @@ def _environment() -> dict[str, str]:
 def recognise(picture: Image.Image, points_per_pixel: float, left: float = 0, top: float = 0) -> list[Word]:
     """The words of a picture in points; ``left``, ``top``: where its corner stands on the page. Raises RecognitionFailed."""
     table = _tesseract(picture, "--psm", "3", "tsv")
-    words: list[Word] = []
+    try:
+        lines = _lines(table, points_per_pixel, left, top)
+    except (csv.Error, KeyError, TypeError, ValueError) as error:
+        raise RecognitionFailed("no table of words") from error
+    return _of_one_type([word for line in lines for word in _on_one_line(line)])
+
+
+def _lines(table: str, scale: float, left: float, top: float) -> list[list[Word]]:
+    """The words of each line. Raises what a table of another form raises first."""
     rows = csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE)
+    if not {"level", *_LINE}.issubset(rows.fieldnames or ()):
+        raise ValueError("no head")
     lines: dict[tuple[str, ...], list[Word]] = {}
     for row in rows:
         if row["level"] != "5":
             continue
-        confidence = max(0.0, float(row["conf"])) / 100
-        line = lines.setdefault(tuple(row[name] for name in ("block_num", "par_num", "line_num")), [])
-        line += _words(row, confidence, points_per_pixel, left, top)
-    for line in lines.values():
-        words += _on_one_line(line)
-    return _of_one_type(words)
+        confidence = float(row["conf"])
+        if not -1 <= confidence <= 100:  # -1: none
+            raise ValueError("no confidence")
+        line = lines.setdefault(tuple(row[name] for name in _LINE), [])
+        line += _words(row, max(0.0, confidence) / 100, scale, left, top)
+    return list(lines.values())
 
 
 def _words(row: dict[str, str], confidence: float, scale: float, left: float, top: float) -> list[Word]:
@@ -115,7 +126,10 @@ def _of_one_type(words: list[Word]) -> list[Word]:
 
 
 def fitted(picture: Image.Image) -> Image.Image:
-    """The picture in grey, made smaller if it has more dots than are needed."""
+    """The picture in grey on white, made smaller if it has more dots than are needed."""
+    if picture.has_transparency_data:
+        clear = picture.convert("RGBA")
+        picture = Image.alpha_composite(Image.new("RGBA", clear.size, "white"), clear)
     grey = picture.convert("L")
     grey.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
     return grey

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import logging
+import re
 from collections.abc import Callable
 
 import pypdfium2 as pdfium
@@ -25,6 +26,7 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # its warnings name bytes
 
 _MOST_PAGES = 5_000
 _BEAT = 50  # pages after which more time is asked for
+_CATALOGUE = re.compile(rb"\b(\d{1,8})\s+(\d{1,5})\s+obj\b[^>]{0,500}?/Type\s*/Catalog\b")
 
 
 def parse(data: bytes, beat: Callable[[], None]) -> LaidOut:
@@ -56,10 +58,20 @@ def _opened(data: bytes) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(data)
     except pdfium.PdfiumError:  # its reason may be that of an earlier file
         pass
-    try:
-        return pdfium.PdfDocument(_rewritten(data))
-    except pdfium.PdfiumError as error:
-        raise BrokenFile(reason=type(error).__name__) from error
+    for mended in (_completed, _rewritten):
+        try:
+            return pdfium.PdfDocument(mended(data))
+        except pdfium.PdfiumError as error:
+            reason = type(error).__name__
+    raise BrokenFile(reason=reason)
+
+
+def _completed(data: bytes) -> bytes:
+    """The file with a trailer, which names the catalogue: what breaks off has lost it."""
+    catalogues = _CATALOGUE.findall(data)
+    if b"startxref" in data or not catalogues:
+        return data
+    return data + b"\ntrailer<</Root %s %s R>>\nstartxref\n0\n%%%%EOF\n" % catalogues[-1]
 
 
 def _rewritten(data: bytes) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -24,6 +25,7 @@ from indexer.parsing.pages.words import Composer, Picture, Sheet, Word, around, 
 
 _LONG_CELL = 80  # words: a cell as long as that holds text, not a value
 _FEW_WORDS = 3  # a box around fewer is one to tick
+_PAGE = 0.5  # of the page's area: a picture as large as that is a scan
 _SIDE = 0.7  # of the text's width: a box narrower than that stands beside the text
 _ENDED = re.compile(r"[.!?:;][\"”“»«')\]]*$")
 
@@ -54,8 +56,9 @@ Item = TableRow | Joined | Picture
 
 def blocks_of(sheets: Sequence[Sheet]) -> list[RawBlock]:
     """The blocks of a document; words that were recognised in pictures among those of the text."""
-    bare = [replace(sheet, words=[*sheet.words, *_recognised(sheet)]) for sheet in without_frames(sheets)]
-    style = style_of([line for sheet in bare for line in lines_of(sheet.words)])
+    framed = without_frames(sheets)
+    style = style_of([line for sheet in framed for line in lines_of([*sheet.words, *_recognised(sheet)])])
+    bare = [replace(sheet, words=[*sheet.words, *_recognised(sheet, style.body)]) for sheet in framed]
     items: list[tuple[Item, int]] = []
     for sheet in bare:
         own = _joined_columns(list(_items(sheet, style)))
@@ -63,8 +66,11 @@ def blocks_of(sheets: Sequence[Sheet]) -> list[RawBlock]:
     return [_block(item, page) for item, page in items]
 
 
-def _recognised(sheet: Sheet) -> list[Word]:
-    return [word for picture in sheet.pictures for word in picture.words]
+def _recognised(sheet: Sheet, body: float = math.inf) -> Iterator[Word]:
+    """The words of its pictures. However large, they head nothing of the text around, unless the picture is the page."""
+    for picture in sheet.pictures:
+        is_page = picture.area.width * picture.area.height > _PAGE * sheet.width * sheet.height
+        yield from picture.words if is_page else (replace(word, size=min(word.size, body)) for word in picture.words)
 
 
 def _items(sheet: Sheet, style: Style) -> Iterator[Item]:

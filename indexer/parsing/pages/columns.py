@@ -95,8 +95,19 @@ def _narrowed(strips: Sequence[Strip], free: Sequence[Strip], least: float) -> l
 
 def _band(lines: Sequence[Line], start: int) -> tuple[int, list[Strip]] | None:
     """The lines from ``start`` on that stand in columns: where they end, and the strips between the columns."""
-    if start and not _gaps(lines[start]) and _is_close(lines[start - 1], lines[start]):
+    gapless = not _gaps(lines[start])
+    if start and gapless and _is_close(lines[start - 1], lines[start]):
         return None  # the last line of a paragraph
+    end, strips = _strips(lines, start)
+    if gapless and any(len(_strips(lines, at)[1]) > len(strips) for at in range(start + 1, min(start + _SOON, end))):
+        return None  # text above the columns, which hides some of the strips between them
+    while strips and end > start + 1 and _only_left(lines[end - 1], strips) and not _is_close(lines[end - 2], lines[end - 1]):
+        end -= 1  # text below the columns, of the page's whole width
+    return (end, strips) if strips else None
+
+
+def _strips(lines: Sequence[Line], start: int) -> tuple[int, list[Strip]]:
+    """The strips without words that go down from line ``start`` and part something, and the line that ends them."""
     strips = [strip for strip in _free(lines[start]) if strip[1] - strip[0] >= _NARROW * lines[start].size]
     end = start + 1
     while end < len(lines):
@@ -108,10 +119,7 @@ def _band(lines: Sequence[Line], start: int) -> tuple[int, list[Strip]] | None:
         end += 1
         if end - start == _SOON:
             strips = [strip for strip in strips if _has_both(lines[start:end], strip)]
-    strips = [strip for strip in strips if _parts(lines[start:end], strip)]
-    while strips and end > start + 1 and _only_left(lines[end - 1], strips) and not _is_close(lines[end - 2], lines[end - 1]):
-        end -= 1  # text below the columns, of the page's whole width
-    return (end, strips) if strips else None
+    return end, [strip for strip in strips if _parts(lines[start:end], strip)]
 
 
 def _has_both(rows: Sequence[Line], strip: Strip) -> bool:

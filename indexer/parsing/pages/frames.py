@@ -29,7 +29,8 @@ def without_frames(sheets: Sequence[Sheet]) -> list[Sheet]:
         frame = {id(word) for edge in _frame(own, others) for word in edge.line.words}
         words: list[Word] = [word for word in sheet.words if id(word) not in frame]
         kept.append(replace(sheet, words=words, pictures=_not_recurring(sheet, sheets)))
-    return kept
+    framed = any(sheet.words or any(picture.words for picture in sheet.pictures) for sheet in kept)
+    return kept if framed else [replace(sheet, words=whole.words) for sheet, whole in zip(kept, sheets, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -40,16 +41,17 @@ class _Edge:
     at: int
     place: float
     key: str
+    page: int
 
 
 def _edges(sheet: Sheet) -> Iterator[_Edge]:
     lines = lines_of(sheet.words)
     half = min(_EDGE, (len(lines) + 1) // 2)
     for at, line in enumerate(lines[:half], start=1):
-        yield _Edge(line, at, line.baseline, _key(line.text))
+        yield _Edge(line, at, line.baseline, _key(line.text), sheet.number)
     below = min(_EDGE, len(lines) - half)
     for at, line in enumerate(lines[len(lines) - below :]):
-        yield _Edge(line, at - below, sheet.height - line.baseline, _key(line.text))
+        yield _Edge(line, at - below, sheet.height - line.baseline, _key(line.text), sheet.number)
 
 
 def _frame(own: Sequence[_Edge], others: Sequence[Sequence[_Edge]]) -> Iterator[_Edge]:
@@ -65,7 +67,7 @@ def _is_frame(edge: _Edge, own: Sequence[_Edge], others: Sequence[Sequence[_Edge
     if _PAGE_NUMBER.fullmatch(edge.line.text) or (_NUMBERED_PAGE.search(edge.line.text) and _stands_off(edge, own)):
         return True
     pages = len(others) + 1
-    same = 1 + sum(any(edge.key == other.key and _near(edge, other) for other in page) for page in others)
+    same = 1 + sum(any(_says_the_same(edge, other) and _near(edge, other) for other in page) for page in others)
     if pages > 1 and same >= max(2, pages / 3 if pages > _FEW_PAGES else pages / 2):
         return True
     return pages >= _FEW_PAGES and _stands_off(edge, own) and _place_recurs(edge, others)
@@ -74,6 +76,14 @@ def _is_frame(edge: _Edge, own: Sequence[_Edge], others: Sequence[Sequence[_Edge
 def _key(text: str) -> str:
     """What a header's text has in common from page to page: its page number differs, that of a section does not."""
     return text if _SECTION_NUMBER.match(text) else _ROMAN.sub("#", _DIGITS.sub("#", text))
+
+
+def _says_the_same(one: _Edge, other: _Edge) -> bool:
+    """Whether two lines differ in nothing but the page number: other figures that differ are what the pages are about."""
+    if one.key != other.key:
+        return False
+    pairs = zip(_DIGITS.findall(one.line.text), _DIGITS.findall(other.line.text), strict=False)
+    return all(a == b or (max(len(a), len(b)) < 6 and int(b) - int(a) == other.page - one.page) for a, b in pairs)
 
 
 def _near(one: _Edge, other: _Edge) -> bool:

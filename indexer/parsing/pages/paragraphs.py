@@ -98,9 +98,10 @@ def _right_edge(lines: Sequence[Line]) -> float:
 
 
 def _pitch(lines: Sequence[Line]) -> float:
-    """The usual distance of two baselines: of the closer half of them, for paragraphs are set apart."""
+    """The usual distance of two baselines: of the closer half of them, for paragraphs are set apart; no more than two lines'."""
     steps = sorted(b.baseline - a.baseline for a, b in pairwise(lines) if b.baseline - a.baseline > 0.5 * b.size)
-    return median(steps[: (len(steps) + 1) // 2]) if steps else lines[0].size * 1.2
+    size = median(line.size for line in lines)
+    return min(median(steps[: (len(steps) + 1) // 2]), 2.5 * size) if steps else 1.2 * size
 
 
 def _starts(group: Sequence[Line], before: Line, line: Line, right: float, pitch: float, style: Style) -> bool:
