@@ -91,8 +91,12 @@ def versions(generation: Generation, documents: Sequence[Document]) -> list[Vers
     plan or a Satzung of the same name. A Änderungsantrag bears such a number too and is none: it is of another kind.
     """
     one = main_document(documents)
-    candidates = [*_of_one_stem(generation, one), *_replaced(generation, documents), *_of_one_name(generation, one)]
+    candidates = [*_of_one_stem(generation, one), *_replaced(generation, documents)]
     alike = [d for d in _one_per_paper(generation, candidates) if paper_id(d) != paper_id(one) and _kind(d) == _kind(one)]
+    for plan in documents if not alike else ():  # which may be the Anlage of a Vorlage, and its versions those of others
+        if of_name := {paper_id(d): d for d in _of_one_name(generation, plan) if paper_id(d) != paper_id(one)}:
+            one, alike = plan, list(of_name.values())
+            break
     found = sorted([one, *alike], key=_age)
     return [Version(d, newest=d is found[-1]) for d in found] if alike else []
 

@@ -51,7 +51,8 @@ def paper_as_json(paper: Paper) -> dict[str, Any]:
 
 def _fields(paper: Paper) -> dict[str, Any]:
     """As dataclasses.asdict gives them, without its copies: they take longer than all the rest of a record."""
-    return vars(paper) | {"consultations": [vars(step) for step in paper.consultations]}
+    told = [{"reference": one.reference, "step": vars(one.step)} for one in paper.resolutions]
+    return vars(paper) | {"consultations": [vars(step) for step in paper.consultations], "resolutions": told}
 
 
 def paper_from_json(values: dict[str, Any]) -> Paper:

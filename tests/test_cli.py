@@ -52,7 +52,7 @@ def test_files_that_cannot_be_read_are_listed_and_the_rest_goes_on(folder: Path,
     (folder / "leer.txt").write_bytes(b"")
     (folder / "kaputt.pdf").write_bytes(b"%PDF-1.7\nnonsense")
     (folder / "bild.pdf").write_bytes(b"\x89PNG\r\n\x1a\n")
-    (folder / "tabelle.xls").write_bytes(b"x")
+    (folder / "tabelle.pptx").write_bytes(b"x")
     done = run("--index", tmp_path / "ix", "index", folder, "--json", cwd=tmp_path)
     assert done.returncode == 3
     report = json.loads(done.stdout)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import resource
 import struct
 import zlib
@@ -105,9 +104,8 @@ def test_without_the_program_a_scan_is_refused_with_the_remedy(monkeypatch: pyte
     path = tmp_path / "scan.pdf"
     path.write_bytes(Drawing().picture(scan(), 0, 0, 595, 842).pdf())
     assert (read(path.read_bytes()).text, read(path.read_bytes()).notes) == ("", ("ocr_missing:1",))
-    monkeypatch.setattr(os, "defpath", str(tmp_path))  # where the reading process looks for programs
     environment = {"LANG": "C.UTF-8", "PATH": str(tmp_path), "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    monkeypatch.setattr(sandbox, "_ENVIRONMENT", environment, raising=False)
+    monkeypatch.setattr(sandbox, "_ENVIRONMENT", environment)
     with Reader(60, 1024) as reader, pytest.raises(errors.NoRecognition):
         reader.read(path)
 
