@@ -38,7 +38,7 @@ HELP: dict[Language, tuple[Section, ...]] = {
                 "Ein Beschlussvorschlag oder Antrag ist noch kein Beschluss. Darauf weist ein Hinweis unter der Antwort hin.",
                 "„Kein Ergebnis in den Unterlagen“ heißt nicht, dass abgelehnt oder zugestimmt wurde, sondern dass es nicht "
                 "dasteht.",
-                "Text in Abbildungen und eingescannten Seiten wird nicht gelesen. Wo das auffällt, steht ein Hinweis.",
+                "Text in Bildern und eingescannten Seiten wird mit Texterkennung gelesen und so bezeichnet; er kann Fehler enthalten.",
             ),
         ),
         Section(
@@ -77,7 +77,7 @@ HELP: dict[Language, tuple[Section, ...]] = {
             (
                 "A proposal or motion is not a decision. A note below the answer says where this applies.",
                 "“No result in the documents” means neither consent nor refusal: the documents do not tell.",
-                "Text inside pictures and scanned pages is not read. Where this is noticed, a note says so.",
+                "Text in pictures and scanned pages is read by text recognition and marked as such; it may contain errors.",
             ),
         ),
         Section(
