@@ -38,7 +38,7 @@ HELP: dict[Language, tuple[Section, ...]] = {
                 "Ein Beschlussvorschlag oder Antrag ist noch kein Beschluss. Darauf weist ein Hinweis unter der Antwort hin.",
                 "„Kein Ergebnis in den Unterlagen“ heißt nicht, dass abgelehnt oder zugestimmt wurde, sondern dass es nicht "
                 "dasteht.",
-                "Text in Bildern und eingescannten Seiten wird mit Texterkennung gelesen und so bezeichnet; er kann Fehler enthalten.",
+                "Text in Bildern und eingescannten Seiten wird mit Texterkennung gelesen und so bezeichnet; Fehler sind möglich.",
             ),
         ),
         Section(
