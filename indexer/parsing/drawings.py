@@ -1,4 +1,4 @@
-"""What is drawn on a page of a PDF besides its words: ruled lines and pictures; and the way from its coordinates to the shown ones."""
+"""What is drawn on a page of a PDF besides its words: ruled lines and pictures; and how its coordinates become the shown ones."""
 
 from __future__ import annotations
 
