@@ -18,7 +18,7 @@ from pathlib import Path
 
 from indexer import parsing
 from indexer.cache import EmbeddingCache
-from indexer.domain import Document, File, Passage
+from indexer.domain import Document, File
 from indexer.encoders import encode_texts, encoder_name, load_encoder
 from indexer.errors import BrokenFile, NestedSource, ReadError, SourceError
 from indexer.generation import paper_id
@@ -26,7 +26,8 @@ from indexer.ledger import Entry, Ledger
 from indexer.papers import read_paper
 from indexer.parsing.layout import LaidOut, page_list, pages_of
 from indexer.parsing.sandbox import Reader
-from indexer.passages import passages_of, searched_text
+from indexer.passages import searched_text
+from indexer.prepared import Prepared, prepare
 from indexer.settings import Settings
 from indexer.sources import Unread
 from indexer.sources.folder import FolderSource
@@ -59,7 +60,8 @@ class Report:
 class _Run:
     settings: Settings
     ledger: Ledger
-    before: dict[tuple[str, str], Document]
+    before: dict[tuple[str, str], Prepared]
+    digests: dict[str, str | None]  # of each collection, None where the live generation is damaged
     progress: Progress
 
 
@@ -79,13 +81,13 @@ def build(
             raise SourceError(path=path)
     root = settings.index
     with writer_lock(root), contextlib.closing(Ledger(root / "ledger.sqlite")) as ledger:
-        before, intact = _published(root)
+        before, digests = _published(root)
         declared = dict(ledger.sources())
         wanted = {path: access or declared.get(path, PUBLIC) for path in (path.resolve() for path in paths)}
         _refuse_nesting(declared | wanted)
-        if not intact:  # what a fallback holds may be old: every source that is still there is read again
+        if None in digests.values():  # what a fallback holds may be old: every source that is still there is read again
             wanted = {path: name for path, name in declared.items() if path.exists()} | wanted
-        run = _Run(settings, ledger, before, progress)
+        run = _Run(settings, ledger, before, digests, progress)
         sources = [_source(run, path, name) for path, name in wanted.items()]
         named = {source.name for source in sources}
         documents = [d for (source, _), d in before.items() if source not in named]
@@ -113,15 +115,14 @@ def _refuse_nesting(sources: Mapping[Path, str]) -> None:
                 raise NestedSource(path=inner, access=access, outer=outer, outer_access=sources[outer])
 
 
-def _published(root: Path) -> tuple[dict[tuple[str, str], Document], bool]:
-    """The documents of the live generations, by source and name, and whether every collection was intact."""
-    found: dict[tuple[str, str], Document] = {}
-    intact = True
+def _published(root: Path) -> tuple[dict[tuple[str, str], Prepared], dict[str, str | None]]:
+    """The documents of the live generations, by source and name, and the digest of each collection."""
+    found: dict[tuple[str, str], Prepared] = {}
+    digests: dict[str, str | None] = {}
     for collection in collections(root):
-        documents, live = collection.documents()
-        intact &= live
-        found.update({(document.file.source, document.file.name): document for document in documents})
-    return found, intact
+        documents, digests[collection.name] = collection.documents()
+        found.update({(one.document.file.source, one.document.file.name): one for one in documents})
+    return found, digests
 
 
 def _source(run: _Run, path: Path, access: str) -> FolderSource:
@@ -130,10 +131,10 @@ def _source(run: _Run, path: Path, access: str) -> FolderSource:
     return FolderSource(path, access, largest, name, run.settings.index, Hashes(run.ledger.hashes(name)))
 
 
-def _read_source(run: _Run, source: FolderSource) -> tuple[list[Document], list[Entry]]:
+def _read_source(run: _Run, source: FolderSource) -> tuple[list[Prepared], list[Entry]]:
     files = list(source.files())
     versions = run.ledger.parser_versions(source.name)
-    documents: list[Document] = []
+    documents: list[Prepared] = []
     entries: list[Entry] = []
     with Reader(run.settings.file_seconds, run.settings.reader_megabytes) as reader:
         for done, file in enumerate(files, start=1):
@@ -149,15 +150,16 @@ def _read_source(run: _Run, source: FolderSource) -> tuple[list[Document], list[
     return documents, entries
 
 
-def _read_file(run: _Run, reader: Reader, file: File, known: Document | None) -> tuple[Document | None, Entry]:
-    if known is not None and known.file.fingerprint == file.fingerprint and known.file.path == file.path:
-        return known, Entry(file.source, file.name, "unchanged", _reason(known, run.settings.language))
+def _read_file(run: _Run, reader: Reader, file: File, known: Prepared | None) -> tuple[Prepared | None, Entry]:
+    before = known.document.file if known else None
+    if known and before and before.fingerprint == file.fingerprint and before.path == file.path:
+        return known, Entry(file.source, file.name, "unchanged", _reason(known.document, run.settings.language))
     try:
         document = read_document(reader, file)
     except ReadError as error:
         return None, Entry(file.source, file.name, "failed", error.message(run.settings.language))
     reason = _reason(document, run.settings.language)
-    return document, Entry(file.source, file.name, "partial" if reason else "ok", reason)
+    return prepare(document), Entry(file.source, file.name, "partial" if reason else "ok", reason)
 
 
 def read_document(reader: Reader, file: File) -> Document:
@@ -204,30 +206,28 @@ def collection_of(document: Document, withheld: Set[str] = frozenset()) -> str:
     return INTERNAL if document.file.access == PUBLIC and hidden else document.file.access
 
 
-def _publish(run: _Run, documents: Iterable[Document]) -> None:
+def _publish(run: _Run, documents: Iterable[Prepared]) -> None:
     """Publishes every collection whose documents changed; public first, so that a withdrawn paper is gone before all else."""
     root = run.settings.index
     for published in collections(root):
         published.tidy()
-    by_collection: dict[str, list[Document]] = {name: [] for name in (PUBLIC, *(c.name for c in collections(root)))}
-    ordered = sorted(documents, key=lambda d: (d.file.source, d.file.name))
-    withheld = {paper_id(document) for document in ordered if document.paper.public is False}
-    for document in ordered:
-        by_collection.setdefault(collection_of(document, withheld), []).append(document)
+    by_collection: dict[str, list[Prepared]] = {name: [] for name in (PUBLIC, *(c.name for c in collections(root)))}
+    ordered = sorted(documents, key=lambda one: (one.document.file.source, one.document.file.name))
+    withheld = {paper_id(one.document) for one in ordered if one.document.paper.public is False}
+    for one in ordered:
+        by_collection.setdefault(collection_of(one.document, withheld), []).append(one)
     name = encoder_name(run.settings)
-    changed = {n: found for n, found in by_collection.items() if Collection(root, n).digest() != digest(found, name)}
+    changed = {n: found for n, found in by_collection.items() if run.digests.get(n) != digest(found, name)}
     ready = {collection: _encoded(run, collection, name, found) for collection, found in changed.items()}
     for collection in sorted(ready, key=lambda c: (c != PUBLIC, c)):
-        passages, vectors = ready[collection]
-        Collection(root, collection).publish(changed[collection], passages, vectors, name)
+        Collection(root, collection).publish(changed[collection], ready[collection], name)
 
 
-def _encoded(run: _Run, collection: str, encoder: str, documents: Sequence[Document]) -> tuple[list[Passage], Matrix]:
-    passages = [passage for document in documents for passage in passages_of(document)]
-    texts = [searched_text(passage) for passage in passages]
+def _encoded(run: _Run, collection: str, encoder: str, documents: Sequence[Prepared]) -> Matrix:
+    texts = [searched_text(passage) for one in documents for passage in one.passages]
     with contextlib.closing(EmbeddingCache(run.settings.index / collection / "embeddings.sqlite", encoder)) as cache:
         vectors = encode_texts(
             lambda: load_encoder(run.settings), texts, cache, lambda done, total: run.progress("encode", done, total)
         )
         cache.keep_only(texts)
-    return passages, vectors
+    return vectors
