@@ -74,7 +74,8 @@ def _write_rows(path: Path, values: npt.NDArray[np.int32]) -> None:
 def _write_database(path: Path, documents: Sequence[Document], found: Sequence[Passage]) -> None:
     database = sqlite3.connect(path)
     with database:
-        database.executescript((files("indexer") / "schema.sql").read_text(encoding="utf-8"))
+        schema = (files("indexer") / "schema.sql").read_text(encoding="utf-8")
+        database.executescript(f"BEGIN;\n{schema}")  # one transaction with all that follows, not one a table
         numbers = {document.id: number for number, document in enumerate(documents)}
         columns = [_columns(number, document) for number, document in enumerate(documents)]
         database.executemany(f"INSERT INTO documents VALUES ({', '.join('?' * 15)})", columns)  # noqa: S608

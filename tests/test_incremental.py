@@ -125,7 +125,7 @@ def contents(generation: Generation) -> dict[str, bytes]:
 
 
 @pytest.mark.usefixtures("quick")
-@hypothesis_settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=st.lists(TEXTS, min_size=1, max_size=3), script=st.lists(EDITS, min_size=3, max_size=14))
 def test_whatever_was_edited_the_index_is_as_if_built_anew(
     first: Sequence[str], script: Sequence[Edit], tmp_path_factory: pytest.TempPathFactory
