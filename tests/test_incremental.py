@@ -22,7 +22,7 @@ from indexer.parsing.layout import LaidOut
 from indexer.settings import Settings
 from indexer.store import Collection, collections
 
-_FILLER = " ".join(f"Die Verwaltung berichtet im {n}. Quartal über die Umsetzung der Maßnahme." for n in range(2, 14))
+_FILLER = " ".join(f"Die Verwaltung berichtet im {n}. Quartal über die Umsetzung der Maßnahme." for n in range(2, 24))
 PARTS = st.sampled_from(
     [
         "Landkreis Musterbach\n\nDrucksachen-Nr.: 2024/017",
@@ -36,7 +36,8 @@ PARTS = st.sampled_from(
         f"Der Schulweg braucht eine Sicherung. {_FILLER}",
     ]
 )
-TEXTS = st.lists(PARTS, max_size=6).map("\n\n".join)  # nothing: a file that cannot be read
+PAPERS = st.tuples(st.sampled_from(["# Talsperren", "# Wege zur Schule"]), st.lists(PARTS, max_size=6))
+TEXTS = PAPERS.map(lambda paper: "\n\n".join([paper[0], *paper[1]]) if paper[1] else "")  # "" cannot be read
 SOURCES = st.sampled_from(["amt", "archiv"])
 NAMES = st.sampled_from(["a.md", "b.md", "c/d.txt", "e.txt"])
 ACCESS = st.sampled_from([None, "public", "fraktion"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -292,6 +293,7 @@ def test_documents_come_back_as_they_were_written(built, tmp_path: Path) -> None
 def test_the_digest_tells_documents_and_encoders_apart(built) -> None:
     documents = [prepare(document) for document in built.generation.documents()]
     assert built.generation.manifest["digest"] == digest(documents, "hash-1")
+    assert prepare(replace(documents[0].document, text=documents[0].document.text[::-1])).digest != documents[0].digest
     assert len({digest(documents, "hash-1"), digest(documents, "x"), digest(documents[1:], "hash-1"), digest([], "hash-1")}) == 4
 
 
