@@ -104,7 +104,7 @@ def measure(documents: int, passages: int) -> dict[str, Any]:
 def markdown(report: dict[str, Any]) -> Iterator[str]:
     measured = report["measured"]
     yield f"# One change\n\n{on(report['machine'])}\n"
-    yield f"{measured['documents']:,} documents, {measured['passages']:,} passages; {measured['peak memory, MB']} MB at most\n"
+    yield f"{measured['documents']:,} documents, {measured['passages']:,} passages; {measured['peak memory, MB']} MB at most"
     stages = measured["runs"]["first"]["seconds"]
     for kind in ("seconds", "CPU seconds"):
         whole = measured["runs"]["first"][kind]["all"]
