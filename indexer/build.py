@@ -1,8 +1,9 @@
 """From sources to a published index.
 
-1. List each source's files; keep the document of every file that is unchanged, read the others in the child process.
+1. List each source's files; keep the document of every file that is unchanged, with its passages; read the others in the child
+   process and cut them into passages.
 2. Put each document into its collection: a source's own, or ``internal`` for a paper of a public source that is not public.
-3. Cut passages, take known vectors from the cache, encode the rest, write a generation beside the live one, publish it.
+3. Take known vectors from the cache, encode the rest, write a generation beside the live one, publish it.
 
 The live generation is never touched; a run that dies leaves it as it was and the next one goes on where it stopped.
 """
