@@ -22,12 +22,12 @@ import numpy as np
 
 from benchmarks.machine import machine
 from benchmarks.report import on, table
-from benchmarks.synthetic import BODIES, PER_DOCUMENT, Maker
+from benchmarks.synthetic import BODIES, Maker
 from indexer.filters import ANY, Filters
 from indexer.fusion import fused
 from indexer.generation import Generation
 from indexer.lexical import bag_of
-from indexer.passages import passages_of
+from indexer.prepared import prepare
 from indexer.search import DEPTH, folded, ranked, with_their_paper
 from indexer.store import PUBLIC, Collection
 from indexer.vectors import Matrix, Rows, Vector
@@ -41,17 +41,17 @@ CORPUS = Path(__file__).resolve().parents[1] / "corpus"
 
 def write(root: Path, size: int) -> dict[str, Any]:
     maker = Maker(CORPUS, size)
-    documents = list(maker.documents())
-    passages = [passage for document in documents for passage in passages_of(document)]
+    documents = [prepare(document) for document in maker.documents()]
+    passages, last = sum(len(document.passages) for document in documents), len(documents[-1].passages)
     vectors = maker.vectors()
-    vectors = np.concatenate([vectors, vectors[: len(passages) - len(vectors)]])  # a few long texts make two passages
+    vectors = np.concatenate([vectors, vectors[: passages - len(vectors)]])  # a few long texts make two passages
     start = time.perf_counter()
-    Collection(root, PUBLIC).publish(documents, passages, vectors, "synthetic")
+    Collection(root, PUBLIC).publish(documents, vectors, "synthetic")
     seconds = time.perf_counter() - start
     start = time.perf_counter()
-    Collection(root, PUBLIC).publish(documents[:-1], passages[:-PER_DOCUMENT], vectors[:-PER_DOCUMENT], "synthetic")
+    Collection(root, PUBLIC).publish(documents[:-1], vectors[:-last], "synthetic")
     again = time.perf_counter() - start
-    vectors = vectors[:-PER_DOCUMENT]
+    vectors = vectors[:-last]
     np.save(root / "vectors.npy", vectors)
     texts, queries = maker.questions(QUESTIONS)
     np.save(root / "queries.npy", queries)
@@ -61,7 +61,7 @@ def write(root: Path, size: int) -> dict[str, Any]:
     parts = ("passages.sqlite", "vectors.faiss", "sketch.faiss", "lexical/", "words/")
     sizes = {part: round(sum(n for name, n in files.items() if f"{numbers[-1]}/{part}" in name) / 1e6) for part in parts}
     seconds, again = round(seconds, 1), round(again, 1)
-    return {"passages": len(passages), "write_seconds": seconds, "rewrite_seconds": again, "megabytes": sizes}
+    return {"passages": passages, "write_seconds": seconds, "rewrite_seconds": again, "megabytes": sizes}
 
 
 def ask(root: Path) -> dict[str, Any]:

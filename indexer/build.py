@@ -1,8 +1,9 @@
 """From sources to a published index.
 
-1. List each source's files; keep the document of every file that is unchanged, read the others in the child process.
+1. List each source's files; keep the document of every file that is unchanged, with its passages; read the others in the child
+   process and cut them into passages.
 2. Put each document into its collection: a source's own, or ``internal`` for a paper of a public source that is not public.
-3. Cut passages, take known vectors from the cache, encode the rest, write a generation beside the live one, publish it.
+3. Take known vectors from the cache, encode the rest, write a generation beside the live one, publish it.
 
 The live generation is never touched; a run that dies leaves it as it was and the next one goes on where it stopped: what was
 read is kept (unfinished.py), and so are the vectors (cache.py).
@@ -13,18 +14,20 @@ from __future__ import annotations
 import contextlib
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.cache import EmbeddingCache
-from indexer.domain import Document, Passage
+from indexer.domain import Document
 from indexer.encoders import encode_texts, encoder_name, load_encoder
 from indexer.errors import NestedSource, RatslotseError, RunStopped, SourceError
 from indexer.generation import paper_id
 from indexer.ledger import Entry, Ledger
-from indexer.passages import passages_of, searched_text
+from indexer.passages import searched_text
+from indexer.prepared import Prepared
 from indexer.reading import Progress, Run, read_source
+from indexer.references import reference_key
 from indexer.retrying import conditions
 from indexer.settings import Settings
 from indexer.sources.folder import FolderSource
@@ -97,11 +100,11 @@ def _with_signs_of_life(progress: Progress, ledger: Ledger, number: int) -> Prog
 
 def _build(settings: Settings, ledger: Ledger, paths: Sequence[Path], access: str | None, progress: Progress) -> Report:
     root = settings.index
-    before, intact = _published(root)
+    before, digests = _published(root)
     declared = dict(ledger.sources())
     wanted = {path: access or declared.get(path, PUBLIC) for path in (path.resolve() for path in paths)}
     _refuse_nesting(declared | wanted)
-    if not intact:  # what a fallback holds may be old: every source that is still there is read again
+    if None in digests.values():  # what a fallback holds may be old: every source that is still there is read again
         wanted = {path: name for path, name in declared.items() if path.exists()} | wanted
     with contextlib.closing(Unfinished(root / "unfinished.sqlite")) as unfinished:
         run = Run(settings, ledger, unfinished, conditions(settings), before, progress)
@@ -114,7 +117,7 @@ def _build(settings: Settings, ledger: Ledger, paths: Sequence[Path], access: st
         for source in sources:
             read, entries[source.name] = read_source(run, source, heeded[source.name].keys())
             documents += read
-        _publish(run, documents)
+        _publish(run, documents, digests)
         for source in sources:
             ledger.record(source.name, entries[source.name], heeded[source.name].values())
             ledger.remember(source.name, source.hashes.found)
@@ -135,15 +138,14 @@ def _refuse_nesting(sources: Mapping[Path, str]) -> None:
                 raise NestedSource(path=inner, access=access, outer=outer, outer_access=sources[outer])
 
 
-def _published(root: Path) -> tuple[dict[tuple[str, str], Document], bool]:
-    """The documents of the live generations, by source and name, and whether every collection was intact."""
-    found: dict[tuple[str, str], Document] = {}
-    intact = True
+def _published(root: Path) -> tuple[dict[tuple[str, str], Prepared], dict[str, str | None]]:
+    """The documents of the live generations, by source and name, and the digest of each collection."""
+    found: dict[tuple[str, str], Prepared] = {}
+    digests: dict[str, str | None] = {}
     for collection in collections(root):
-        documents, live = collection.documents()
-        intact &= live
-        found.update({(document.file.source, document.file.name): document for document in documents})
-    return found, intact
+        documents, digests[collection.name] = collection.documents()
+        found.update({(one.document.file.source, one.document.file.name): one for one in documents})
+    return found, digests
 
 
 def _source(run: Run, path: Path, access: str) -> FolderSource:
@@ -155,36 +157,54 @@ def _source(run: Run, path: Path, access: str) -> FolderSource:
 def collection_of(document: Document, withheld: Set[str] = frozenset()) -> str:
     """A paper of a public source that is marked non-public, or marked contradictorily, is never public.
 
-    ``withheld``: ids of papers of which any file bears such a mark: the others (Anlagen, most often) follow it.
+    ``withheld``: what papers are known by of which any file bears such a mark: the others (Anlagen, most often) follow it.
     """
-    hidden = document.paper.public is False or (bool(document.paper.reference) and paper_id(document) in withheld)
+    hidden = document.paper.public is False or not withheld.isdisjoint(_known_by(document))
     return INTERNAL if document.file.access == PUBLIC and hidden else document.file.access
 
 
-def _publish(run: Run, documents: Iterable[Document]) -> None:
-    """Publishes every collection whose documents changed; public first, so that a withdrawn paper is gone before all else."""
+def _known_by(document: Document) -> Iterator[str]:
+    """What the files of a numbered paper share. One that names no body may belong to any paper of its number in its source."""
+    paper = document.paper
+    if paper.reference:
+        yield paper_id(document)
+        yield "\n".join((document.file.source, reference_key(paper.reference), "" if paper.body is None else "*"))
+
+
+def withheld_of(documents: Iterable[Document]) -> set[str]:
+    found: set[str] = set()
+    for document in documents:
+        if document.paper.public is False and document.paper.reference:
+            key = "\n".join((document.file.source, reference_key(document.paper.reference), ""))
+            found |= {paper_id(document), key} | ({f"{key}*"} if document.paper.body is None else set())
+    return found
+
+
+def _publish(run: Run, documents: Iterable[Prepared], digests: Mapping[str, str | None]) -> None:
+    """Publishes every collection whose documents changed; public first, so that a withdrawn paper is gone before all else.
+
+    ``digests``: of the live generations, see _published.
+    """
     root = run.settings.index
     for published in collections(root):
         published.tidy()
-    by_collection: dict[str, list[Document]] = {name: [] for name in (PUBLIC, *(c.name for c in collections(root)))}
-    ordered = sorted(documents, key=lambda d: (d.file.source, d.file.name))
-    withheld = {paper_id(document) for document in ordered if document.paper.public is False}
-    for document in ordered:
-        by_collection.setdefault(collection_of(document, withheld), []).append(document)
+    by_collection: dict[str, list[Prepared]] = {name: [] for name in (PUBLIC, *(c.name for c in collections(root)))}
+    ordered = sorted(documents, key=lambda one: (one.document.file.source, one.document.file.name))
+    withheld = withheld_of(one.document for one in ordered)
+    for one in ordered:
+        by_collection.setdefault(collection_of(one.document, withheld), []).append(one)
     name = encoder_name(run.settings)
-    changed = {n: found for n, found in by_collection.items() if Collection(root, n).digest() != digest(found, name)}
+    changed = {n: found for n, found in by_collection.items() if digests.get(n) != digest(found, name)}
     ready = {collection: _encoded(run, collection, name, found) for collection, found in changed.items()}
     for collection in sorted(ready, key=lambda c: (c != PUBLIC, c)):
-        passages, vectors = ready[collection]
-        Collection(root, collection).publish(changed[collection], passages, vectors, name)
+        Collection(root, collection).publish(changed[collection], ready[collection], name)
 
 
-def _encoded(run: Run, collection: str, encoder: str, documents: Sequence[Document]) -> tuple[list[Passage], Matrix]:
-    passages = [passage for document in documents for passage in passages_of(document)]
-    texts = [searched_text(passage) for passage in passages]
+def _encoded(run: Run, collection: str, encoder: str, documents: Sequence[Prepared]) -> Matrix:
+    texts = [searched_text(passage) for one in documents for passage in one.passages]
     with contextlib.closing(EmbeddingCache(run.settings.index / collection / "embeddings.sqlite", encoder)) as cache:
         vectors = encode_texts(
             lambda: load_encoder(run.settings), texts, cache, lambda done, total: run.progress("encode", done, total)
         )
         cache.keep_only(texts)
-    return passages, vectors
+    return vectors

@@ -31,7 +31,8 @@ from indexer.filters import ANY
 from indexer.generation import Generation
 from indexer.lexical import bag_of
 from indexer.parsing.layout import RawBlock, lay_out
-from indexer.passages import passages_of, searched_text
+from indexer.passages import searched_text
+from indexer.prepared import prepare
 from indexer.rerankers import Reranker, reranked
 from indexer.search import DEPTH, folded, ranked
 from indexer.store import PUBLIC, Collection
@@ -162,10 +163,11 @@ def _rows(found: Sequence[RowScore]) -> list[int]:
 
 def indexed(task: Task, encoder: Encoder, cache: Path, root: Path, progress: Progress) -> Generation:
     documents = [_document(identifier, title, text) for identifier, (title, text) in task.documents.items()]
-    passages = [passage for document in documents for passage in passages_of(document)]
-    vectors = encoded(encoder, [searched_text(passage) for passage in passages], "passage", cache, progress)
+    prepared = [prepare(document) for document in documents]
+    texts = [searched_text(passage) for one in prepared for passage in one.passages]
+    vectors = encoded(encoder, texts, "passage", cache, progress)
     collection = Collection(root, PUBLIC)
-    collection.publish(documents, passages, vectors, encoder.name)
+    collection.publish(prepared, vectors, encoder.name)
     return collection.open()
 
 

@@ -8,7 +8,6 @@ vectors.faiss        (and sketch.faiss) the passages by meaning; lexical/ by wor
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import sqlite3
@@ -117,16 +116,6 @@ def paper_id(document: Document) -> str:
 def open_database(path: Path) -> sqlite3.Connection:
     """Read only, and without a lock: a published generation never changes."""
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-
-
-def documents_of(folder: Path) -> list[Document]:
-    """The documents of a generation of this format or an older one. Raises IndexDamaged or IndexTooNew."""
-    checked_manifest(folder)
-    with contextlib.closing(open_database(folder / "passages.sqlite")) as database:
-        held = {column for _, column, *_ in database.execute("PRAGMA table_info(documents)")}
-        boxes = "boxes" if "boxes" in held else "x''"  # none before format 3
-        found = database.execute(f"SELECT id, record, text, {boxes} FROM documents ORDER BY number")  # noqa: S608
-        return [records.loads(*row) for row in found]
 
 
 def _document(database: sqlite3.Connection, number: int) -> Document:

@@ -206,7 +206,7 @@ def write(words: Words, analyser: german.Analyser, folder: Path, before: tuple[W
     mean = float(lengths.mean()) if len(lengths) else 0.0
     norms = np.array([_norm(length, mean) for length in lengths.tolist()])
 
-    def weights(tf: npt.NDArray[np.float64], rows: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
+    def weights(tf: npt.NDArray[np.int32], rows: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         return np.asarray(tf * (K1 + 1) / (tf + norms[rows]), np.float32)
 
     write_postings(folder / "terms", terms.names, words.counts, table, weights)

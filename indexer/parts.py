@@ -47,7 +47,7 @@ class Parts:
     def table(self) -> sparse.csr_array:
         """Words by parts: how often each word has which."""
         shape = (len(self.starts) - 1, len(self.names))
-        found = sparse.csr_array((np.ones(len(self.ids)), self.ids.copy(), self.starts), shape=shape)
+        found = sparse.csr_array((np.ones(len(self.ids), np.int32), self.ids.copy(), self.starts), shape=shape)
         found.sum_duplicates()
         return found
 

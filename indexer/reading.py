@@ -18,6 +18,7 @@ from indexer.ledger import Entry, Ledger
 from indexer.papers import read_paper
 from indexer.parsing.layout import LaidOut, page_list, pages_of
 from indexer.parsing.sandbox import Reader
+from indexer.prepared import Prepared, prepare
 from indexer.reading_notes import Problem, pages_noted, problem_of, problems_of
 from indexer.retrying import Conditions, attempts, is_due, with_end
 from indexer.settings import Settings
@@ -36,11 +37,11 @@ class Run:
     ledger: Ledger
     unfinished: Unfinished
     conditions: Conditions
-    before: dict[tuple[str, str], Document]
+    before: dict[tuple[str, str], Prepared]
     progress: Progress
 
 
-def read_source(run: Run, source: Source, marked: Set[str]) -> tuple[list[Document], list[Entry]]:
+def read_source(run: Run, source: Source, marked: Set[str]) -> tuple[list[Prepared], list[Entry]]:
     """The source's documents and its books. ``marked``: names of the files that are read again in any case."""
     past = run.ledger.entries(source.name) | run.unfinished.entries(source.name)
     with Reader(run.settings.file_seconds, run.settings.reader_megabytes) as reader:
@@ -65,11 +66,11 @@ def _listed(run: Run, reader: Reader, source: Source, past: Mapping[str, Entry])
             held = inside.get(file.name, {})
             due = any(is_due(past[name], run.conditions) for name, result in held.items() if result != "skipped")
             documents = (run.before.get((file.source, name)) for name in (file.name, *held))
-            unchanged = None if due else unchanged_inside(file, held, [document.file for document in documents if document])
+            unchanged = None if due else unchanged_inside(file, held, [one.document.file for one in documents if one])
             yield from files_inside(reader, file) if unchanged is None else unchanged
 
 
-_Read = tuple[Document | None, Entry]
+_Read = tuple[Prepared | None, Entry]
 
 
 def _unread(source: str, file: Unread) -> _Read:
@@ -83,17 +84,17 @@ def _known(run: Run, file: File, past: Entry | None) -> _Read | None:
     if past.result == "failed":
         return (None, past) if past.fingerprint == file.fingerprint else None
     unpublished = run.unfinished.document(file.source, file.name)
-    document = unpublished or run.before.get((file.source, file.name))
-    if document is None or document.file.fingerprint != file.fingerprint or document.file.path != file.path:
+    known = prepare(unpublished) if unpublished else run.before.get((file.source, file.name))
+    if known is None or known.document.file.fingerprint != file.fingerprint or known.document.file.path != file.path:
         return None
-    return document, replace(_with_pages(past, document), result=past.result if unpublished else "unchanged")
+    return known, replace(_with_pages(past, known.document), result=past.result if unpublished else "unchanged")
 
 
 def _read_files(run: Run, reader: Reader, files: Sequence[File], past: Mapping[str, Entry]) -> dict[str, _Read]:
     results: dict[str, _Read] = {}
     for done, file in enumerate(files, start=1):
-        document, entry = results[file.name] = _read_file(run, reader, file, past.get(file.name))
-        run.unfinished.put(entry, document)
+        read, entry = results[file.name] = _read_file(run, reader, file, past.get(file.name))
+        run.unfinished.put(entry, read.document if read else None)
         run.progress("read", done, len(files))
     return results
 
@@ -120,7 +121,7 @@ def _read_file(run: Run, reader: Reader, file: File, past: Entry | None) -> _Rea
         seconds=round(time.monotonic() - started, 3),
         attempts=tries,
     )
-    return document, _with_pages(entry, document) if document else entry
+    return (prepare(document), _with_pages(entry, document)) if document else (None, entry)
 
 
 def _with_pages(entry: Entry, document: Document) -> Entry:

@@ -16,9 +16,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from indexer import german, storage, writing
-from indexer.domain import Document, Passage
 from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooOld, SettingsError
-from indexer.generation import FORMAT, Generation, checked_manifest, documents_of, open_database
+from indexer.generation import FORMAT, Generation, checked_manifest, open_database
+from indexer.prepared import Prepared, documents_of
 from indexer.vectors import Matrix
 
 PUBLIC = "public"
@@ -76,27 +76,23 @@ class Collection:
             return generation
         raise damage or IndexMissing(index=self.root)
 
-    def documents(self) -> tuple[list[Document], bool]:
-        """What the live generation holds, or the one before if that is damaged; and whether it is the live one.
+    def documents(self) -> tuple[list[Prepared], str | None]:
+        """What the live generation holds, and what it was made from (see writing.digest).
 
-        Also of an older format: what was read then need not be read again. Raises IndexTooNew.
+        If that is damaged, what the one before holds, and None. Also of an older format: what was read then need not be
+        read again. Raises IndexTooNew.
         """
         current = self.current() or ""
         for number in (current, *sorted((n for n in self._numbers() if n < current), reverse=True)):
             with contextlib.suppress(IndexDamaged):
-                return documents_of(self.folder / "generations" / number), number == current
-        return [], False
+                found, manifest = documents_of(self.folder / "generations" / number)
+                return found, str(manifest["digest"]) if number == current else None
+        return [], None
 
-    def digest(self) -> str | None:
-        """What the live generation was made from, None if there is none or it is damaged."""
-        with contextlib.suppress(IndexDamaged):
-            return str(checked_manifest(self.folder / "generations" / (self.current() or ""))["digest"])
-        return None
-
-    def publish(self, documents: Sequence[Document], found: Sequence[Passage], vectors: Matrix, encoder: str) -> str:
+    def publish(self, documents: Sequence[Prepared], vectors: Matrix, encoder: str) -> str:
         """Writes the next generation and makes it live. Returns its number.
 
-        Row i of ``vectors`` belongs to ``found[i]``; both in the order of ``documents``.
+        ``vectors``: a row for each passage, in the order of ``documents`` and of each document's passages.
         """
         generations = self.folder / "generations"
         generations.mkdir(parents=True, exist_ok=True)
@@ -104,7 +100,7 @@ class Collection:
         number = f"{max((int(n) for n in self._numbers()), default=0) + 1:06d}"
         draft = generations / f".{number}"
         draft.mkdir()
-        writing.write(draft, documents, found, vectors, encoder, self._analysed())
+        writing.write(draft, documents, vectors, encoder, self._analysed())
         storage.seal(draft)
         draft.rename(generations / number)
         storage.sync_folder(generations)

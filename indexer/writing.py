@@ -16,28 +16,24 @@ from indexer import german, lexical, numbering, passages, records, storage
 from indexer.domain import Document, Passage
 from indexer.duplicates import grouped
 from indexer.generation import FORMAT, checksum, paper_id
+from indexer.prepared import Prepared
 from indexer.references import reference_key
 from indexer.status import status_of
 from indexer.vectors import FaissVectors, Matrix
 from indexer.words import Words, read_words
 
 
-def digest(documents: Sequence[Document], encoder: str) -> str:
+def digest(documents: Sequence[Prepared], encoder: str) -> str:
     """What a generation is made from: equal digests, equal generations."""
     versions = (FORMAT, german.VERSION, passages.VERSION, encoder)
-    made_from = [[d.id, d.file.fingerprint, hashlib.sha256(records.dumps(d).encode() + d.boxes).hexdigest()] for d in documents]
+    made_from = [[one.document.id, one.digest] for one in documents]
     return hashlib.sha256(json.dumps([versions, made_from]).encode()).hexdigest()
 
 
-def write(
-    folder: Path,
-    documents: Sequence[Document],
-    found: Sequence[Passage],
-    vectors: Matrix,
-    encoder: str,
-    before: Path | None = None,
-) -> None:
+def write(folder: Path, prepared: Sequence[Prepared], vectors: Matrix, encoder: str, before: Path | None = None) -> None:
     """Writes all files of a generation into an empty folder. ``before``: a generation whose analysis can be taken over."""
+    documents = [one.document for one in prepared]
+    found = [passage for one in prepared for passage in one.passages]
     _write_database(folder / "passages.sqlite", documents, found)
     numbers = _numbers(documents, found)
     _write_rows(folder / "documents.npy", numbers)
@@ -56,7 +52,8 @@ def write(
         "encoder": encoder,
         "dimension": int(vectors.shape[1]),
         "analyser": german.VERSION,
-        "digest": digest(documents, encoder),
+        "cutting": passages.VERSION,
+        "digest": digest(prepared, encoder),
         "documents": len(documents),
         "passages": len(found),
         "files": hashes,
@@ -77,7 +74,8 @@ def _write_rows(path: Path, values: npt.NDArray[np.int32]) -> None:
 def _write_database(path: Path, documents: Sequence[Document], found: Sequence[Passage]) -> None:
     database = sqlite3.connect(path)
     with database:
-        database.executescript((files("indexer") / "schema.sql").read_text(encoding="utf-8"))
+        schema = (files("indexer") / "schema.sql").read_text(encoding="utf-8")
+        database.executescript(f"BEGIN;\n{schema}")  # one transaction with all that follows, not one a table
         numbers = {document.id: number for number, document in enumerate(documents)}
         columns = [_columns(number, document) for number, document in enumerate(documents)]
         database.executemany(f"INSERT INTO documents VALUES ({', '.join('?' * 15)})", columns)  # noqa: S608

@@ -29,7 +29,8 @@ from indexer.domain import Document, File, Paper
 from indexer.encoders import Encoder, HashEncoder, load_encoder
 from indexer.generation import Generation
 from indexer.parsing.layout import RawBlock, lay_out
-from indexer.passages import passages_of, searched_text
+from indexer.passages import searched_text
+from indexer.prepared import prepare
 from indexer.settings import Settings
 from indexer.store import Collection
 from service.answers import Answerer
@@ -120,9 +121,9 @@ def make_document() -> MakeDocument:
 def make_index(tmp_path_factory: pytest.TempPathFactory) -> MakeIndex:
     def make(documents: Sequence[Document]) -> Generation:
         collection = Collection(tmp_path_factory.mktemp("made"), "public")
-        passages = [passage for document in documents for passage in passages_of(document)]
-        vectors = HashEncoder().encode([searched_text(passage) for passage in passages], "passage")
-        collection.publish(documents, passages, vectors, HashEncoder.name)
+        prepared = [prepare(document) for document in documents]
+        texts = [searched_text(passage) for one in prepared for passage in one.passages]
+        collection.publish(prepared, HashEncoder().encode(texts, "passage"), HashEncoder.name)
         return collection.open()
 
     return make

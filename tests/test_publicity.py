@@ -78,3 +78,14 @@ def test_a_mark_on_rules_withholds_them(head: str, body: str) -> None:
 def test_a_report_in_which_rules_are_quoted_is_read_strictly() -> None:
     text = RULES.format(head="", body="").replace("Geschäftsordnung für den Rat der Gemeinde Musterbach", "Bericht des Amtes")
     assert public(text) is False
+
+
+@pytest.mark.parametrize("body", ["Landkreis Musterbach", None])
+def test_an_anlage_that_names_no_body_is_withheld_with_its_vorlage(make_document, body: str | None) -> None:
+    vorlage = make_document("vorlage.txt", "Grundstück am See.", reference="2024/150", body=body, public=False)
+    anlage = make_document("anlage.txt", "Lageplan.", reference="2024/150")
+    of_another = make_document("anderer.txt", "Radweg.", reference="2024/150", body="Landkreis Beispielheim")
+    other = make_document("andere.txt", "Radweg.", reference="2024/151", body=body)
+    withheld = build.withheld_of([vorlage, anlage, of_another, other])
+    hidden = [d.id for d in (vorlage, anlage, of_another, other) if build.collection_of(d, withheld) == "internal"]
+    assert hidden == ["vorlage.txt", "anlage.txt", *(["anderer.txt"] if body is None else [])]

@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from indexer.domain import Document
 from indexer.encoders import HashEncoder
 from indexer.passages import passages_of, searched_text
+from indexer.prepared import prepare
 from indexer.store import Collection
 from service.answers import Citation
 from service.app import create_app
@@ -34,9 +35,9 @@ def scanned(make_document):
 @pytest.fixture
 def served(tmp_path: Path):
     def serve(documents: Sequence[Document]) -> TestClient:
-        passages = [passage for document in documents for passage in passages_of(document)]
-        vectors = HashEncoder().encode([searched_text(passage) for passage in passages], "passage")
-        Collection(tmp_path, "public").publish(documents, passages, vectors, HashEncoder.name)
+        prepared = [prepare(document) for document in documents]
+        texts = [searched_text(passage) for one in prepared for passage in one.passages]
+        Collection(tmp_path, "public").publish(prepared, HashEncoder().encode(texts, "passage"), HashEncoder.name)
         return TestClient(create_app(ServiceSettings(index=tmp_path, encoder="hash")))
 
     return serve

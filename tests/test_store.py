@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 import shutil
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from indexer import storage
+from indexer import passages, storage
 from indexer.build import build
+from indexer.domain import Passage
 from indexer.encoders import HashEncoder
 from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooNew, IndexTooOld, SettingsError
 from indexer.generation import FORMAT, Generation, checksum
-from indexer.passages import passages_of, searched_text
+from indexer.passages import searched_text
+from indexer.prepared import prepare
 from indexer.search import search
 from indexer.settings import Settings
 from indexer.store import Collection, collections
@@ -82,10 +85,9 @@ def make_old(folder: Path) -> None:
 def publish_again(collection: Collection, documents: int | None = None) -> str:
     """The same passages once more, or those of fewer documents."""
     live = collection.open()
-    chosen = live.documents()[:documents]
-    found = [passage for document in chosen for passage in live.passages_of(document)]
-    vectors = HashEncoder().encode([passage.text for passage in found], "passage")
-    return collection.publish(chosen, found, vectors, "hash-1")
+    chosen = [prepare(document) for document in live.documents()[:documents]]
+    vectors = HashEncoder().encode([passage.text for one in chosen for passage in one.passages], "passage")
+    return collection.publish(chosen, vectors, "hash-1")
 
 
 def answer(opened: Generation) -> list[tuple[str, float]]:
@@ -171,7 +173,7 @@ def test_an_older_format_is_renewed_without_encoding_or_reading_a_file_again(set
     collection = Collection(settings.index, "public")
     before, documents = answer(collection.open()), collection.open().documents()
     make_old(generation(collection, 1))
-    assert collection.documents() == (documents, True)
+    assert collection.documents() == ([prepare(document) for document in documents], "of format 1")
     calls: list[tuple[str, int, int]] = []
     report = build(settings, [folder], progress=lambda *call: calls.append(call))
     assert report.books()["unchanged"] == report.books()["found"] == 5
@@ -188,17 +190,25 @@ def test_an_older_format_is_no_fallback_for_a_damaged_index(collection: Collecti
     flip(generation(collection, 2) / "vectors.faiss", 100)
     with pytest.raises(IndexDamaged):
         collection.open()
-    documents, live = collection.documents()
-    assert (len(documents), live) == (5, False)
+    documents, made_from = collection.documents()
+    assert (len(documents), made_from) == (5, None)
 
 
-def test_the_digest_of_the_live_generation_is_told_if_it_can_be_trusted(collection: Collection, tmp_path: Path) -> None:
-    assert collection.digest() == collection.open().manifest["digest"]
-    assert collection.documents() == (collection.open().documents(), True)
+def test_what_the_live_generation_was_made_from_is_told_if_it_can_be_trusted(collection: Collection, tmp_path: Path) -> None:
+    live = collection.open()
+    assert collection.documents() == ([prepare(document) for document in live.documents()], live.manifest["digest"])
     flip(generation(collection, 1) / "groups.npy", 130)
-    assert collection.digest() is None
-    assert collection.documents() == ([], False)
-    assert Collection(tmp_path / "nowhere", "public").digest() is None
+    assert collection.documents() == ([], None)
+    assert Collection(tmp_path / "nowhere", "public").documents() == ([], None)
+
+
+def test_documents_that_were_cut_otherwise_are_cut_anew(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, _ = collection.documents()
+    monkeypatch.setattr(passages, "passages_of", lambda document: [Passage(document, 0, len(document.text))])
+    assert collection.documents()[0] == before
+    monkeypatch.setattr(passages, "VERSION", passages.VERSION + 1)
+    assert [one.document for one in collection.documents()[0]] == [one.document for one in before]
+    assert {len(one.passages) for one in collection.documents()[0]} == {1}
 
 
 @pytest.mark.parametrize("format_of_before", [1, FORMAT])
@@ -211,9 +221,8 @@ def test_a_generation_is_the_same_whatever_was_there_before(
     documents = Collection(tmp_path / "copy", "public").documents()[0]
     assert len(documents) == 2
     for target in (collection, live):
-        found = [passage for document in documents for passage in passages_of(document)]
-        vectors = HashEncoder().encode([searched_text(passage) for passage in found], "passage")
-        target.publish(documents, found, vectors, "hash-1")
+        vectors = HashEncoder().encode([searched_text(passage) for one in documents for passage in one.passages], "passage")
+        target.publish(documents, vectors, "hash-1")
     one, two = collection.open().folder, live.open().folder
     assert {name: (one / name).read_bytes() for name in FILES} == {name: (two / name).read_bytes() for name in FILES}
 
@@ -272,7 +281,8 @@ def test_documents_come_back_as_they_were_written(built, tmp_path: Path) -> None
     found = [passage for document in documents for passage in built.generation.passages_of(document)]
     assert [built.generation.passage(row) for row in range(len(found))] == found
     copy = Collection(tmp_path, "public")
-    copy.publish(documents, found, np.eye(len(found), 384, dtype=np.float32), "hash-1")
+    prepared = [prepare(document) for document in documents]
+    copy.publish(prepared, np.eye(len(found), 384, dtype=np.float32), "hash-1")
     again = copy.open()
     assert again.documents() == documents
     assert [again.passage(row) for row in range(len(found))] == found
@@ -281,8 +291,9 @@ def test_documents_come_back_as_they_were_written(built, tmp_path: Path) -> None
 
 
 def test_the_digest_tells_documents_and_encoders_apart(built) -> None:
-    documents = built.generation.documents()
+    documents = [prepare(document) for document in built.generation.documents()]
     assert built.generation.manifest["digest"] == digest(documents, "hash-1")
+    assert prepare(replace(documents[0].document, text=documents[0].document.text[::-1])).digest != documents[0].digest
     assert len({digest(documents, "hash-1"), digest(documents, "x"), digest(documents[1:], "hash-1"), digest([], "hash-1")}) == 4
 
 

@@ -92,7 +92,7 @@ class FolderSource:
 
     def _file(self, path: Path, name: str, manifest: dict[str, Mapping[str, object]] | BadSidecar) -> File:
         kind = media_type(path)
-        if self.root.is_dir() and not path.resolve().is_relative_to(self.root):
+        if path.is_symlink() and self.root.is_dir() and not path.resolve().is_relative_to(self.root):
             raise UnreadablePath(reason="Verweis aus dem Ordner hinaus / link out of the folder")
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
