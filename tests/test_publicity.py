@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from indexer import build
 from indexer.papers import read_paper
 from indexer.parsing.layout import lay_out
 from indexer.parsing.text import blocks_of
