@@ -65,7 +65,7 @@ def measured(data: Path) -> dict[str, Score]:
             file = files[gold["file"]]
             if file.sha256 != gold["sha256"]:
                 raise SystemExit(f"{gold['file']}: not the document that was read for the gold file")
-            read = parse(file.path)
+            read = parse(file.path.read_bytes(), file.path.name)
             name = f"paper{file.path.suffix}"  # the file's own name may give away the number
             paper = read_paper(read.text, read.blocks, file_name=name, folder_body=file.folder_body)
             alone = read_paper(read.text, read.blocks, file_name=name)
