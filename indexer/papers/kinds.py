@@ -86,7 +86,7 @@ def read_kind(opening: Sequence[Line], head: Sequence[Line], fields: Fields) -> 
     if _ANSWER.search(text):  # the letter's subject is the question: "Schriftliche Anfrage gemäß § 68"
         return "Antwort"
     candidates = [part for line in head[:30] for part in map(without_letterhead, line.parts) if len(part) < 160]
-    labelled = fields["type"][:1]
+    labelled = fields["type"]  # "Art: Öffentlicher Vorgang", "Typ: Beschlussvorlage"
     if labelled and (kind := _SHORT_KINDS.get(labelled[0].casefold())):
         return kind
     printed = (_printed(part.lstrip("-–*# ")) for part in [*labelled, *candidates])

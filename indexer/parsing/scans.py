@@ -22,6 +22,7 @@ _UNMAPPED = 0.2  # share of characters that are not known
 _LEAST_SHARE = 0.015  # of the page's area: smaller pictures are ornaments
 _LEAST_WIDTH, _LEAST_HEIGHT = 60.0, 18.0  # points
 _MISSED_SHARE = 0.08  # a picture as large as that is missed if nothing can recognise it
+_GUESSED = 0.4  # what is read in a picture with less is guessed, from the lettering of a logo, say
 _READABLE = 0.6  # mean confidence of what was recognised in a picture
 _LAYER = 0.75  # confidence of a scan's hidden words: somebody else's recognition, of unknown quality
 _MOST_PICTURES = 12  # of one page
@@ -86,6 +87,7 @@ class Recogniser:
             words: list[Word] = []
             if number < _MOST_PICTURES:
                 words, _ = self._read(sheet, area, missed=_share(area, sheet) >= _MISSED_SHARE)
+                words = [word for word in words if (word.confidence or 0) >= _GUESSED]
             done.append(Picture(area, tuple(words) if _is_readable(words) else ()))
         return replace(sheet, pictures=done)
 

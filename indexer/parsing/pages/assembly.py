@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +20,7 @@ from indexer.parsing.pages.paragraphs import (
     style_of,
     without_mark,
 )
-from indexer.parsing.pages.words import Composer, Picture, Sheet, Word, around, lines_of
+from indexer.parsing.pages.words import Area, Composer, Picture, Sheet, Word, around, lines_of
 
 _LONG_CELL = 80  # words: a cell as long as that holds text, not a value
 _FEW_WORDS = 3  # a box around fewer is one to tick
@@ -55,28 +54,26 @@ Item = TableRow | Joined | Picture
 
 
 def blocks_of(sheets: Sequence[Sheet]) -> list[RawBlock]:
-    """The blocks of a document; words that were recognised in pictures among those of the text."""
-    framed = without_frames(sheets)
-    style = style_of([line for sheet in framed for line in lines_of([*sheet.words, *_recognised(sheet)])])
-    bare = [replace(sheet, words=[*sheet.words, *_recognised(sheet, style.body)]) for sheet in framed]
+    """The blocks of a document; words that were recognised in a picture stand where it does, never within the text around."""
+    framed = [_with_scan(sheet) for sheet in without_frames(sheets)]
+    style = style_of([line for sheet in framed for line in lines_of(sheet.words)])
     items: list[tuple[Item, int]] = []
-    for sheet in bare:
+    for sheet in framed:
         own = _joined_columns(list(_items(sheet, style)))
         items = _joined_pages(items, own, sheet, style)
     return [_block(item, page) for item, page in items]
 
 
-def _recognised(sheet: Sheet, body: float = math.inf) -> Iterator[Word]:
-    """The words of its pictures. However large, they head nothing of the text around, unless the picture is the page."""
-    for picture in sheet.pictures:
-        is_page = picture.area.width * picture.area.height > _PAGE * sheet.width * sheet.height
-        yield from picture.words if is_page else (replace(word, size=min(word.size, body)) for word in picture.words)
+def _with_scan(sheet: Sheet) -> Sheet:
+    """A picture as large as the page is the page: its words and those beside them are one text."""
+    scans = [p for p in sheet.pictures if p.area.width * p.area.height > _PAGE * sheet.width * sheet.height and p.words]
+    words = [*sheet.words, *(word for scan in scans for word in scan.words)]
+    return replace(sheet, words=words, pictures=[picture for picture in sheet.pictures if picture not in scans])
 
 
 def _items(sheet: Sheet, style: Style) -> Iterator[Item]:
     """What stands on a page, in reading order. Tables part the text above them from the text below; boxes come last."""
-    rest = list(sheet.words)
-    silent = [picture for picture in sheet.pictures if not picture.words]
+    rest, waiting = list(sheet.words), list(sheet.pictures)
     boxes: list[list[Word]] = []
     for number, grid in enumerate(grids_of(sheet)):
         inside = [word for word in rest if grid.area.holds(word.middle)]
@@ -86,12 +83,12 @@ def _items(sheet: Sheet, style: Style) -> Iterator[Item]:
                 rest = _without(rest, inside)
             continue
         above = [word for word in rest if word.middle[1] < grid.area.top]
-        pictures = [picture for picture in silent if picture.area.top < grid.area.top]
+        pictures = [picture for picture in waiting if picture.area.top < grid.area.top]
         yield from _text(above, pictures, sheet, style)
         yield from _rows_of_grid(grid, inside, sheet, style, number)
-        silent = [picture for picture in silent if picture not in pictures]
+        waiting = [picture for picture in waiting if picture not in pictures]
         rest = _without(rest, [*inside, *above])
-    yield from _text(rest, silent, sheet, style)
+    yield from _text(rest, waiting, sheet, style)
     for box in boxes:
         for item in _text(box, (), sheet, style):
             yield Joined(tuple(replace(part, aside=True) for part in item.parts)) if isinstance(item, Joined) else item
@@ -103,23 +100,36 @@ def _without(words: Sequence[Word], taken: Sequence[Word]) -> list[Word]:
 
 
 def _text(words: Sequence[Word], pictures: Sequence[Picture], sheet: Sheet, style: Style) -> Iterator[Item]:
-    """Text without ruled lines, and among it the places of pictures that say nothing."""
+    """Text without ruled lines, and among it the pictures, each above what stands below it."""
     waiting = sorted(pictures, key=lambda picture: picture.area.top)
     rows = 0
     before: object = None
     for part in parts_of(words):
         if isinstance(part, Column):
             for paragraph in paragraphs_of(part.lines, sheet, style):
-                top = paragraph.lines[0].area.top
-                while waiting and waiting[0].area.top < top:
-                    yield waiting.pop(0)
+                above = [picture for picture in waiting if _is_above(picture, paragraph.lines[0].area)]
+                waiting = [picture for picture in waiting if picture not in above]
+                for picture in above:
+                    yield from _picture(picture, sheet, style)
                 yield Joined((paragraph,))
         else:
             rows += not isinstance(before, type(part))
             opens = isinstance(before, Column)
             yield TableRow(((sheet, part.cells),), (sheet.number, -rows, len(part.cells)), first=opens)
         before = part
-    yield from waiting
+    for picture in waiting:
+        yield from _picture(picture, sheet, style)
+
+
+def _is_above(picture: Picture, area: Area) -> bool:
+    beside = picture.area.right < area.left or picture.area.left > area.right
+    return picture.area.top < area.top and not beside
+
+
+def _picture(picture: Picture, sheet: Sheet, style: Style) -> Iterator[Item]:
+    """The words of a picture, or the picture that says nothing. However large its words, they head nothing around it."""
+    words = [replace(word, size=min(word.size, style.body)) for word in picture.words]
+    yield from _text(words, (), sheet, style) if words else (picture,)
 
 
 def _rows_of_grid(grid: Grid, words: Sequence[Word], sheet: Sheet, style: Style, number: int) -> Iterator[Item]:
