@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from indexer import build as building
-from indexer import parsing, storage
+from indexer import parsing, reading, storage
 from indexer.build import build
 from indexer.encoders import HashEncoder, Matrix, Role
 from indexer.generation import Generation
@@ -104,13 +104,13 @@ class _Here:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
 
-    def read(self, path: Path) -> LaidOut:
+    def read(self, path: Path, member: tuple[str, ...] = ()) -> LaidOut:
         return parsing.parse(path.read_bytes(), path.name)
 
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(building, "Reader", _Here)
+    monkeypatch.setattr(reading, "Reader", _Here)
     monkeypatch.setattr(storage.os, "fsync", lambda _: None)
 
 
@@ -165,9 +165,9 @@ def test_only_the_passages_of_a_changed_paper_are_cut_and_encoded(tmp_path: Path
     office.run("amt", None)
     passages = Collection(office.index, "public").open().passages
     cut: list[str] = []
-    encoder, cut_one = Counting(), building.prepare
+    encoder, cut_one = Counting(), reading.prepare
     monkeypatch.setattr(building, "load_encoder", lambda _: encoder)
-    monkeypatch.setattr(building, "prepare", lambda document: cut.append(document.file.name) or cut_one(document))
+    monkeypatch.setattr(reading, "prepare", lambda document: cut.append(document.file.name) or cut_one(document))
     office.write("amt", "7.md", f"# Vorlage 7\n\n{_FILLER}\n\n## Kosten\n\nSie kostet nun 99 Euro. {_FILLER}")
     office.run("amt", None)
     assert cut == ["7.md"]
