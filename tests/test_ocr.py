@@ -9,15 +9,17 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 import pytest
+import reportlab
 from drawing import BOLD, Drawing, read
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.ttfonts import TTFont
 
 from indexer.boxes import boxes_of
-from indexer.parsing import ocr
+from indexer.parsing import ocr, parse
 from indexer.parsing.layout import LaidOut
 
+VERA = str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")
 needs_tesseract = pytest.mark.skipif(ocr.available() is None, reason="Tesseract or its German data is not installed")
 
 LETTER = (
@@ -221,3 +223,27 @@ def test_a_scan_with_words_behind_it_is_read_by_them_and_marked() -> None:
     assert laid_out.text == "Beschluss über die Radwege im Aurental"
     assert [block.confidence for block in laid_out.blocks] == [0.75]
     assert laid_out.notes == ("ocr_pages:1",)
+
+
+@needs_tesseract
+def test_a_ruled_table_in_a_scan_is_read_by_its_cells() -> None:
+    rows = [
+        ["Gremium", "Ergebnis der Beratung"],
+        ["Ausschuss für\nSoziales", "einstimmig\nempfohlen"],
+        ["Kreistag", "beschlossen"],
+    ]
+    picture = Image.new("L", (1240, 700), 255)
+    pen = ImageDraw.Draw(picture)
+    for number, row in enumerate(rows):
+        top = 100 + 160 * number
+        for column, text in enumerate(row):
+            pen.rectangle((100 + 480 * column, top, 580 + 480 * column, top + 160), outline=0, width=3)
+            pen.multiline_text((120 + 480 * column, top + 20), text, font=ImageFont.truetype(VERA, 34), fill=0)
+    data = io.BytesIO()
+    picture.save(data, "PNG")
+    scan = parse(data.getvalue(), "a.png")
+    assert [scan.text[block.start : block.end] for block in scan.blocks] == [
+        "Gremium | Ergebnis der Beratung",
+        "Ausschuss für Soziales | einstimmig empfohlen",
+        "Kreistag | beschlossen",
+    ]

@@ -86,7 +86,7 @@ def _lines(table: str, scale: float, left: float, top: float) -> list[list[Word]
 
 
 def _words(row: dict[str, str], confidence: float, scale: float, left: float, top: float) -> list[Word]:
-    parts = cleaned(row["text"] or "")
+    parts = cleaned((row["text"] or "").strip("|¦"))  # a ruled line beside a word
     letters = sum(c.isalnum() for c in row["text"] or "")
     if not parts or (confidence < _LEAST and letters <= _SPECK):
         return []

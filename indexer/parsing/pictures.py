@@ -13,6 +13,7 @@ from indexer.parsing import ocr
 from indexer.parsing.layout import LaidOut, lay_out, page_list
 from indexer.parsing.pages.assembly import blocks_of
 from indexer.parsing.pages.words import Sheet
+from indexer.parsing.rulings import rulings
 
 _FORMATS = ("PNG", "JPEG", "TIFF")
 _MOST_PIXELS = 100_000_000  # of one page: A4 at 300 dots an inch has 9 million
@@ -65,7 +66,9 @@ def _sheet(page: Image.Image, number: int, beat: Callable[[], None]) -> Sheet:
     turns = ocr.quarter_turns(page, words)
     if turns:
         beat()
-        words = ocr.recognise(page.rotate(-90 * turns, expand=True), scale)
+        page = page.rotate(-90 * turns, expand=True)
+        words = ocr.recognise(page, scale)
     if turns % 2:
         width, height = height, width
-    return Sheet(number, width, height, words, turns=turns)
+    level, across = rulings(page, scale)
+    return Sheet(number, width, height, words, level, across, turns=turns)

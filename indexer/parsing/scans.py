@@ -16,6 +16,7 @@ from indexer.parsing import ocr
 from indexer.parsing.layout import page_list
 from indexer.parsing.pages.words import Area, Picture, Sheet, Word
 from indexer.parsing.pdfium import Content
+from indexer.parsing.rulings import rulings
 
 _FEW_LETTERS = 20  # a page with fewer is none of text: a stamp, a page number
 _UNMAPPED = 0.2  # share of characters that are not known
@@ -69,12 +70,15 @@ class Recogniser:
         return self._whole(sheet)
 
     def _whole(self, sheet: Sheet) -> Sheet:
-        words, turns = self._read(sheet, Area(0, 0, sheet.width, sheet.height), missed=True)
+        whole = Area(0, 0, sheet.width, sheet.height)
+        words, turns = self._read(sheet, whole, missed=True)
         if not words:
             return sheet
+        picture, scale = self._drawn(sheet, whole)
+        level, across = rulings(picture.rotate(-90 * turns, expand=True), scale)
         if turns % 2:
             sheet = replace(sheet, width=sheet.height, height=sheet.width)
-        return replace(sheet, words=words, pictures=[], level=[], across=[], turns=turns)
+        return replace(sheet, words=words, pictures=[], level=level, across=across, turns=turns)
 
     def _pictures(self, sheet: Sheet) -> Sheet:
         done: list[Picture] = []
