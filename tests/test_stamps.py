@@ -1,0 +1,88 @@
+"""Page headers and footers are no text of a paper; one that marks it as non-public still withholds it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import pytest
+from drawing import Drawing, prose, read
+
+from indexer.papers import read_paper
+
+WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+OPEN = " ".join(
+    f'xmlns:{kind}="urn:oasis:names:tc:opendocument:xmlns:{kind}:1.0"' for kind in ("office", "text", "style", "table", "drawing")
+)
+MARKS = ["Nichtöffentlich", "Streng vertraulich", "n i c h t ö f f e n t l i c h", "Status: N"]
+
+
+def public(data: bytes, name: str) -> bool | None:
+    laid_out = read(data, name)
+    return read_paper(laid_out.text, laid_out.blocks, file_name=name).public
+
+
+def drawn(head: str, foot: str, pages: int = 3) -> bytes:
+    drawing = Drawing()
+    for number in range(1, pages + 1):
+        drawing.text(60, 40, head, 9)
+        drawing.flow(60, 90, 470, f"{prose(60, 7 * number)} Ende.")
+        drawing.text(60, 810, foot.format(number), 9)
+        drawing.page()
+    return drawing.pdf()
+
+
+def zipped(**parts: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/") + ".xml", content)
+    return buffer.getvalue()
+
+
+def docx(head: str) -> bytes:
+    document = f"<w:document {WORD}><w:body><w:p><w:r><w:t>Der Kreistag berät.</w:t></w:r></w:p></w:body></w:document>"
+    header = f"<w:hdr {WORD}><w:p><w:r><w:t>{head}</w:t></w:r></w:p></w:hdr>"
+    return zipped(word__document=document, word__header2=header)
+
+
+def odt(head: str) -> bytes:
+    content = f"<office:document-content {OPEN}><office:body><office:text><text:p>Der Kreistag berät.</text:p>"
+    styles = f"<office:document-styles {OPEN}><office:master-styles><style:master-page><style:header><text:p>{head}"
+    return zipped(
+        content=f"{content}</office:text></office:body></office:document-content>",
+        styles=f"{styles}</text:p></style:header></style:master-page></office:master-styles></office:document-styles>",
+    )
+
+
+def rtf(head: str) -> bytes:
+    return rb"{\rtf1\ansi\ansicpg1252{\header \pard " + head.encode("cp1252") + rb"\par}\pard Der Kreistag ber\'e4t.\par}"
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize(("make", "name"), [(docx, "a.docx"), (odt, "a.odt"), (rtf, "a.rtf")])
+def test_a_mark_in_the_page_header_of_an_office_file_withholds_it(make, name: str, mark: str) -> None:
+    assert public(make(mark), name) is False
+    assert public(make("Landkreis Musterbach"), name) is None
+    assert "Landkreis Musterbach" not in read(make("Landkreis Musterbach"), name).text
+
+
+@pytest.mark.parametrize("mark", MARKS)
+@pytest.mark.parametrize("pages", [2, 6])
+def test_a_mark_at_the_head_of_each_page_withholds_a_pdf(mark: str, pages: int) -> None:
+    assert public(drawn(mark, "", pages), "a.pdf") is False
+
+
+@pytest.mark.parametrize(
+    "foot",
+    ["Vertraulich", "Nichtöffentlich - Seite {} von 3", "Gemeinde Musterbach - Nichtöffentliche Vorlage 24/17 - Seite {}"],
+)
+def test_a_mark_at_the_foot_of_each_page_withholds_a_pdf(foot: str) -> None:
+    assert public(drawn("Landkreis Musterbach", foot), "a.pdf") is False
+
+
+def test_a_mark_in_the_frame_is_said_once_and_the_rest_not_at_all() -> None:
+    text = read(drawn("Landkreis Musterbach", "Nichtöffentlich, Seite {}"), "a.pdf").text
+    assert text.startswith("Nichtöffentlich, Seite 1\n\n")
+    assert text.count("Nichtöffentlich") == 1
+    assert "Musterbach" not in text
