@@ -24,6 +24,7 @@ from indexer.encoders import encode_texts, encoder_name, load_encoder
 from indexer.errors import NestedSource, RatslotseError, RunStopped, SourceError
 from indexer.generation import paper_id
 from indexer.ledger import Entry, Ledger
+from indexer.parsing.archives import INSIDE
 from indexer.passages import searched_text
 from indexer.prepared import Prepared
 from indexer.reading import Progress, Run, read_source
@@ -164,8 +165,14 @@ def collection_of(document: Document, withheld: Set[str] = frozenset()) -> str:
 
 
 def _known_by(document: Document) -> Iterator[str]:
-    """What the files of a numbered paper share. One that names no body may belong to any paper of its number in its source."""
-    paper = document.paper
+    """What the files of a numbered paper share. One that names no body may belong to any paper of its number in its source.
+
+    An attachment belongs to its e-mail, whatever its number.
+    """
+    paper, (outer, *inner) = document.paper, document.file.name.split(INSIDE)
+    for name in inner:
+        yield _letter(document.file.source, outer)
+        outer = f"{outer}{INSIDE}{name}"
     if paper.reference:
         yield paper_id(document)
         yield "\n".join((document.file.source, reference_key(paper.reference), "" if paper.body is None else "*"))
@@ -174,10 +181,16 @@ def _known_by(document: Document) -> Iterator[str]:
 def withheld_of(documents: Iterable[Document]) -> set[str]:
     found: set[str] = set()
     for document in documents:
+        if document.paper.public is False:
+            found.add(_letter(document.file.source, document.file.name))
         if document.paper.public is False and document.paper.reference:
             key = "\n".join((document.file.source, reference_key(document.paper.reference), ""))
             found |= {paper_id(document), key} | ({f"{key}*"} if document.paper.body is None else set())
     return found
+
+
+def _letter(source: str, name: str) -> str:
+    return f"{source}\n{INSIDE}{name}"
 
 
 def _publish(run: Run, documents: Iterable[Prepared], digests: Mapping[str, str | None]) -> None:

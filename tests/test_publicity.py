@@ -90,3 +90,15 @@ def test_an_anlage_that_names_no_body_is_withheld_with_its_vorlage(make_document
     withheld = build.withheld_of([vorlage, anlage, of_another, other])
     hidden = [d.id for d in (vorlage, anlage, of_another, other) if build.collection_of(d, withheld) == "internal"]
     assert hidden == ["vorlage.txt", "anlage.txt", *(["anderer.txt"] if body is None else [])]
+
+
+def test_the_attachments_of_a_marked_letter_are_withheld_with_it(make_document) -> None:
+    letter = make_document("brief.eml", "Anbei der Vertrag.", public=False)
+    attached = make_document("brief.eml!/vertrag.pdf", "Kaufvertrag.")
+    deeper = make_document("brief.eml!/alles.zip!/plan.pdf", "Lageplan.")
+    packed = make_document("alles.zip!/brief.eml", "Anbei.", public=False)
+    with_it = make_document("alles.zip!/brief.eml!/liste.txt", "Liste.")
+    others = [make_document("alles.zip!/radweg.txt", "Radweg."), make_document("brief.eml2", "Radweg.")]
+    withheld = build.withheld_of([letter, attached, deeper, packed, with_it, *others])
+    assert {build.collection_of(d, withheld) for d in (letter, attached, deeper, packed, with_it)} == {"internal"}
+    assert {build.collection_of(d, withheld) for d in others} == {"public"}
