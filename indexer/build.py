@@ -86,6 +86,14 @@ def build(
         return report
 
 
+def _still_withheld(entries: Iterable[Entry], before: Mapping[tuple[str, str], Prepared]) -> Iterator[Prepared]:
+    """The non-public documents whose files cannot be read any more: without them, what was withheld with them would be public."""
+    for entry in entries:
+        known = before.get((entry.source, entry.name)) if entry.result == "failed" else None
+        if known and known.document.file.access == PUBLIC and known.document.paper.public is False:
+            yield known
+
+
 def _with_signs_of_life(progress: Progress, ledger: Ledger, number: int) -> Progress:
     last = time.monotonic()
 
@@ -114,11 +122,13 @@ def _build(settings: Settings, ledger: Ledger, paths: Sequence[Path], access: st
         unfinished.keep_sources(ledger.present())
         documents = [d for (source, _), d in before.items() if source not in named]
         entries: dict[str, list[Entry]] = {}
+        marked: list[Document] = []
         heeded = {source.name: ledger.marks(source.name) for source in sources}
         for source in sources:
-            read, entries[source.name] = read_source(run, source, heeded[source.name].keys())
-            documents += read
-        _publish(run, documents, digests)
+            read, entries[source.name], unread = read_source(run, source, heeded[source.name].keys())
+            documents += [*read, *_still_withheld(entries[source.name], before)]
+            marked += unread
+        _publish(run, documents, digests, marked)
         for source in sources:
             ledger.record(source.name, entries[source.name], heeded[source.name].values())
             ledger.remember(source.name, source.hashes.found)
@@ -193,17 +203,17 @@ def _letter(source: str, name: str) -> str:
     return f"{source}\n{INSIDE}{name}"
 
 
-def _publish(run: Run, documents: Iterable[Prepared], digests: Mapping[str, str | None]) -> None:
+def _publish(run: Run, documents: Iterable[Prepared], digests: Mapping[str, str | None], marked: Iterable[Document]) -> None:
     """Publishes every collection whose documents changed; public first, so that a withdrawn paper is gone before all else.
 
-    ``digests``: of the live generations, see _published.
+    ``digests``: of the live generations, see _published; ``marked``: of files that cannot be read, see read_source.
     """
     root = run.settings.index
     for published in collections(root):
         published.tidy()
     by_collection: dict[str, list[Prepared]] = {name: [] for name in (PUBLIC, *(c.name for c in collections(root)))}
     ordered = sorted(documents, key=lambda one: (one.document.file.source, one.document.file.name))
-    withheld = withheld_of(one.document for one in ordered)
+    withheld = withheld_of([*(one.document for one in ordered), *marked])
     for one in ordered:
         by_collection.setdefault(collection_of(one.document, withheld), []).append(one)
     name = encoder_name(run.settings)
