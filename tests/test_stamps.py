@@ -86,3 +86,35 @@ def test_a_mark_in_the_frame_is_said_once_and_the_rest_not_at_all() -> None:
     assert text.startswith("Nichtöffentlich, Seite 1\n\n")
     assert text.count("Nichtöffentlich") == 1
     assert "Musterbach" not in text
+
+
+def stamped(stamp: str, x: float, angle: float, size: float, paragraph: str) -> bytes:
+    """A page of text and a stamp that is turned."""
+    drawing = Drawing()
+    drawing.flow(60, 90, 470, paragraph)
+    drawing.canvas.saveState()
+    drawing.canvas.translate(x, 520)
+    drawing.canvas.rotate(angle)
+    drawing.canvas.setFont("Helvetica-Bold", size)
+    drawing.canvas.drawString(0, 0, stamp)
+    drawing.canvas.restoreState()
+    return drawing.page().pdf()
+
+
+@pytest.mark.parametrize(("x", "angle", "size"), [(200, 45, 50), (150, 0, 40), (30, 90, 14), (580, -90, 14), (200, -30, 40)])
+@pytest.mark.parametrize("stamp", ["VERTRAULICH", "Nichtöffentlich", "Nicht öffentlich"])
+def test_a_turned_stamp_withholds_a_page_and_leaves_its_text_whole(stamp: str, x: float, angle: float, size: float) -> None:
+    paragraph = f"{prose(300)} Ende."
+    data = stamped(stamp, x, angle, size, paragraph)
+    assert public(data, "a.pdf") is False
+    assert read(data).text == f"{stamp}\n\n{paragraph}"
+
+
+@pytest.mark.parametrize("angle", [0, 45])
+def test_a_watermark_is_no_text_and_tears_none(angle: float) -> None:
+    paragraph = f"{prose(300)} Ende."
+    assert read(stamped("ENTWURF", 200, angle, 50, paragraph)).text == paragraph
+
+
+def test_a_word_that_stands_on_its_side_in_no_text_is_kept_whole() -> None:
+    assert "Gesamtkosten" in read(stamped("Gesamtkosten", 30, 90, 10, f"{prose(60)} Ende.")).text

@@ -34,12 +34,17 @@ def without_frames(sheets: Sequence[Sheet]) -> list[Sheet]:
         lines = [edge.line for edge in _frame(own, others)]
         frame = {id(word) for line in lines for word in line.words}
         words: list[Word] = [word for word in sheet.words if id(word) not in frame]
-        stamps = [line for line in lines if may_be_stamp(line.text) and _key(line.text) not in told]
-        told |= {_key(line.text) for line in stamps}
-        stamped = [word for line in stamps for word in line.words]
+        stamps = [line.words for line in lines if may_be_stamp(line.text)] + [(word,) for word in sheet.stamps]
+        new = {_key(" ".join(word.text for word in stamp)): stamp for stamp in stamps}
+        stamped = [word for key, stamp in new.items() if key not in told for word in stamp]
+        told |= new.keys()
         kept.append(replace(sheet, words=words, pictures=_not_recurring(sheet, sheets), stamps=stamped))
     framed = any(sheet.words or any(picture.words for picture in sheet.pictures) for sheet in kept)
-    return kept if framed else [replace(sheet, words=whole.words, stamps=()) for sheet, whole in zip(kept, sheets, strict=True)]
+    return (
+        kept
+        if framed
+        else [replace(sheet, words=whole.words, stamps=whole.stamps) for sheet, whole in zip(kept, sheets, strict=True)]
+    )
 
 
 @dataclass(frozen=True)
