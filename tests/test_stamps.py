@@ -118,3 +118,45 @@ def test_a_watermark_is_no_text_and_tears_none(angle: float) -> None:
 
 def test_a_word_that_stands_on_its_side_in_no_text_is_kept_whole() -> None:
     assert "Gesamtkosten" in read(stamped("Gesamtkosten", 30, 90, 10, f"{prose(60)} Ende.")).text
+
+
+WATERMARK = (
+    '<w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textpath string="VERTRAULICH"/></v:shape></w:pict></w:r>'
+)
+
+
+def test_a_watermark_of_word_withholds_the_paper() -> None:
+    assert public(docx(f"</w:t></w:r>{WATERMARK}<w:r><w:t>"), "a.docx") is False
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<header><p>Nichtöffentlich</p></header><main>{}</main>",
+        "<aside>Status: nichtöffentlich</aside><main>{}</main>",
+        "<main><div class='sidebar'>Status: nichtöffentlich</div>{}</main>",
+        "<table><tr><td>Status:</td><td>nichtöffentlich</td></tr></table><div id='content'>{}</div>",
+        "<div class='kopf'>Nichtöffentliche Vorlage</div><div>{}</div>",
+        "{}<footer>Vertraulich</footer>",
+    ],
+)
+def test_a_mark_beside_the_main_part_of_a_web_page_withholds_it(page: str) -> None:
+    paper = f"<h1>Ausbau der Radwege</h1><p>{prose(200)}</p>"
+    assert public(page.format(paper).encode(), "a.html") is False
+
+
+def test_a_menu_that_leads_to_what_is_not_public_marks_no_page() -> None:
+    menu = "<nav>Intern</nav><ul><li><a>Nichtöffentliche Sitzungen</a></li></ul><form>Interner Bereich: vertraulich</form>"
+    page = f"{menu}<main><h1>Ausbau der Radwege</h1><p>{prose(200)}</p></main><footer>Kreis Musterbach</footer>"
+    assert public(page.encode(), "a.html") is None
+
+
+@pytest.mark.parametrize("mark", ["Nichtoffentlich", "NICHTOFFENTLICH", "Nichtéffentlich", "nicht 6ffentlich"])
+def test_a_mark_that_was_misread_is_one(mark: str) -> None:
+    assert public(f"Beschlussvorlage\n\n{mark}\n\n{prose(30)}\n".encode(), "a.txt") is False
+
+
+@pytest.mark.parametrize(("sensitivity", "said"), [("Company-Confidential", False), ("Private", False), ("Normal", None)])
+def test_a_letter_sent_as_confidential_is_withheld(sensitivity: str, said: bool | None) -> None:
+    letter = f"Subject: Radweg\nFrom: amt@musterbach.example\nSensitivity: {sensitivity}\n\nAnbei der Plan.\n"
+    assert public(letter.encode(), "a.eml") is said

@@ -23,6 +23,7 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _STRICT, _USUAL = b"http://purl.oclc.org/ooxml/wordprocessingml/main", W.strip("{}").encode()
 _MAIN = re.compile(rb'Target="/?([^"]+)"[^>]*relationships/officeDocument"|relationships/officeDocument"[^>]*Target="/?([^"]+)"')
+_WATERMARK = "{urn:schemas-microsoft-com:vml}textpath"
 _FRAME = re.compile(r"/(?:header|footer)[^/]*\.xml$")
 _UNSEEN = frozenset(
     f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "sdtPr", "commentReference")
@@ -54,6 +55,7 @@ def parse(data: bytes) -> LaidOut:
         raise BrokenFile(reason="ohne Inhalt / without a body")
     word = _Word(parts)
     lines = [block.text for frame in frames for block in word.blocks(frame)]
+    lines += [art.get("string", "") for frame in frames if frame is not None for art in frame.iter(_WATERMARK)]
     return lay_out([*stamps_of(lines), *word.blocks(body)])
 
 
