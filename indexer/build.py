@@ -24,6 +24,7 @@ from indexer.encoders import encode_texts, encoder_name, load_encoder
 from indexer.errors import NestedSource, RatslotseError, RunStopped, SourceError
 from indexer.generation import paper_id
 from indexer.ledger import Entry, Ledger
+from indexer.parsing.archives import INSIDE
 from indexer.passages import searched_text
 from indexer.prepared import Prepared
 from indexer.reading import Progress, Run, read_source
@@ -85,6 +86,14 @@ def build(
         return report
 
 
+def _still_withheld(entries: Iterable[Entry], before: Mapping[tuple[str, str], Prepared]) -> Iterator[Prepared]:
+    """The non-public documents whose files cannot be read any more: without them, what was withheld with them would be public."""
+    for entry in entries:
+        known = before.get((entry.source, entry.name)) if entry.result == "failed" else None
+        if known and known.document.file.access == PUBLIC and known.document.paper.public is False:
+            yield known
+
+
 def _with_signs_of_life(progress: Progress, ledger: Ledger, number: int) -> Progress:
     last = time.monotonic()
 
@@ -113,11 +122,13 @@ def _build(settings: Settings, ledger: Ledger, paths: Sequence[Path], access: st
         unfinished.keep_sources(ledger.present())
         documents = [d for (source, _), d in before.items() if source not in named]
         entries: dict[str, list[Entry]] = {}
+        marked: list[Document] = []
         heeded = {source.name: ledger.marks(source.name) for source in sources}
         for source in sources:
-            read, entries[source.name] = read_source(run, source, heeded[source.name].keys())
-            documents += read
-        _publish(run, documents, digests)
+            read, entries[source.name], unread = read_source(run, source, heeded[source.name].keys())
+            documents += [*read, *_still_withheld(entries[source.name], before)]
+            marked += unread
+        _publish(run, documents, digests, marked)
         for source in sources:
             ledger.record(source.name, entries[source.name], heeded[source.name].values())
             ledger.remember(source.name, source.hashes.found)
@@ -164,8 +175,14 @@ def collection_of(document: Document, withheld: Set[str] = frozenset()) -> str:
 
 
 def _known_by(document: Document) -> Iterator[str]:
-    """What the files of a numbered paper share. One that names no body may belong to any paper of its number in its source."""
-    paper = document.paper
+    """What the files of a numbered paper share. One that names no body may belong to any paper of its number in its source.
+
+    An attachment belongs to its e-mail, whatever its number.
+    """
+    paper, (outer, *inner) = document.paper, document.file.name.split(INSIDE)
+    for name in inner:
+        yield _letter(document.file.source, outer)
+        outer = f"{outer}{INSIDE}{name}"
     if paper.reference:
         yield paper_id(document)
         yield "\n".join((document.file.source, reference_key(paper.reference), "" if paper.body is None else "*"))
@@ -174,23 +191,29 @@ def _known_by(document: Document) -> Iterator[str]:
 def withheld_of(documents: Iterable[Document]) -> set[str]:
     found: set[str] = set()
     for document in documents:
+        if document.paper.public is False:
+            found.add(_letter(document.file.source, document.file.name))
         if document.paper.public is False and document.paper.reference:
             key = "\n".join((document.file.source, reference_key(document.paper.reference), ""))
             found |= {paper_id(document), key} | ({f"{key}*"} if document.paper.body is None else set())
     return found
 
 
-def _publish(run: Run, documents: Iterable[Prepared], digests: Mapping[str, str | None]) -> None:
+def _letter(source: str, name: str) -> str:
+    return f"{source}\n{INSIDE}{name}"
+
+
+def _publish(run: Run, documents: Iterable[Prepared], digests: Mapping[str, str | None], marked: Iterable[Document]) -> None:
     """Publishes every collection whose documents changed; public first, so that a withdrawn paper is gone before all else.
 
-    ``digests``: of the live generations, see _published.
+    ``digests``: of the live generations, see _published; ``marked``: of files that cannot be read, see read_source.
     """
     root = run.settings.index
     for published in collections(root):
         published.tidy()
     by_collection: dict[str, list[Prepared]] = {name: [] for name in (PUBLIC, *(c.name for c in collections(root)))}
     ordered = sorted(documents, key=lambda one: (one.document.file.source, one.document.file.name))
-    withheld = withheld_of(one.document for one in ordered)
+    withheld = withheld_of([*(one.document for one in ordered), *marked])
     for one in ordered:
         by_collection.setdefault(collection_of(one.document, withheld), []).append(one)
     name = encoder_name(run.settings)

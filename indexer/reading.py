@@ -5,17 +5,19 @@ Each file has an entry in the books, whatever became of it; what was read is kep
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
-from indexer.domain import Document, File
+from indexer.domain import Document, File, Paper
 from indexer.errors import BrokenFile, ReadError
 from indexer.language import language_of
 from indexer.ledger import Entry, Ledger
 from indexer.papers import read_paper
+from indexer.papers.sidecar import overruled
 from indexer.parsing.layout import LaidOut, page_list, pages_of
 from indexer.parsing.sandbox import Reader
 from indexer.prepared import Prepared, prepare
@@ -41,8 +43,11 @@ class Run:
     progress: Progress
 
 
-def read_source(run: Run, source: Source, marked: Set[str]) -> tuple[list[Prepared], list[Entry]]:
-    """The source's documents and its books. ``marked``: names of the files that are read again in any case."""
+def read_source(run: Run, source: Source, marked: Set[str]) -> tuple[list[Prepared], list[Entry], list[Document]]:
+    """The source's documents, its books, and without text those that cannot be read and that their sidecars mark as non-public.
+
+    ``marked``: names of the files that are read again in any case.
+    """
     past = run.ledger.entries(source.name) | run.unfinished.entries(source.name)
     with Reader(run.settings.file_seconds, run.settings.reader_megabytes) as reader:
         listed = list(_listed(run, reader, source, past))
@@ -53,7 +58,15 @@ def read_source(run: Run, source: Source, marked: Set[str]) -> tuple[list[Prepar
         results |= {name: found for name, found in known.items() if found is not None}
         results |= _read_files(run, reader, [file for file in files if file.name not in results], past)
     in_order = [results[one.name] for one in listed]
-    return [document for document, _ in in_order if document], [entry for _, entry in in_order]
+    withheld = [found for file in files if results[file.name][0] is None and (found := _marked_by_sidecar(file))]
+    return [document for document, _ in in_order if document], [entry for _, entry in in_order], withheld
+
+
+def _marked_by_sidecar(file: File) -> Document | None:
+    with contextlib.suppress(ReadError):
+        paper = overruled(Paper(), file.sidecar, file.name)
+        return Document("", file, "", (), (), paper) if paper.public is False else None
+    return None
 
 
 def _listed(run: Run, reader: Reader, source: Source, past: Mapping[str, Entry]) -> Iterator[File | Unread]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from indexer import build
 from indexer.papers import read_paper
 from indexer.parsing.layout import lay_out
 from indexer.parsing.text import blocks_of
+from indexer.settings import Settings
+from indexer.store import Collection
 
 RULES = """{head}Geschäftsordnung für den Rat der Gemeinde Musterbach
 
@@ -90,3 +94,44 @@ def test_an_anlage_that_names_no_body_is_withheld_with_its_vorlage(make_document
     withheld = build.withheld_of([vorlage, anlage, of_another, other])
     hidden = [d.id for d in (vorlage, anlage, of_another, other) if build.collection_of(d, withheld) == "internal"]
     assert hidden == ["vorlage.txt", "anlage.txt", *(["anderer.txt"] if body is None else [])]
+
+
+def test_the_attachments_of_a_marked_letter_are_withheld_with_it(make_document) -> None:
+    letter = make_document("brief.eml", "Anbei der Vertrag.", public=False)
+    attached = make_document("brief.eml!/vertrag.pdf", "Kaufvertrag.")
+    deeper = make_document("brief.eml!/alles.zip!/plan.pdf", "Lageplan.")
+    packed = make_document("alles.zip!/brief.eml", "Anbei.", public=False)
+    with_it = make_document("alles.zip!/brief.eml!/liste.txt", "Liste.")
+    others = [make_document("alles.zip!/radweg.txt", "Radweg."), make_document("brief.eml2", "Radweg.")]
+    withheld = build.withheld_of([letter, attached, deeper, packed, with_it, *others])
+    assert {build.collection_of(d, withheld) for d in (letter, attached, deeper, packed, with_it)} == {"internal"}
+    assert {build.collection_of(d, withheld) for d in others} == {"public"}
+
+
+ANLAGE = "Landkreis Musterbach\n\nAnlage 1 zur Vorlage 2024/150\n\nKaufvertrag über das Grundstück am See.\n"
+
+
+def names(settings: Settings, collection: str) -> list[str]:
+    return sorted(one.document.file.name for one in Collection(settings.index, collection).documents()[0])
+
+
+def test_an_anlage_stays_withheld_when_its_vorlage_cannot_be_read_any_more(settings, write, tmp_path: Path) -> None:
+    vorlage = "Landkreis Musterbach\n\nBeschlussvorlage\n\nDrucksachen-Nr.: 2024/150\n\nNichtöffentlich\n\nKauf am See.\n"
+    papers = tmp_path / "papiere"
+    write(papers, {"vorlage.txt": vorlage, "anlage.txt": ANLAGE})
+    build.build(settings, [papers])
+    (papers / "vorlage.txt").write_bytes(b"\0\0\0")
+    for _ in range(2):
+        assert build.build(settings, [papers]).books()["failed"] == 1
+        assert names(settings, "public") == []
+    (papers / "vorlage.txt").unlink()
+    build.build(settings, [papers])
+    assert names(settings, "internal") == []
+
+
+def test_an_anlage_is_withheld_with_a_vorlage_that_only_its_sidecar_tells_of(settings, write, tmp_path: Path) -> None:
+    sidecar = 'public = false\nreference = "2024/150"\nbody = "Landkreis Musterbach"\n'
+    write(tmp_path / "papiere", {"vorlage.pdf": b"%PDF-1.4 nichts", "vorlage.toml": sidecar, "anlage.txt": ANLAGE})
+    for _ in range(2):
+        build.build(settings, [tmp_path / "papiere"])
+        assert names(settings, "public") == []

@@ -13,7 +13,7 @@ from indexer.dates import DATE
 from indexer.domain import Consultation
 from indexer.papers.lines import Line, parts_of, read_fields
 
-NOT_PUBLIC = r"(?:nicht\s?[-–/]?\s?|non-)(?:ö|oe)ffentlich"
+NOT_PUBLIC = r"(?:nicht\s?[-–/]?\s?|non-)(?:ö|oe|[oóòôéè06])ffentlich"  # also as text recognition misreads it
 _NOUN = (
     r"(?:\w*sitzung\w*|\w*vorlagen?|\w*drucksachen?|\w*beratung|behandlung|teil|anlagen?|unterlagen?|\w*dokument\w*"
     r"|vorgang|niederschrift|protokoll|antrag|anfrage|tagesordnung\w*|fassung|mitteilung)"

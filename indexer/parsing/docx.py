@@ -1,7 +1,7 @@
 """Word (.docx, .docm) to blocks: headings by style or outline level with their numbers, lists, tables, notes, text boxes.
 
-Left out is what a reader of the printed paper does not see as its text: headers and footers, comments, deleted and hidden
-text, prompts of empty form fields. A note stands as a paragraph of its own behind the one that refers to it.
+Left out is what a reader of the printed paper does not see as its text: headers and footers (but see stamps.py), comments,
+deleted and hidden text, prompts of empty form fields. A note stands as a paragraph of its own behind the one that refers to it.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 from indexer.errors import BrokenFile, MislabelledFile
 from indexer.parsing import packages, zips
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
+from indexer.parsing.stamps import stamps_of
 from indexer.parsing.wordnumbers import Numbering, W, value
 
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -22,6 +23,8 @@ _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 _STRICT, _USUAL = b"http://purl.oclc.org/ooxml/wordprocessingml/main", W.strip("{}").encode()
 _MAIN = re.compile(rb'Target="/?([^"]+)"[^>]*relationships/officeDocument"|relationships/officeDocument"[^>]*Target="/?([^"]+)"')
+_WATERMARK = "{urn:schemas-microsoft-com:vml}textpath"
+_FRAME = re.compile(r"/(?:header|footer)[^/]*\.xml$")
 _UNSEEN = frozenset(
     f"{W}{name}" for name in ("del", "moveFrom", "instrText", "delText", "rPr", "pPr", "sdtPr", "commentReference")
 ) | {f"{_MC}Fallback"}  # the same once more for old readers
@@ -46,10 +49,14 @@ def parse(data: bytes) -> LaidOut:
             raise MislabelledFile(ending=".docx", found=".zip")
         folder = main.rpartition("/")[0]
         parts = {name: _part(archive, f"{folder}/{name}.xml") for name in ("styles", "numbering", *_NOTE_NAMES)}
+        frames = [_part(archive, name) for name in archive.namelist() if _FRAME.search(name)]
     body = root.find(f"{W}body")
     if body is None:
         raise BrokenFile(reason="ohne Inhalt / without a body")
-    return lay_out(_Word(parts).blocks(body))
+    word = _Word(parts)
+    lines = [block.text for frame in frames for block in word.blocks(frame)]
+    lines += [art.get("string", "") for frame in frames if frame is not None for art in frame.iter(_WATERMARK)]
+    return lay_out([*stamps_of(lines), *word.blocks(body)])
 
 
 def _part(archive: zipfile.ZipFile, name: str) -> Any | None:

@@ -14,6 +14,7 @@ from indexer.parsing import MEDIA_TYPES
 from indexer.parsing.layout import LaidOut
 from indexer.parsing.letters import letter
 
+_CONFIDENTIAL = ("personal", "private", "company-confidential")  # RFC 2156
 _MOST_PARTS = 10_000
 _ENDINGS = {kind: ending for ending, kind in reversed(MEDIA_TYPES.items())}
 
@@ -26,6 +27,7 @@ def parse(data: bytes) -> LaidOut:
         to=[_head(message, "To")],
         copies=[_head(message, "Cc")],
         sent=_sent(message),
+        confidential=_head(message, "Sensitivity").strip().lower() in _CONFIDENTIAL,
         plain=_text(message, "plain"),
         markup=_text(message, "html"),
     )

@@ -6,10 +6,11 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from indexer.domain import BlockKind
+from indexer.domain import CELL_SEPARATOR, BlockKind
 from indexer.errors import BrokenFile
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
-from indexer.parsing.mainpart import main_part
+from indexer.parsing.mainpart import main_part, without_menus
+from indexer.parsing.stamps import stamps_of
 from indexer.parsing.text import decode
 
 _AS_BROWSERS_DO = {"iso-8859-1": "cp1252", "latin1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "us-ascii": "cp1252"}
@@ -22,6 +23,7 @@ _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?\s*([\w-]{3,20})", re.IGNORECAS
 _LABEL = re.compile(r"[^\W\d_][^:]{0,45}:?$")
 _LABEL_CLASS = re.compile(r"(?:^|[\s_-])(?:key|label|caption|head|title|term)(?:$|[\s_-])")
 _INSIDE_VALUE = frozenset("table ul ol dl h1 h2 h3 h4 h5 h6".split())
+_LONGEST_STAMP = 40  # characters
 _DEEPEST = 150  # nesting beyond it is no document
 _ABSURD = 25_000  # nesting beyond it takes an HTML parser, which looks through all that is open at each tag, minutes
 _NESTING = re.compile(rf"<(/?)(?:{'|'.join(sorted(_BLOCKS - {'p', 'hr'}))})[\s/>]", re.IGNORECASE)
@@ -48,10 +50,26 @@ def blocks_of(source: str) -> list[RawBlock]:
     root, title = main_part(LexborHTMLParser(source))
     if root is None:
         return []
+    blocks = _walked(root)
+    if title:
+        blocks = [RawBlock("heading", title, level=1), *blocks]
+    told = {clean(block.text) for block in blocks}
+    return [*(stamp for stamp in _stamps(source) if stamp.text not in told), *blocks]
+
+
+def _walked(root: LexborNode) -> list[RawBlock]:
     walk = _Walk()
     walk.visit(root, 0)
     walk.flush()
-    return [RawBlock("heading", title, level=1), *walk.blocks] if title else walk.blocks
+    return walk.blocks
+
+
+def _stamps(source: str) -> list[RawBlock]:
+    """Short lines anywhere on the page that may mark the paper; no links: a menu may lead to what is not public."""
+    if (body := without_menus(LexborHTMLParser(source))) is None:
+        return []
+    lines = (clean(block.text.replace(CELL_SEPARATOR, " ")) for block in _walked(body))
+    return stamps_of(line for line in lines if len(line) <= _LONGEST_STAMP)
 
 
 def _refuse_absurd_nesting(source: str) -> None:

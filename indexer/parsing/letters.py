@@ -13,7 +13,15 @@ _QUOTED = re.compile(r"^(?:>\s?)+")
 
 
 def letter(
-    *, subject: str, sender: str, to: Sequence[str], copies: Sequence[str], sent: datetime | None, plain: str, markup: str
+    *,
+    subject: str,
+    sender: str,
+    to: Sequence[str],
+    copies: Sequence[str],
+    sent: datetime | None,
+    confidential: bool,
+    plain: str,
+    markup: str,
 ) -> LaidOut:
     """``plain`` is preferred to ``markup`` (HTML). What an answer quotes is kept, without its marks."""
     head = {
@@ -21,6 +29,7 @@ def letter(
         "An": "; ".join(filter(None, to)),
         "Kopie": "; ".join(filter(None, copies)),
         "Datum": f"{sent:%d.%m.%Y %H:%M}" if sent else "",
+        "Status": "vertraulich" if confidential else "",
     }
     found = [RawBlock("heading", f"Betreff: {subject}", level=1)] if clean(subject) else []
     found += [RawBlock("paragraph", f"{label}: {value}") for label, value in head.items() if clean(value)]

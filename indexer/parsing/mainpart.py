@@ -56,6 +56,12 @@ def main_part(tree: LexborHTMLParser) -> tuple[LexborNode | None, str]:
     return root, title
 
 
+def without_menus(tree: LexborHTMLParser) -> LexborNode | None:
+    """The whole page but its links, forms and scripts."""
+    _drop(tree.css(f"{_NEVER}, a, form, title"))
+    return tree.body
+
+
 def _substantial(node: LexborNode) -> bool:
     return len(clean(node.text())) >= 40
 

@@ -16,6 +16,7 @@ from indexer.parsing.layout import LaidOut
 from indexer.parsing.letters import letter
 
 _DISPLAY_NAME, _METHOD, _CONTENT_ID = 0x3001, 0x3705, 0x3712  # properties of an attachment
+_SENSITIVITY = 0x0036  # of a letter; 0: none
 _EMBEDDED = 5  # a method
 
 
@@ -30,6 +31,7 @@ def parse(data: bytes) -> LaidOut:
             to=[heads["to"]] if heads.get("to") else recipients,
             copies=[heads.get("cc", "")],
             sent=parsedate_to_datetime(heads["date"]) if heads.get("date") else message.sent_date,
+            confidential=bool(message.properties.int_prop_value(_SENSITIVITY)),
             plain=message.body or "",
             markup=message.html_body or "",
         )

@@ -1,7 +1,7 @@
 """OpenDocument text (.odt, .fodt) to blocks: headings, lists, tables, notes, text boxes, ticked boxes of forms.
 
-Comments, deleted text, tables of contents and page headers are left out. A note stands as a paragraph of its own behind the
-one that refers to it.
+Comments, deleted text, tables of contents and page headers (but see stamps.py) are left out. A note stands as a paragraph of
+its own behind the one that refers to it.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from typing import Any
 from indexer.errors import EncryptedFile, MislabelledFile
 from indexer.parsing import packages, zips
 from indexer.parsing.layout import LaidOut, RawBlock, clean, lay_out, row_text
+from indexer.parsing.stamps import stamps_of
 
 _NAMESPACE = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
 _OFFICE, _TEXT, _TABLE, _DRAW, _FORM = (_NAMESPACE % name for name in ("office", "text", "table", "drawing", "form"))
+_FRAMES = [_NAMESPACE % "style" + f"{part}{which}" for part in ("header", "footer") for which in ("", "-left", "-first")]
 _ID = "{http://www.w3.org/XML/1998/namespace}id"
 _UNREAD = frozenset(
     [f"{_OFFICE}annotation", f"{_OFFICE}forms", f"{_TEXT}tracked-changes", f"{_TEXT}hidden-text", f"{_TEXT}sequence-decls"]
@@ -30,20 +32,24 @@ _WIDEST = 50  # columns that one cell may stand for
 
 def parse(data: bytes) -> LaidOut:
     if not data.startswith(b"PK"):
-        root = packages.xml(data)
+        root = styles = packages.xml(data)
     else:
         with zips.opened(data) as archive:
-            content = packages.part(archive, "content.xml")
+            content, styled = (packages.part(archive, f"{name}.xml") for name in ("content", "styles"))
             manifest = packages.part(archive, "META-INF/manifest.xml") or b""
         if b"encryption-data" in manifest:
             raise EncryptedFile
         if content is None:
             raise MislabelledFile(ending=".odt", found=".zip")
         root = packages.xml(content)
+        styles = packages.xml(styled) if styled else None
     body = root.find(f".//{_OFFICE}text")
     if body is None:
         raise MislabelledFile(ending=".odt", found="XML")
-    return lay_out(_Reader(body).blocks(body))
+    reader = _Reader(body)
+    frames = styles.iter(*_FRAMES) if styles is not None else ()
+    lines = [block.text for frame in frames for block in reader.blocks(frame)]
+    return lay_out([*stamps_of(lines), *reader.blocks(body)])
 
 
 @dataclass

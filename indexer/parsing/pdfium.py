@@ -9,18 +9,20 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as c
 
 from indexer.parsing.drawings import Turn, area_of, drawn_on
+from indexer.parsing.pages.overlays import without_overlays
 from indexer.parsing.pages.words import Area, Sheet, Word, cleaned
 
 _MOST_CHARACTERS = 200_000  # of a page
 _SMALLEST = 2.0  # points: smaller type is there to be searched, not to be read
 _INVISIBLE = 3  # text render mode
+_LEVEL = 0.1  # sine of the angle up to which a line is level
 
 
 @dataclass(frozen=True)
@@ -42,10 +44,12 @@ def read_page(document: pdfium.PdfDocument, number: int, titles: dict[str, int])
     try:
         width, height = page.get_size()
         turn = _turn(page, width, height)
-        shown, hidden, unmapped = _words(page, turn, Area(0, 0, width, height))
+        found = _words(page, turn, Area(0, 0, width, height))
+        hidden, unmapped = found.hidden, found.unmapped
+        shown, stamps = without_overlays(found.level, found.turned, found.oblique)
         shown += _fields(document, page, turn)
         level, across, pictures, drawn = drawn_on(page, turn)
-        sheet = Sheet(number, width, height, shown, level, across, pictures, titles)
+        sheet = Sheet(number, width, height, shown, level, across, pictures, titles, stamps=stamps)
         return Content(sheet, tuple(hidden), unmapped, drawn)
     finally:
         page.close()
@@ -76,23 +80,48 @@ class _Type:
         self.bold = weight >= 600 or any(mark in name.value.lower() for mark in (b"bold", b"black", b"heavy"))
         matrix = c.FS_MATRIX()
         c.FPDFText_GetMatrix(text, index, matrix)
+        self.angle = math.atan2(matrix.b, matrix.a)
         self.size = c.FPDFText_GetFontSize(text, index) * max(math.hypot(matrix.a, matrix.b), math.hypot(matrix.c, matrix.d))
         self.hidden = raw is not None and c.FPDFTextObj_GetTextRenderMode(raw) == _INVISIBLE
 
 
-def _words(page: pdfium.PdfPage, turn: Turn, sheet: Area) -> tuple[list[Word], list[Word], float]:
-    """Words that are shown, words that are not, and the share of unmapped characters."""
+@dataclass
+class _Found:
+    """``level``: the words that are shown on level lines; ``turned``: runs of others; ``oblique``: the ids of those askew."""
+
+    level: list[Word] = field(default_factory=list)
+    turned: list[list[Word]] = field(default_factory=list)
+    oblique: set[int] = field(default_factory=set)
+    hidden: list[Word] = field(default_factory=list)
+    unmapped: float = 0.0
+
+    def add(self, words: list[Word], slope: float, *, hidden: bool, goes_on: bool) -> None:
+        """``slope``: the sine of the angle to a level line."""
+        if hidden or abs(slope) < _LEVEL:
+            (self.hidden if hidden else self.level).extend(words)
+            return
+        if not goes_on or not self.turned:
+            self.turned.append([])
+        self.turned[-1] += words
+        if abs(slope) < 1 - _LEVEL:
+            self.oblique |= {id(word) for word in words}
+
+
+def _words(page: pdfium.PdfPage, turn: Turn, sheet: Area) -> _Found:
+    """The words of a page, and the share of unmapped characters."""
     text_page = page.get_textpage()
     text = text_page.raw
-    shown: list[Word] = []
-    hidden: list[Word] = []
+    found = _Found()
     unmapped = seen = 0
     run = _Run()
+    before: float | None = None
 
     def close() -> None:
-        for word in run.words(turn):
-            if sheet.holds(word.middle, 2) and word.size >= _SMALLEST:
-                (hidden if run.hidden else shown).append(word)
+        nonlocal before
+        if words := list(run.words(turn)):
+            on_page = [word for word in words if sheet.holds(word.middle, 2) and word.size >= _SMALLEST]
+            found.add(on_page, slope := run.slope(turn), hidden=run.hidden, goes_on=before == slope)
+            before = slope
         run.clear()
 
     looks: dict[int, _Type] = {}
@@ -113,7 +142,8 @@ def _words(page: pdfium.PdfPage, turn: Turn, sheet: Area) -> tuple[list[Word], l
         run.add("-" if code in (0x02, 0xFFFE) else _character(code), place, looks[key])
     close()
     text_page.close()
-    return shown, hidden, unmapped / max(1, seen)
+    found.unmapped = unmapped / max(1, seen)
+    return found
 
 
 def _character(code: int) -> str:
@@ -130,7 +160,6 @@ class _Place:
         box = c.FS_RECTF()
         c.FPDFText_GetLooseCharBox(text, index, box)
         self.box = box.left, box.bottom, box.right, box.top
-        self.angle = c.FPDFText_GetCharAngle(text, index)
 
 
 class _Run:
@@ -141,7 +170,7 @@ class _Run:
 
     def clear(self) -> None:
         self.hidden = False
-        self._size = 0.0
+        self._size = self._angle = 0.0
         self._text = ""
         self._places: list[_Place] = []
         self._bold = 0
@@ -153,16 +182,22 @@ class _Run:
         last = self._places[-1]
         height = max(last.box[3] - last.box[1], last.box[2] - last.box[0], 1.0)
         (x0, y0), (x1, y1) = last.origin, place.origin
-        along = (x1 - x0) * math.cos(last.angle) + (y1 - y0) * math.sin(last.angle)
-        off = abs(-(x1 - x0) * math.sin(last.angle) + (y1 - y0) * math.cos(last.angle))
-        alike = looks.hidden == self.hidden and abs(looks.size - self._size) <= 0.15 * self._size
+        along = (x1 - x0) * math.cos(self._angle) + (y1 - y0) * math.sin(self._angle)
+        off = abs(-(x1 - x0) * math.sin(self._angle) + (y1 - y0) * math.cos(self._angle))
+        same_type = abs(looks.size - self._size) <= 0.15 * self._size and abs(looks.angle - self._angle) < _LEVEL
+        alike = looks.hidden == self.hidden and same_type
         return alike and off < 0.3 * height and -0.5 * height < along < 2.5 * height
 
     def add(self, character: str, place: _Place, looks: _Type) -> None:
-        self.hidden, self._size = looks.hidden, looks.size
+        self.hidden, self._size, self._angle = looks.hidden, looks.size, looks.angle
         self._text += character
         self._places.append(place)
         self._bold += looks.bold
+
+    def slope(self, turn: Turn) -> float:
+        """The sine of the angle to a level line of the page as it is shown; 0 in lines that are upside down."""
+        (x0, y0), (x1, y1) = turn(0, 0), turn(math.cos(self._angle), math.sin(self._angle))
+        return round((y0 - y1) / (math.hypot(x1 - x0, y1 - y0) or 1), 2)
 
     def words(self, turn: Turn) -> Iterator[Word]:
         if not self._places:

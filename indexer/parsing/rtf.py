@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from striprtf.striprtf import rtf_to_text
 
 from indexer.errors import BrokenFile
 from indexer.parsing.layout import LaidOut, lay_out
+from indexer.parsing.stamps import stamps_of
 from indexer.parsing.text import blocks_of
 
 _LARGEST = 20_000_000  # characters without pictures
@@ -19,6 +21,7 @@ _OUTLINE = re.compile(r"\\outlinelevel([0-8]) ?")
 _HEADING_STYLE = re.compile(r"\{\\s(\d{1,4})\\[^{}]*(?:\b[Hh]eading|berschrift) ([1-9])[^{};]*;")
 _STYLED = re.compile(r"\\s(\d{1,4})(?!\d) ?")
 _PARAGRAPH = re.compile(r"\\(pard|intbl|row|par)(?![a-z]) ?")
+_FRAME = re.compile(r"\{\\(?:header|footer)[lrf]?(?![a-z])")
 _NOTE = re.compile(r"\{\\footnote\b")
 _BRACE = re.compile(r"\\.|[{}]", re.DOTALL)
 
@@ -31,11 +34,23 @@ def parse(data: bytes) -> LaidOut:
     if len(source) > _LARGEST or _depth(source) > _DEEPEST:
         raise BrokenFile(reason="RTF: zu groß oder zu tief / too large or too deep")
     try:
-        text: str = rtf_to_text(_with_notes(_with_whole_cells(source)), errors="replace")  # type: ignore[no-untyped-call]
+        text = _plain(_with_notes(_with_whole_cells(source)))
+        frames = [line for group in _frames(source) for line in _plain(group).splitlines()]
     except (ValueError, LookupError, AttributeError, TypeError, OverflowError) as error:
         raise BrokenFile(reason=type(error).__name__) from error
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # characters beyond 16 bits come in halves
-    return lay_out(blocks_of([_row(line) for line in text.splitlines()]))
+    return lay_out([*stamps_of(frames), *blocks_of([_row(line) for line in text.splitlines()])])
+
+
+def _plain(source: str) -> str:
+    text: str = rtf_to_text(source, errors="replace")  # type: ignore[no-untyped-call]
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # characters beyond 16 bits come in halves
+
+
+def _frames(source: str) -> Iterator[str]:
+    """Page headers and footers, which the library drops, each as a text of its own."""
+    start = source[: source.find("{", 1)]  # the character set
+    for found in _FRAME.finditer(source):
+        yield f"{start}{source[found.end() : _group_end(source, found.start()) - 1]}}}"
 
 
 def _without_binary(source: str) -> str:

@@ -59,7 +59,7 @@ def blocks_of(sheets: Sequence[Sheet]) -> list[RawBlock]:
     style = style_of([line for sheet in framed for line in lines_of(sheet.words)])
     items: list[tuple[Item, int]] = []
     for sheet in framed:
-        own = _joined_columns(list(_items(sheet, style)))
+        own = [*_text(sheet.stamps, (), sheet, style), *_joined_columns(list(_items(sheet, style)))]
         items = _joined_pages(items, own, sheet, style)
     return [_block(item, page) for item, page in items]
 

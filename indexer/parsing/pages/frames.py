@@ -1,4 +1,7 @@
-"""Page headers, footers and page numbers: what stands at the same place of many pages is no text of the paper."""
+"""Page headers, footers and page numbers: what stands at the same place of many pages is no text of the paper.
+
+One that may mark the paper as non-public is kept once, as a stamp.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from indexer.parsing.pages.words import Line, Picture, Sheet, Word, lines_of
+from indexer.parsing.stamps import may_be_stamp
 
 _EDGE = 4  # lines at the top and at the bottom of a page that may be its header and footer
 _NEAR = 4.0  # points by which the place of a header may differ between pages
@@ -24,13 +28,23 @@ def without_frames(sheets: Sequence[Sheet]) -> list[Sheet]:
     """The sheets without page headers, footers, page numbers, and pictures that recur, such as the arms of a letterhead."""
     edges = [list(_edges(sheet)) for sheet in sheets]
     kept: list[Sheet] = []
+    told: set[str] = set()
     for sheet, own in zip(sheets, edges, strict=True):
         others = [page for page in edges if page is not own]
-        frame = {id(word) for edge in _frame(own, others) for word in edge.line.words}
+        lines = [edge.line for edge in _frame(own, others)]
+        frame = {id(word) for line in lines for word in line.words}
         words: list[Word] = [word for word in sheet.words if id(word) not in frame]
-        kept.append(replace(sheet, words=words, pictures=_not_recurring(sheet, sheets)))
+        stamps = [line.words for line in lines if may_be_stamp(line.text)] + [(word,) for word in sheet.stamps]
+        new = {_key(" ".join(word.text for word in stamp)): stamp for stamp in stamps}
+        stamped = [word for key, stamp in new.items() if key not in told for word in stamp]
+        told |= new.keys()
+        kept.append(replace(sheet, words=words, pictures=_not_recurring(sheet, sheets), stamps=stamped))
     framed = any(sheet.words or any(picture.words for picture in sheet.pictures) for sheet in kept)
-    return kept if framed else [replace(sheet, words=whole.words) for sheet, whole in zip(kept, sheets, strict=True)]
+    return (
+        kept
+        if framed
+        else [replace(sheet, words=whole.words, stamps=whole.stamps) for sheet, whole in zip(kept, sheets, strict=True)]
+    )
 
 
 @dataclass(frozen=True)
@@ -114,7 +128,11 @@ def _not_recurring(sheet: Sheet, sheets: Sequence[Sheet]) -> list[Picture]:
         return sum(any(_alike(picture, other) for other in page.pictures) for page in sheets)
 
     often = max(2, len(sheets) / 2)
-    return [picture for picture in sheet.pictures if count(picture) < often or picture.area.height > sheet.height / 3]
+    return [p for p in sheet.pictures if count(p) < often or p.area.height > sheet.height / 3 or _is_stamp(p)]
+
+
+def _is_stamp(picture: Picture) -> bool:
+    return may_be_stamp(" ".join(word.text for word in picture.words))
 
 
 def _alike(one: Picture, other: Picture) -> bool:

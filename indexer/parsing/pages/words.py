@@ -69,7 +69,8 @@ class Sheet:
     """One page. ``level``, ``across`` are its horizontal and vertical ruled lines: (place, from, to).
 
     ``titles``: the outline's entries that lead to this page, with their level. ``turns``: quarter turns clockwise by which it
-    was turned to be read; words and sizes are of the turned page.
+    was turned to be read; words and sizes are of the turned page. ``stamps``: words of page headers that may be marks, see
+    stamps.py.
     """
 
     number: int
@@ -81,6 +82,7 @@ class Sheet:
     pictures: Sequence[Picture] = ()
     titles: dict[str, int] = field(default_factory=dict)
     turns: int = 0
+    stamps: Sequence[Word] = ()
 
 
 @dataclass(frozen=True)
