@@ -102,11 +102,12 @@ def _without(words: Sequence[Word], taken: Sequence[Word]) -> list[Word]:
 def _text(words: Sequence[Word], pictures: Sequence[Picture], sheet: Sheet, style: Style) -> Iterator[Item]:
     """Text without ruled lines, and among it the pictures, each above what stands below it."""
     waiting = sorted(pictures, key=lambda picture: picture.area.top)
+    bound = around(sheet.words).right if words and words[0] in sheet.words else None
     rows = 0
     before: object = None
     for part in parts_of(words):
         if isinstance(part, Column):
-            for paragraph in paragraphs_of(part.lines, sheet, style):
+            for paragraph in paragraphs_of(part.lines, sheet, style, None if part.beside else bound):
                 above = [picture for picture in waiting if _is_above(picture, paragraph.lines[0].area)]
                 waiting = [picture for picture in waiting if picture not in above]
                 for picture in above:

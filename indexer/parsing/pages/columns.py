@@ -31,9 +31,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Column:
-    """Lines to be read one after the other."""
+    """Lines to be read one after the other. ``beside``: other columns stand beside them."""
 
     lines: tuple[Line, ...]
+    beside: bool = False
 
 
 def parts_of(words: Iterable[Word]) -> list[Column | Row]:
@@ -127,7 +128,7 @@ def _has_both(rows: Sequence[Line], strip: Strip) -> bool:
 
 
 def _is_close(above: Line, below: Line) -> bool:
-    return below.baseline - above.baseline <= 1.6 * max(above.size, below.size)
+    return below.baseline - above.baseline <= 1.6 * below.size
 
 
 def _only_left(line: Line, strips: Sequence[Strip]) -> bool:
@@ -178,7 +179,8 @@ def _read_band(rows: Sequence[Line], strips: Sequence[Strip]) -> list[Column | R
     cells = [_cells(row, strips) for row in rows]
     both = sum(sum(bool(cell) for cell in row) > 1 for row in cells)
     if both < 0.4 * len(rows) or all(_is_running(column) for column in zip(*cells, strict=True)):
-        return [Column(tuple(line_of(cell) for cell in column if cell)) for column in zip(*cells, strict=True) if any(column)]
+        filled = (column for column in zip(*cells, strict=True) if any(column))
+        return [Column(tuple(line_of(cell) for cell in column if cell), beside=True) for column in filled]
     first = next(at for at, row in enumerate(cells) if sum(bool(cell) for cell in row) > 1)
     above, rows = rows[:first], rows[first:]  # a title over the table is no row of it
     strips = _strips_of_table(rows)

@@ -14,6 +14,8 @@ from indexer.parsing.text import BULLET, ENDS_IN_DATE, NUMBERED, NUMBERED_HEADIN
 
 _LONGEST_HEADING = 160  # characters
 _LARGER = 1.12  # times the body's size: larger type heads something
+_FEW, _MANY = 3, 6  # lines that end at one place
+_WHOLE = 0.6  # of the width: a few lines that end before it do not end for want of room
 _SMALLER = 0.9  # smaller type is a note
 _ENDED = re.compile(r"[.!?:;][\"”“»«')\]]*$")
 _KEEPS_HYPHEN = re.compile(r"(?:und|oder|bzw\.?|sowie|beziehungsweise|als|bis)\b")
@@ -71,11 +73,11 @@ def style_of(lines: Sequence[Line]) -> Style:
     return Style(body, tuple(larger[:4]), bold > 0.6 * total)
 
 
-def paragraphs_of(lines: Sequence[Line], sheet: Sheet, style: Style) -> list[Paragraph]:
-    """The paragraphs of one column, from top to bottom."""
+def paragraphs_of(lines: Sequence[Line], sheet: Sheet, style: Style, bound: float | None = None) -> list[Paragraph]:
+    """The paragraphs of one column, from top to bottom. ``bound``: the right edge of the page's text, if that is the column's."""
     if not lines:
         return []
-    right = _right_edge(lines)
+    right = _right_edge(lines, bound)
     pitch = _pitch(lines)
     groups = [[lines[0]]]
     for before, line in pairwise(lines):
@@ -91,10 +93,23 @@ def paragraphs_of(lines: Sequence[Line], sheet: Sheet, style: Style) -> list[Par
     return result
 
 
-def _right_edge(lines: Sequence[Line]) -> float:
-    """How far the lines go before they are broken: as far as two of them do; a single one may jut out."""
+def _right_edge(lines: Sequence[Line], bound: float | None) -> float:
+    """How far the lines go before they are broken: as far as some of them do, else as far as the longest.
+
+    ``bound``: that of the page. A few lines that end far from it are short by themselves: a head, an address, a list.
+    """
     edges = sorted((line.area.right for line in lines), reverse=True)
-    return next((b for a, b in pairwise(edges) if a - b <= 0.5 * lines[0].size), edges[0])
+    left, near = min(line.area.left for line in lines), 0.5 * lines[0].size
+
+    def shared(by: int) -> float | None:
+        return next((first for first, last in zip(edges, edges[by - 1 :], strict=False) if first - last <= near), None)
+
+    few, many = shared(_FEW), shared(_MANY)
+    if bound is None:
+        return edges[0] if few is None else few
+    if few is not None and few >= left + _WHOLE * (bound - left):
+        return few
+    return max(bound, edges[0]) if many is None else many
 
 
 def _pitch(lines: Sequence[Line]) -> float:

@@ -113,7 +113,7 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
     rows: list[list[Word]] = []
     tops: list[tuple[float, float]] = []  # baseline and size of each row
     for word in sorted(words, key=lambda w: (-round(w.size), w.baseline)):  # large type first: what is small follows it
-        fits = (at for at, (baseline, size) in enumerate(tops) if _on_line(word, baseline, size))
+        fits = (at for at, (baseline, size) in enumerate(tops) if _on_line(word, baseline, size, rows[at]))
         at = min(fits, key=lambda at: abs(tops[at][0] - word.baseline), default=None)
         if at is None:
             rows.append([word])
@@ -123,11 +123,14 @@ def lines_of(words: Iterable[Word]) -> list[Line]:
     return sorted((line_of(row) for row in rows), key=lambda line: line.baseline)
 
 
-def _on_line(word: Word, baseline: float, size: float) -> bool:
+def _on_line(word: Word, baseline: float, size: float, row: Sequence[Word]) -> bool:
+    """Whether a word stands on a line, or raised or lowered at a word of it; large type beside small has lines of its own."""
     raised = baseline - word.baseline
     if abs(raised) <= 0.25 * min(size, word.size):
         return True
-    return word.size < 0.8 * size and -0.2 * size <= raised <= 0.6 * size
+    if word.size >= 0.8 * size or not -0.2 * size <= raised <= 0.6 * size:
+        return False
+    return any(-0.1 * size <= word.left - other.right <= 0.3 * size for other in row)
 
 
 class Composer:
