@@ -21,7 +21,7 @@ from pathlib import Path
 from indexer.cache import EmbeddingCache
 from indexer.domain import Document
 from indexer.encoders import encode_texts, encoder_name, load_encoder
-from indexer.errors import NestedSource, RatslotseError, RunStopped, SourceError
+from indexer.errors import NestedSource, RatslotseError, RunStopped, SourceEmptied, SourceError
 from indexer.generation import paper_id
 from indexer.ledger import Entry, Ledger
 from indexer.parsing.archives import INSIDE
@@ -63,11 +63,14 @@ def build(
     paths: Sequence[Path],
     access: str | None = None,
     progress: Progress = lambda *_: None,
+    allow_empty: bool = False,
 ) -> Report:
     """Reads the folders or files, publishes what changed. Documents of sources not named stay as they are.
 
     ``access``: the collection of these sources; None: as declared before, else public.
-    Raises SourceError, NestedSource, IndexBusy, UnknownEncoder; a file that cannot be read is an entry of the report.
+    ``allow_empty``: a source without any file loses its documents; else that is taken for a drive that is not connected.
+    Raises SourceError, SourceEmptied, NestedSource, IndexBusy, UnknownEncoder; a file that cannot be read is an entry of the
+    report.
     ``progress`` is called after each file and each batch of passages; if it raises RunStopped, what was done so far is kept.
     """
     for path in paths:
@@ -76,7 +79,7 @@ def build(
     with writer_lock(settings.index), contextlib.closing(Ledger(settings.index / "ledger.sqlite")) as ledger:
         number = ledger.begin()
         try:
-            report = _build(settings, ledger, paths, access, _with_signs_of_life(progress, ledger, number))
+            report = _build(settings, ledger, paths, access, _with_signs_of_life(progress, ledger, number), allow_empty)
         except BaseException as error:
             told = {language: error.message(language) for language in ("de", "en")} if isinstance(error, RatslotseError) else {}
             stopped = isinstance(error, (RunStopped, KeyboardInterrupt))
@@ -107,7 +110,9 @@ def _with_signs_of_life(progress: Progress, ledger: Ledger, number: int) -> Prog
     return told
 
 
-def _build(settings: Settings, ledger: Ledger, paths: Sequence[Path], access: str | None, progress: Progress) -> Report:
+def _build(
+    settings: Settings, ledger: Ledger, paths: Sequence[Path], access: str | None, progress: Progress, allow_empty: bool
+) -> Report:
     root = settings.index
     before, digests = _published(root)
     declared = dict(ledger.sources())
@@ -128,6 +133,9 @@ def _build(settings: Settings, ledger: Ledger, paths: Sequence[Path], access: st
             read, entries[source.name], unread = read_source(run, source, heeded[source.name].keys())
             documents += [*read, *_still_withheld(entries[source.name], before)]
             marked += unread
+            held = sum(name == source.name for name, _ in before)
+            if held and not entries[source.name] and not allow_empty:
+                raise SourceEmptied(path=source.root, count=held)
         _publish(run, documents, digests, marked)
         for source in sources:
             ledger.record(source.name, entries[source.name], heeded[source.name].values())

@@ -6,6 +6,7 @@ RatslotseError
 ├── BadTask                a file to evaluate on is missing or of another form
 ├── NestedSource           one source lies in another of a different collection
 ├── RunStopped             the operator ended the run; the next one goes on
+├── SourceEmptied          a folder that held papers holds none any more
 ├── ReadError              one file could not be read; it is listed and the others go on
 │   ├── EmptyFile          no bytes
 │   ├── UnsupportedFormat  no parser for this kind of file
@@ -116,6 +117,18 @@ class RunStopped(RatslotseError):
     )
 
 
+class SourceEmptied(RatslotseError):
+    code = "source_emptied"
+    de = (
+        "{path}: Hier liegt keine Datei mehr; der Index enthält {count} Dokumente daraus und bleibt, wie er ist. Bitte prüfen, "
+        "ob das Laufwerk verbunden ist. Sollen die Dokumente wirklich entfernt werden: «ratslotse index --allow-empty {path}»."
+    )
+    en = (
+        "{path}: there is no file here any more; the index holds {count} documents of it and stays as it is. Please check "
+        "whether the drive is connected. To remove the documents for good: 'ratslotse index --allow-empty {path}'."
+    )
+
+
 class ReadError(RatslotseError):
     code = "unreadable"
 
@@ -171,11 +184,12 @@ class NoText(ReadError):
 class NoRecognition(ReadError):
     code = "no_recognition"
     de = (
-        "Die Datei ist ein Bild ohne Text, und Tesseract ist nicht installiert. Bitte tesseract-ocr und tesseract-ocr-deu "
+        "Die Datei ist ein Bild ohne Text, und Tesseract oder sein deutscher Sprachteil ist nicht installiert. "
+        "Bitte tesseract-ocr und tesseract-ocr-deu "
         "installieren (Debian: apt-get install tesseract-ocr tesseract-ocr-deu) und «ratslotse index» wiederholen."
     )
     en = (
-        "The file is a picture without text, and Tesseract is not installed. Please install tesseract-ocr and "
+        "The file is a picture without text, and Tesseract or its German data is not installed. Please install tesseract-ocr and "
         "tesseract-ocr-deu (Debian: apt-get install tesseract-ocr tesseract-ocr-deu) and run 'ratslotse index' again."
     )
 

@@ -36,7 +36,7 @@ class Settings(BaseModel):
     def _none_if_empty(cls, value: object) -> object:
         return value or None
 
-    file_seconds: float = Field(60, gt=0, le=86_400, description="longest time to read one file")
+    file_seconds: float = Field(60, gt=0, le=86_400, description="longest time without progress while a file is read")
     file_megabytes: int = Field(200, gt=0, description="largest file that is read")
     reader_megabytes: int = Field(1024, ge=256, description="memory limit of the process that reads files")
     harvest_contact: str | None = Field(None, description="e-mail or web address that OParl servers are told as contact")

@@ -66,6 +66,11 @@ def _parser() -> argparse.ArgumentParser:
     index = commands.add_parser("index", help="liest Dateien ein (ohne PATH: corpus/)")
     index.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="Ordner oder Datei (ohne Angabe: corpus/)")
     index.add_argument(
+        "--allow-empty",
+        action="store_true",
+        help="entfernt die Dokumente einer Quelle, in der keine Datei mehr liegt (sonst: Laufwerk nicht verbunden?)",
+    )
+    index.add_argument(
         "--access",
         type=_access_name,
         metavar="NAME",
@@ -123,7 +128,7 @@ def _index(options: argparse.Namespace, settings: ServiceSettings) -> int:
     if options.watch:
         indexing.watch(settings, paths, options.access, options.json)
         return DONE
-    return DONE_WITH_FAILURES if indexing.once(settings, paths, options.access, options.json) else DONE
+    return DONE_WITH_FAILURES if indexing.once(settings, paths, options.access, options.json, options.allow_empty) else DONE
 
 
 def _harvest(options: argparse.Namespace, settings: ServiceSettings) -> int:

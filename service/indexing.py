@@ -24,10 +24,10 @@ _WATCHING = {
 }
 
 
-def once(settings: ServiceSettings, paths: Sequence[Path], access: str | None, as_json: bool) -> bool:
+def once(settings: ServiceSettings, paths: Sequence[Path], access: str | None, as_json: bool, allow_empty: bool = False) -> bool:
     """One run. Whether files failed. Raises RunStopped and what build() raises."""
     with Stopper(settings.language) as stopper:
-        report = _run(settings, paths, access, stopper)
+        report = _run(settings, paths, access, stopper, allow_empty)
     _print(report, settings.language, as_json, indent=2)
     return bool(report.of("failed"))
 
@@ -61,14 +61,16 @@ def watch(settings: ServiceSettings, paths: Sequence[Path], access: str | None, 
         watching.watch(paths, settings.index, run, tell, stopper.asked)
 
 
-def _run(settings: ServiceSettings, paths: Sequence[Path], access: str | None, stopper: Stopper) -> Report:
+def _run(
+    settings: ServiceSettings, paths: Sequence[Path], access: str | None, stopper: Stopper, allow_empty: bool = False
+) -> Report:
     with Bars() as bars:
 
         def progress(stage: str, done: int, total: int) -> None:
             bars.show(stage, done, total)
             stopper.check()
 
-        return build(settings, paths, access, progress)
+        return build(settings, paths, access, progress, allow_empty)
 
 
 def _news(report: Report) -> object:

@@ -15,7 +15,7 @@ import pytest
 from indexer.books import open_books
 from indexer.build import Report, build
 from indexer.encoders import HashEncoder
-from indexer.errors import IndexBusy, NestedSource, SourceError
+from indexer.errors import IndexBusy, NestedSource, SourceEmptied, SourceError
 from indexer.generation import Generation
 from indexer.search import search
 from indexer.settings import Settings
@@ -426,3 +426,16 @@ def test_a_source_inside_another_of_a_different_collection_is_refused(
     build(settings, [first], access=first_access)
     with pytest.raises(NestedSource):
         build(settings, [second], access=second_access)
+
+
+def test_a_source_that_is_suddenly_empty_is_taken_for_a_drive_that_is_not_connected(settings: Settings, folder: Path) -> None:
+    build(settings, [folder])
+    aside = folder.rename(folder.parent / "aside")
+    folder.mkdir()
+    with pytest.raises(SourceEmptied, match="allow-empty"):
+        build(settings, [folder])
+    assert len(Collection(settings.index, "public").open().documents()) == 5
+    report = build(settings, [folder], allow_empty=True)
+    assert report.books()["found"] == 0
+    assert Collection(settings.index, "public").open().documents() == []
+    aside.rename(folder.parent / "zurück")

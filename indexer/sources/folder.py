@@ -27,6 +27,7 @@ MANIFEST = "manifest.jsonl"
 _GOLD = "questions.jsonl"  # gold questions over the documents beside it
 _LARGEST_SIDECAR = 10_000_000  # bytes
 _CONTAINER_LIKE = re.compile(r"(\.(?:zip|eml|msg))!/", re.IGNORECASE)
+_OF_SYSTEMS = ("thumbs.db", "desktop.ini")  # and "~$…", the locks of Word
 _ACCOMPANYING = ("readme", "license", "licence", "lizenz")  # up to the first dot: README.md, LICENSE, README.de.md
 
 
@@ -85,7 +86,9 @@ class FolderSource:
             stems = Counter(Path(name).stem for name in names)
             for name in sorted(names):
                 path = Path(folder, name)
-                accompanying = name.startswith(".") or name.lower().partition(".")[0] in _ACCOMPANYING
+                accompanying = (
+                    name.startswith((".", "~$")) or name.lower() in _OF_SYSTEMS or name.lower().partition(".")[0] in _ACCOMPANYING
+                )
                 if not (accompanying or name in (MANIFEST, _GOLD) or (path.suffix == ".toml" and stems[path.stem] > 1)):
                     yield path
         yield from unlisted

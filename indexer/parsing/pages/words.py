@@ -9,6 +9,8 @@ from indexer.boxes import SCALE, Box
 from indexer.domain import BlockKind
 from indexer.parsing.layout import RawBlock, clean
 
+_RAISED = 4  # letters of a raised or lowered word, a footnote's mark most often
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -130,7 +132,7 @@ def _on_line(word: Word, baseline: float, size: float, row: Sequence[Word]) -> b
         return True
     if word.size >= 0.8 * size or not -0.2 * size <= raised <= 0.6 * size:
         return False
-    return any(-0.1 * size <= word.left - other.right <= 0.3 * size for other in row)
+    return len(word.text) <= _RAISED and any(-0.1 * size <= word.left - other.right <= 0.6 * size for other in row)
 
 
 class Composer:
