@@ -78,7 +78,8 @@ def _frame(own: Sequence[_Edge], others: Sequence[Sequence[_Edge]]) -> Iterator[
 
 
 def _is_frame(edge: _Edge, own: Sequence[_Edge], others: Sequence[Sequence[_Edge]]) -> bool:
-    if _PAGE_NUMBER.fullmatch(edge.line.text) or (_NUMBERED_PAGE.search(edge.line.text) and _stands_off(edge, own)):
+    is_number = _PAGE_NUMBER.fullmatch(edge.line.text) or _NUMBERED_PAGE.search(edge.line.text)
+    if is_number and (_stands_off(edge, own) or len(own) == 1):  # a lone figure close to the text belongs to it
         return True
     pages = len(others) + 1
     same = 1 + sum(any(_says_the_same(edge, other) and _near(edge, other) for other in page) for page in others)
