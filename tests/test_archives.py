@@ -263,3 +263,11 @@ def test_the_original_of_a_member_is_the_member_itself(settings: Settings, packe
     for changed in (zipped({"innen.zip": zipped({"Tief.txt": "Anders."})}), zipped({}), b"PK"):
         (packed / ARCHIVE).write_bytes(changed)
         assert client.get(f"/api/v1/documents/{inner.id}/file").status_code == 410
+
+
+def test_an_archive_with_sidecars_is_not_read_without_them(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "papiere").mkdir()
+    (tmp_path / "papiere" / "a.zip").write_bytes(zipped({"v.txt": TEXT, "v.toml": "public = false"}))
+    (entry,) = build(settings, [tmp_path / "papiere"]).entries
+    assert (entry.name, entry.result, entry.code) == ("a.zip", "failed", "sidecar")
+    assert "entpacken" in entry.reason("de")

@@ -73,6 +73,13 @@ def test_what_stands_at_the_edge_of_one_page_only_is_text() -> None:
     assert texts(drawing) == ["Landkreis Aurental", f"{prose(30)} Ende.", "Drucksache 2024/17"]
 
 
+def test_a_lone_figure_close_to_the_text_is_no_page_number() -> None:
+    drawing = Drawing()
+    drawing.flow(60, 90, 470, f"{prose(30)} Ende.")
+    drawing.text(60, 150, "Zahl der Plätze").text(60, 164, "45")
+    assert texts(drawing)[1:] == ["Zahl der Plätze", "45"]
+
+
 def test_a_paragraph_goes_on_over_the_footnote_of_its_page() -> None:
     drawing = Drawing()
     text = f"{prose(150)} Ende."

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
+import reportlab
 from drawing import Drawing, prose, read
+from PIL import Image, ImageDraw, ImageFont
 
 from indexer.papers import read_paper
+from indexer.parsing import ocr
 
+VERA_FILE = Path(reportlab.__file__).parent / "fonts" / "Vera.ttf"
 WORD = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 OPEN = " ".join(
     f'xmlns:{kind}="urn:oasis:names:tc:opendocument:xmlns:{kind}:1.0"' for kind in ("office", "text", "style", "table", "drawing")
@@ -160,3 +165,15 @@ def test_a_mark_that_was_misread_is_one(mark: str) -> None:
 def test_a_letter_sent_as_confidential_is_withheld(sensitivity: str, said: bool | None) -> None:
     letter = f"Subject: Radweg\nFrom: amt@musterbach.example\nSensitivity: {sensitivity}\n\nAnbei der Plan.\n"
     assert public(letter.encode(), "a.eml") is said
+
+
+@pytest.mark.skipif(ocr.available() is None, reason="Tesseract is not installed")
+@pytest.mark.parametrize("pages", [1, 3])
+def test_a_stamp_that_is_a_picture_withholds_the_paper(pages: int) -> None:
+    stamp = Image.new("L", (1000, 227), 255)
+    ImageDraw.Draw(stamp).text((60, 50), "Nichtöffentlich", font=ImageFont.truetype(VERA_FILE, 80), fill=0)
+    drawing = Drawing()
+    for number in range(pages):
+        drawing.flow(60, 190, 470, f"{prose(80, 7 * number)} Ende.")
+        drawing.picture(stamp, 330, 40, 220, 50).page()
+    assert public(drawing.pdf(), "a.pdf") is False

@@ -28,7 +28,7 @@ from indexer.harvest.records import Links
 from indexer.harvest.state import Held, State, as_line
 from indexer.harvest.walk import Notes
 from indexer.harvest.wanted import Wanted, wanted_of_meeting, wanted_of_paper
-from indexer.sources.folder import MANIFEST
+from indexer.sources import MANIFEST
 from indexer.storage import sync_folder, write_atomically, writer_lock
 
 _STATE, _LOCK, _WORK = ".oparl.sqlite", ".lock", ".work"

@@ -17,6 +17,7 @@ from indexer.parsing.layout import page_list
 from indexer.parsing.pages.words import Area, Picture, Sheet, Word
 from indexer.parsing.pdfium import Content
 from indexer.parsing.rulings import rulings
+from indexer.parsing.stamps import may_be_stamp
 
 _FEW_LETTERS = 20  # a page with fewer is none of text: a stamp, a page number
 _UNMAPPED = 0.2  # share of characters that are not known
@@ -143,6 +144,8 @@ def _share(area: Area, sheet: Sheet) -> float:
 
 
 def _is_readable(words: list[Word]) -> bool:
-    """Whether words were recognised, rather than letters seen in a photograph or a coat of arms."""
+    """Whether words were recognised, rather than letters seen in a photograph or a coat of arms; a stamp may be one word."""
+    if may_be_stamp(" ".join(word.text for word in words)):
+        return True
     sure = [w for w in words if (w.confidence or 0) >= _READABLE and sum(c.isalpha() for c in w.text) >= 3]
     return len(sure) >= 2 and ocr.mean_confidence(words) >= _READABLE

@@ -9,6 +9,8 @@ from typing import Protocol
 from indexer.domain import File
 from indexer.errors import ReadError
 
+MANIFEST = "manifest.jsonl"  # sidecars of a folder's files, a line each
+
 
 @dataclass(frozen=True)
 class Unread:

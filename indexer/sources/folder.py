@@ -20,10 +20,9 @@ from indexer.bodies import body_names
 from indexer.domain import File
 from indexer.errors import BadSidecar, ReadError, SourceError, TooLarge, UnreadablePath, UnsupportedFormat
 from indexer.parsing import media_type
-from indexer.sources import Unread
+from indexer.sources import MANIFEST, Unread
 from indexer.sources.hashes import Hashes
 
-MANIFEST = "manifest.jsonl"
 _GOLD = "questions.jsonl"  # gold questions over the documents beside it
 _LARGEST_SIDECAR = 10_000_000  # bytes
 _CONTAINER_LIKE = re.compile(r"(\.(?:zip|eml|msg))!/", re.IGNORECASE)

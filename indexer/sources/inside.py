@@ -11,11 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from indexer.domain import File
-from indexer.errors import EmptyFile, ReadError, UnsupportedFormat
+from indexer.errors import BadSidecar, EmptyFile, ReadError, UnsupportedFormat
 from indexer.parsing import CONTAINERS, ZIP, media_type, unsupported
 from indexer.parsing.archives import INSIDE, Member
 from indexer.parsing.sandbox import Reader
-from indexer.sources import Unread
+from indexer.sources import MANIFEST, Unread
+
+_SIDECAR_INSIDE = "im Archiv; bitte entpacken / inside an archive; please unpack it"
 
 
 def is_container(file: File) -> bool:
@@ -34,6 +36,9 @@ def files_inside(reader: Reader, outer: File) -> list[File | Unread]:
             raise EmptyFile
     except ReadError as error:
         return [Unread(outer.name, error, skipped=False)] if is_archive(outer) else []  # an e-mail says so when it is read
+    if any(member.way[-1].rpartition("/")[2].endswith((".toml", MANIFEST)) for member in members):
+        # It may say that a paper is not public: what it says must not be lost.
+        return [Unread(outer.name, BadSidecar(sidecar=outer.name, reason=_SIDECAR_INSIDE), skipped=False)]
     return [_unread(outer, member, member.error) if member.error else _file(outer, member) for member in members]
 
 

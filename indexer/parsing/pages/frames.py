@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from indexer.parsing.pages.words import Line, Picture, Sheet, Word, lines_of
 from indexer.parsing.stamps import may_be_stamp
@@ -69,16 +70,30 @@ def _edges(sheet: Sheet) -> Iterator[_Edge]:
 
 
 def _frame(own: Sequence[_Edge], others: Sequence[Sequence[_Edge]]) -> Iterator[_Edge]:
-    """The lines of a page's frame: from the edge on, as long as they are of its kind."""
+    """The lines of a page's frame: from the edge on, as long as they are of its kind, up to a blank before the text.
+
+    Forms of several pages have the same first lines of text, too: no blank parts those from what follows.
+    """
     for side in (1, -1):
-        for edge in sorted((edge for edge in own if edge.at * side > 0), key=lambda edge: abs(edge.at)):
-            if not _is_frame(edge, own, others):
-                break
-            yield edge
+        edges = sorted((edge for edge in own if edge.at * side > 0), key=lambda edge: abs(edge.at))
+        frame = list(takewhile(lambda edge: _is_frame(edge, own, others), edges))
+        while frame and len(frame) < len(edges) and not _is_apart(frame[-1], edges[len(frame)]):
+            frame.pop()
+        yield from frame
+
+
+def _is_apart(edge: _Edge, following: _Edge) -> bool:
+    step = abs(edge.line.baseline - following.line.baseline)
+    return step > 1.5 * max(edge.line.size, following.line.size) or not _same_type(edge.line, following.line)
+
+
+def _same_type(one: Line, other: Line) -> bool:
+    return abs(one.size - other.size) <= 0.1 * other.size and one.bold == other.bold
 
 
 def _is_frame(edge: _Edge, own: Sequence[_Edge], others: Sequence[Sequence[_Edge]]) -> bool:
-    if _PAGE_NUMBER.fullmatch(edge.line.text) or (_NUMBERED_PAGE.search(edge.line.text) and _stands_off(edge, own)):
+    is_number = _PAGE_NUMBER.fullmatch(edge.line.text) or _NUMBERED_PAGE.search(edge.line.text)
+    if is_number and (_stands_off(edge, own) or len(own) == 1):  # a lone figure close to the text belongs to it
         return True
     pages = len(others) + 1
     same = 1 + sum(any(_says_the_same(edge, other) and _near(edge, other) for other in page) for page in others)
