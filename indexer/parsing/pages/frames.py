@@ -70,25 +70,10 @@ def _edges(sheet: Sheet) -> Iterator[_Edge]:
 
 
 def _frame(own: Sequence[_Edge], others: Sequence[Sequence[_Edge]]) -> Iterator[_Edge]:
-    """The lines of a page's frame: from the edge on, as long as they are of its kind, up to a blank before the text.
-
-    Forms of several pages have the same first lines of text, too: no blank parts those from what follows.
-    """
+    """The lines of a page's frame: from the edge on, as long as they are of its kind."""
     for side in (1, -1):
         edges = sorted((edge for edge in own if edge.at * side > 0), key=lambda edge: abs(edge.at))
-        frame = list(takewhile(lambda edge: _is_frame(edge, own, others), edges))
-        while frame and len(frame) < len(edges) and not _is_apart(frame[-1], edges[len(frame)]):
-            frame.pop()
-        yield from frame
-
-
-def _is_apart(edge: _Edge, following: _Edge) -> bool:
-    step = abs(edge.line.baseline - following.line.baseline)
-    return step > 1.5 * max(edge.line.size, following.line.size) or not _same_type(edge.line, following.line)
-
-
-def _same_type(one: Line, other: Line) -> bool:
-    return abs(one.size - other.size) <= 0.1 * other.size and one.bold == other.bold
+        yield from takewhile(lambda edge: _is_frame(edge, own, others), edges)
 
 
 def _is_frame(edge: _Edge, own: Sequence[_Edge], others: Sequence[Sequence[_Edge]]) -> bool:
