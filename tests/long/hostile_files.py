@@ -16,7 +16,7 @@ from collections import Counter
 from pathlib import Path
 from typing import ClassVar
 
-import indexer.build
+import indexer.reading
 from indexer.build import build
 from indexer.encoders import HashEncoder
 from indexer.errors import ReadError
@@ -36,11 +36,11 @@ class Measured(Reader):
     files: ClassVar[list[tuple[str, str, float]]] = []
     most_memory: ClassVar[int] = 0
 
-    def read(self, path: Path) -> LaidOut:
+    def read(self, path: Path, member: tuple[str, ...] = ()) -> LaidOut:
         start = time.monotonic()
         ending = "ok"
         try:
-            return super().read(path)
+            return super().read(path, member)
         except ReadError as error:
             ending = f"{error.code}: {error.details.get('reason', '')}"
             raise
@@ -59,7 +59,7 @@ class Measured(Reader):
 
 def main() -> int:
     options = _options()
-    indexer.build.Reader = Measured
+    indexer.reading.Reader = Measured
     with tempfile.TemporaryDirectory() as folder:
         source, settings = (
             Path(folder, "papiere"),
