@@ -135,3 +135,11 @@ def test_an_anlage_is_withheld_with_a_vorlage_that_only_its_sidecar_tells_of(set
     for _ in range(2):
         build.build(settings, [tmp_path / "papiere"])
         assert names(settings, "public") == []
+
+
+@pytest.mark.parametrize("item", ["N 1 Grundstück am See", "TOP N 8 Verkauf der Halle"])
+def test_minutes_with_a_non_public_item_are_withheld(item: str) -> None:
+    text = "Niederschrift über die Sitzung des Kreistages\n\nÖffentlicher Teil\n\nTOP Ö 1 Haushalt\n\nEr wird beschlossen.\n\n"
+    for shown, public in ((text, True), (f"{text}{item}\n\nDer Kreistag stimmt zu.\n", False)):
+        laid_out = lay_out(blocks_of(shown.splitlines()))
+        assert read_paper(laid_out.text, laid_out.blocks, file_name="n.txt").public is public

@@ -48,6 +48,8 @@ _PUBLIC_WORD = re.compile("öffentlich", re.IGNORECASE)
 _NOT_PUBLIC_WORD = re.compile(NOT_PUBLIC, re.IGNORECASE)
 _ONLY_MARK = re.compile(rf"\W*(?:{NOT_PUBLIC}|{_CONFIDENTIAL})\W*", re.IGNORECASE)
 _CONFIDENTIAL_WORD = re.compile(rf"(?:{_CONFIDENTIAL}|n\.|nur|unter)", re.IGNORECASE)
+_MINUTES = ("Niederschrift", "Auszug")
+_NOT_PUBLIC_ITEM = re.compile(r"\W{0,3}(?:TOP ?)?N ?\d{1,2}(?:\.\d{1,2})?[.:]?\s+[A-ZÄÖÜ]")  # "N 1 Grundstück", "TOP N 8 Verkauf"
 _ANNOUNCEMENTS = ("Einladung", "Bekanntmachung")
 _PART_NUMBER = r"\W{0,3}(?:(?:[IVX]{1,4}|[A-C]|\d{1,2})[.)]\s|Teil [A-C\dI]{1,3}\W{1,3})?"
 _PUBLIC_PART = re.compile(
@@ -81,7 +83,7 @@ def read_publicity(
     Marks stand in the head; a line of text that is nothing but a non-public mark counts anywhere in the document. The
     steps of the Beratungsfolge, the lines ``agenda`` of the head, carry marks of their own: they speak for the paper only
     if all agree. The announcement of a sitting carries those of the items it lists; rules (Geschäftsordnung, Satzung) speak
-    about non-public sittings.
+    about non-public sittings. Minutes that hold a non-public item are not public as a whole.
     """
     by_step = {step.public for step in steps}
     free = [line for at, line in enumerate(head) if at not in agenda]
@@ -94,6 +96,8 @@ def read_publicity(
     marks = [read_mark(part) for part in parts_of(free)]
     marks += [_status(value) for value in read_fields(free)["status"]]
     if any(_is_lone_mark(line) for line in lines):
+        marks.append(False)
+    if kind in _MINUTES and any(_NOT_PUBLIC_ITEM.match(line.text) for line in lines):
         marks.append(False)
     if len(by_step) == 1:
         marks += by_step

@@ -12,7 +12,7 @@ from pathlib import Path
 from indexer.errors import EmptyFile, EncryptedFile, MislabelledFile, UnsupportedFormat
 from indexer.parsing.layout import LaidOut
 
-VERSION = 6  # a file read by an older version is read again
+VERSION = 7  # a file read by an older version is read again
 
 ZIP = "application/zip"
 _OFFICE = "application/vnd.openxmlformats-officedocument"
