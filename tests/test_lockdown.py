@@ -111,8 +111,8 @@ def parse(data, name, beat):
         except (OSError, ValueError, MemoryError, subprocess.SubprocessError): continue
         worked.append(name)
     if told.get("child"):
-        pid = os.fork()
-        while told["child"] == "stay" or not pid: time.sleep(60)
+        if os.fork() == 0: os.execv("/bin/sleep", [__file__ + " child", "60"])
+        time.sleep(60)
     return lay_out([RawBlock("paragraph", json.dumps({"tried": list(attempts), "worked": worked}))])
 
 child.parse = parse
@@ -225,28 +225,31 @@ linux = pytest.mark.skipif(not Path("/proc/self").exists(), reason="no /proc to 
 def test_a_reading_process_that_is_stopped_takes_its_children_along(tmp_path: Path, targets, taken_over) -> None:
     taken_over()
     with Reader(3, 1024) as reader, pytest.raises(errors.ReaderStopped):
-        reader.read(told(tmp_path / "frage.txt", targets | {"attempts": ["tcp"], "child": "stay"}))
+        reader.read(told(tmp_path / "frage.txt", targets | {"attempts": ["tcp"], "child": True}))
     assert gone(str(tmp_path / "hostile.py"))
 
 
 @linux
-@pytest.mark.parametrize("also", ["", "stay"], ids=["idle", "amid a file, with a child of its own"])
-def test_after_the_indexer_is_killed_nothing_stays(tmp_path: Path, targets, taken_over, also: str) -> None:
+@pytest.mark.parametrize("child", [False, True], ids=["idle", "amid a file, with a child of its own"])
+def test_after_the_indexer_is_killed_nothing_stays(tmp_path: Path, targets, taken_over, child: bool) -> None:
     taken_over()
-    path = told(tmp_path / "frage.txt", targets | {"attempts": ["tcp"], "child": also})
+    path = told(tmp_path / "frage.txt", targets | {"attempts": ["tcp"], "child": child})
     program = (
         "import pathlib, sys\n"
         "from indexer.parsing import sandbox\n"
         f"sandbox.sys.executable = {str(tmp_path / 'python')!r}\n"
         f"reader = sandbox.Reader(60, 1024); reader.read(pathlib.Path({str(path)!r}))\n"
-        "sys.stdin.read()\n"
+        "print('read', flush=True); sys.stdin.read()\n"
     )
-    wanted = 2 + bool(also)  # the reader and its guard
-    with subprocess.Popen([PYTHON, "-c", program], stdin=subprocess.PIPE) as indexer:
-        deadline = time.monotonic() + 30
-        while len(living(str(tmp_path / "hostile.py"))) != wanted and time.monotonic() < deadline:  # a fork shows twice
-            time.sleep(0.01)
-        assert len(living(str(tmp_path / "hostile.py"))) == wanted
+    with subprocess.Popen([PYTHON, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as indexer:
+        assert indexer.stdout is not None
+        if child:  # the reading goes on
+            deadline = time.monotonic() + 30
+            while not living(f"{tmp_path}/hostile.py child") and time.monotonic() < deadline:
+                time.sleep(0.01)
+        else:
+            assert indexer.stdout.readline() == b"read\n"
+        assert len(living(str(tmp_path / "hostile.py"))) == 2 + child  # the reader and its guard
         indexer.kill()
     assert gone(str(tmp_path / "hostile.py"))
 
