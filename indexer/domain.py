@@ -1,6 +1,6 @@
 """The glossary: one frozen type per station of the data path. Imports nothing of ours; read this first.
 
-    File -> Document (Pages, Blocks, Paper) -> Passage -> Hit -> Citation (service/answers.py)
+    File -> Document (Pages, Blocks, Paper) -> Passage -> Hit -> Citation (service/drafts.py)
 
 Names follow OParl 1.1 (https://oparl.org/spezifikation/): Body = Körperschaft, Organization = Gremium, Paper = Vorlage,
 Consultation = one step of the Beratungsfolge. Every position is a character offset into ``Document.text``; a text is

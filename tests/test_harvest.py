@@ -22,7 +22,7 @@ from indexer.harvest.run import HarvestReport, Order, harvest
 from indexer.settings import Settings
 from indexer.storage import writer_lock
 from indexer.store import Collection
-from service.answers import Citation
+from service.drafts import Citation
 
 ORIGIN = "https://ris.musterbach.example"
 LONG_AGO = "2024-01-01T00:00:00+00:00"

@@ -14,8 +14,8 @@ from indexer.encoders import HashEncoder
 from indexer.passages import passages_of, searched_text
 from indexer.prepared import prepare
 from indexer.store import Collection
-from service.answers import Citation
 from service.app import create_app
+from service.drafts import Citation
 from service.settings import ServiceSettings
 
 TEXT = "Der Seniorenbus hält an 24 Haltestellen der Laubhöhe."

@@ -10,7 +10,7 @@ from indexer import links
 from indexer.domain import Consultation, Document, Hit, Passage
 from indexer.generation import Generation, paper_id
 from indexer.status import outcome_of, status_of
-from service.answers import Answer, Citation
+from service.answers import Answer
 from service.api.schemas import (
     AlikeFields,
     AnswerFields,
@@ -32,6 +32,7 @@ from service.api.schemas import (
     StatementFields,
     VersionFields,
 )
+from service.drafts import Citation
 
 ALIKE = 50  # near-duplicates of a hit that are listed
 

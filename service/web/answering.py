@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from indexer.domain import Document
 from indexer.generation import Generation, paper_id
 from indexer.status import status_of
-from service.answers import Answer, Citation
+from service.answers import Answer
 from service.api.views import document_url
+from service.drafts import Citation
 from service.periods import Period
 from service.questions import Question, Understood
 from service.web.texts import Texts
@@ -45,6 +46,15 @@ class QuoteView:
 
 
 @dataclass(frozen=True)
+class StatementView:
+    """``text``: a sentence of ours, "" where the first quotation is the statement; ``lead`` stands before that."""
+
+    text: str
+    lead: str
+    quotes: list[QuoteView]
+
+
+@dataclass(frozen=True)
 class CitedDocument:
     """A document and the numbers of the citations that come from it: "1, 3"."""
 
@@ -71,7 +81,7 @@ class Narrower:
 @dataclass(frozen=True)
 class AnswerView:
     outcome: str
-    statements: list[QuoteView]
+    statements: list[StatementView]
     near_misses: list[QuoteView]
     sources: list[CitedDocument]
     notices: list[str]
@@ -104,11 +114,14 @@ def answer_view(answer: Answer, generation: Generation, t: Texts) -> AnswerView:
     question = answer.question
     terms = question.terms_not_found
     told = any(", ".join(terms) in notice for notice in answer.notices)
-    statements = [_quote(citation, t) for citation in answer.citations]
+    quotes = [_quote(citation, t) for citation in answer.citations]
     return AnswerView(
         outcome=answer.outcome,
-        statements=statements,
-        sources=_cited_documents(statements),
+        statements=[
+            StatementView("" if s.support == "quoted" else s.text, s.lead, [quotes[number - 1] for number in s.citations])
+            for s in answer.statements
+        ],
+        sources=_cited_documents(quotes),
         near_misses=[_quote(citation, t) for citation in answer.near_misses],
         notices=list(answer.notices),
         bodies=list(question.filters.body),

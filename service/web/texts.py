@@ -64,6 +64,7 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
         "Die Unterlagen beantworten die Frage nur zum Teil.",
         "The documents answer the question only in part.",
     ),
+    "outcome_not_a_question": ("Das ist keine Frage an die Unterlagen.", "This is no question to the documents."),
     "outcome_not_in_documents": ("Dazu gibt es in den Unterlagen keine Antwort.", "The documents give no answer to this."),
     "source_n": ("Quelle {number}: {place}", "Source {number}: {place}"),
     "sources_n": ("Quelle {numbers}:", "Source {numbers}:"),
