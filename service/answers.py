@@ -19,9 +19,11 @@ from indexer.rerankers import Reranker, reranked
 from indexer.search import Ranking, ranked
 from indexer.vectors import Vector
 from service.checking import quoted_rightly
+from service.conversation import Turn, stand_alone
 from service.drafts import Asked, Citation, Draft, Outcome, Said, Way
-from service.questions import Language, Names, Question, Understood, bodies, preferred, understand
+from service.questions import Language, Names, Question, Understood, bodies, language_of, preferred, understand
 from service.quoting import Quoting
+from service.smalltalk import small_talk
 from service.texts import say
 
 _PASSAGES = 8  # that are looked into
@@ -77,15 +79,25 @@ class Answerer:
         language: Language | None = None,
         ignored: Collection[Understood] = (),
         today: date | None = None,
+        history: Sequence[Turn] = (),
     ) -> Answer:
-        """The answer to one question. ``language`` None: that of the question. ``ignored``: see questions.py."""
+        """The answer to one question. ``language`` None: that of the question. ``ignored``: see questions.py.
+
+        ``history``: the turns before, oldest first; ``question.text`` of the answer is the question as understood with them.
+        """
         today = today or date.today()
+        if talk := small_talk(text, self._names):
+            question = understand(text, self._names, filters, language or talk.language, ignored, today)
+            return self._composed(question, (), Draft("not_a_question", notices=(say(f"talk_{talk.kind}", question.language),)))
+        if language is None and language_of(text) == "en":
+            language = "en"  # "And in Musterbach?" may be put into a German question
+        text = stand_alone(text, history, self._names, today)
         question = understand(text, self._names, filters, language, ignored, today)
         query = self._encoder.encode([question.text], "query")[0]
         hits = self._ranked(question, query).hits(0, _PASSAGES)
         asked = Asked(question, self._names, query, _of_named_papers(hits), hits, today)
         draft = next((draft for way in self._ways if (draft := way(asked))), None) or self._quoting(asked)
-        return self._composed(asked, draft)
+        return self._composed(question, hits, draft)
 
     def ranking(self, text: str) -> Ranking:
         """The passages that a question is answered from, best first."""
@@ -103,9 +115,8 @@ class Answerer:
         )
         return reranked(found, question.text, self._reranker)
 
-    def _composed(self, asked: Asked, draft: Draft) -> Answer:
+    def _composed(self, question: Question, hits: Sequence[Hit], draft: Draft) -> Answer:
         """The draft with its quotations checked; a statement of which one is wrong is left out."""
-        question = asked.question
         said = [one for one in draft.said if all(quoted_rightly(self.generation, c) for c in one.citations)]
         statements, citations = _numbered(said)
         near = tuple(
@@ -126,7 +137,7 @@ class Answerer:
             near_misses=near,
             coverage=covered,
             notices=tuple(notices),
-            hits=tuple(asked.hits),
+            hits=tuple(hits),
         )
 
     def _coverage(self, question: Question) -> dict[str, object]:

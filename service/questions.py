@@ -36,7 +36,7 @@ _GERMAN = frozenset(
     ist sind war waren hat haben hatte wurde wurden wird werden und für von vom mit im zum zur gibt über nach beim soll""".split()
 )
 # Words of asking, which papers need not hold to answer: "Wie hoch ist …", "Wie heißen …".
-_ASKING = frozenset(
+ASKING = frozenset(
     """heißen heißt lauten lautet betragen beträgt viel viele vieler oft hoch groß lang genau gibt
     nennen nenne genannt sagen sagt steht stehen
     name names named tell list show give say says""".split()
@@ -113,7 +113,7 @@ def understand(
     if filters.body or "body" in ignored:
         named = ()
     spans = [(one.start, one.end) for one in found]
-    asked = " ".join(word for word in _without(text, spans).split() if word.strip("?!.,:").lower() not in _ASKING)
+    asked = " ".join(word for word in _without(text, spans).split() if word.strip("?!.,:").lower() not in ASKING)
     asked_in = language_of(text)
     stems = _stems(text)
     period = None if "period" in ignored else period_of(text, today or date.today())

@@ -32,10 +32,6 @@ _TEXTS: dict[str, dict[Language, str]] = {
     },
     "scope": {"de": "{count} Dokumente", "en": "{count} documents"},
     "scope_one": {"de": "ein Dokument", "en": "one document"},
-    "history": {
-        "de": "Frühere Fragen werden noch nicht berücksichtigt; diese Frage wurde für sich beantwortet.",
-        "en": "Earlier questions are not taken into account yet; this question was answered by itself.",
-    },
     "terms_not_found": {
         "de": "In keinem Dokument kommt vor: {terms}.",
         "en": "These words occur in no document: {terms}.",
@@ -43,6 +39,63 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "empty_filter": {
         "de": "Zu dieser Auswahl gibt es keine Dokumente ({filters}). Bitte nehmen Sie einen Filter weg.",
         "en": "No documents match this selection ({filters}). Please remove a filter.",
+    },
+    # what is no question to the documents, see smalltalk.py
+    "talk_greeting": {
+        "de": "Guten Tag! Ich bin ein Programm und beantworte Fragen aus den Ratsunterlagen. Was möchten Sie wissen?",
+        "en": "Hello! I am a program and answer questions from the council documents. What would you like to know?",
+    },
+    "talk_thanks": {
+        "de": "Gern. Sie können jederzeit weiterfragen.",
+        "en": "You are welcome. Feel free to ask more.",
+    },
+    "talk_goodbye": {
+        "de": "Auf Wiedersehen! Für neue Fragen zu den Ratsunterlagen können Sie jederzeit wiederkommen.",
+        "en": "Goodbye! Come back any time with new questions about the council documents.",
+    },
+    "talk_human": {
+        "de": "Hier antwortet ein Programm (KI), kein Mensch. Es sucht in den Ratsunterlagen und zeigt, was dort steht.",
+        "en": "You are talking to a program (AI), not a human being. It searches the council documents and shows what they say.",
+    },
+    "talk_about": {
+        "de": "Ich bin Ratslotse, ein Programm (KI), kein Mensch. Sie fragen in eigenen Worten, ich suche in den eingelesenen "
+        "Ratsunterlagen und antworte mit Zitaten und Fundstellen. Steht dort nichts dazu, sage ich das. Zum Beispiel: "
+        "„Was wurde zu den Kitas beschlossen?“ oder eine Drucksachennummer.",
+        "en": "I am Ratslotse, a program (AI), not a human being. You ask in your own words, I search the council documents that "
+        "were read in and answer with quotations and their places. If they say nothing, I tell you so. For example: "
+        "“What was decided about day-care centres?” or the number of a paper.",
+    },
+    "talk_insult": {
+        "de": "Schade, dass Sie unzufrieden sind. Bitte stellen Sie Ihre Frage noch einmal mit anderen Worten; zu jeder Antwort "
+        "zeige ich die Stelle im Original.",
+        "en": "I am sorry that you are not satisfied. Please ask again in other words; with every answer I show its place in the "
+        "original.",
+    },
+    "talk_outside": {
+        "de": "Das kann ich nicht. Ich beantworte nur Fragen zu dem, was in den Ratsunterlagen steht; ich schreibe und übersetze "
+        "keine Texte und gebe keine Rechtsberatung.",
+        "en": "I cannot do that. I only answer questions about what the council documents say; I do not write or translate texts "
+        "and give no legal advice.",
+    },
+    "talk_opinion": {
+        "de": "Ich habe keine Meinung und gebe keine Wahlempfehlung. Ich kann Ihnen zeigen, was die Ratsunterlagen zu einem "
+        "Thema sagen.",
+        "en": "I have no opinion and recommend no vote. I can show you what the council documents say about a subject.",
+    },
+    "talk_weather": {
+        "de": "Über das Wetter weiß ich nichts. Ich beantworte Fragen aus den Ratsunterlagen.",
+        "en": "I know nothing about the weather. I answer questions from the council documents.",
+    },
+    "talk_rules": {
+        "de": "Daran ändert eine Eingabe nichts: Ich beantworte Fragen aus den Ratsunterlagen und belege jede Antwort. Was "
+        "möchten Sie daraus wissen?",
+        "en": "No input changes that: I answer questions from the council documents and give the source of every answer. What "
+        "would you like to know from them?",
+    },
+    "talk_unclear": {
+        "de": "Das habe ich nicht verstanden. Bitte stellen Sie eine Frage oder nennen Sie ein Stichwort oder eine "
+        "Drucksachennummer.",
+        "en": "I did not understand that. Please ask a question or give a keyword or the number of a paper.",
     },
 }
 

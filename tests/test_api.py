@@ -318,10 +318,18 @@ def test_odd_json_is_no_fault(body: bytes, status: int, client: TestClient) -> N
     assert client.post("/api/v1/ask", content=body, headers={"Content-Type": "application/json"}).status_code == status
 
 
-def test_earlier_turns_are_taken_and_said_not_to_count_yet(client: TestClient) -> None:
-    history = [{"question": "Welche Handlungsfelder hat Börde?", "answer": "Acht."}]
-    assert "Frühere Fragen" in str(ask(client, "Und wann wurde das beschlossen?", history=history)["notice"])
-    assert "Frühere Fragen" not in str(ask(client, "Und wann wurde das beschlossen?")["notice"])
+def test_a_follow_up_is_answered_as_the_question_that_it_means(client: TestClient) -> None:
+    history = [{"question": "Welche Handlungsfelder hat Aurental?", "answer": "Acht. [1]"}]
+    answer = ask(client, "Und in Börde?", history=history)
+    assert answer["interpretation"]["question"] == "Welche Handlungsfelder hat Börde?"  # type: ignore[index]
+    assert answer["interpretation"]["filters"]["body"] == ["Landkreis Börde"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "turn", [{"question": "?", "answer": ""}, {"question": "\x00", "answer": "x" * 10_000}, {"question": "", "answer": ""}]
+)
+def test_a_turn_that_asks_nothing_is_no_fault(turn: dict[str, str], client: TestClient) -> None:
+    assert ask(client, "Welche Handlungsfelder hat Börde?", history=[turn] * 5)["outcome"] == "answered"
 
 
 def test_a_number_is_found_however_rarely_its_digits_tell_something(tmp_path: Path) -> None:

@@ -32,6 +32,8 @@ class FilterFields(BaseModel):
 
 
 class Turn(BaseModel):
+    """``answer``: its ``text``."""
+
     model_config = ConfigDict(extra="forbid")
 
     question: str = Field(max_length=LONGEST)
@@ -42,7 +44,7 @@ class AskRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     question: str = Field(description=f"at most {LONGEST} characters")
-    history: list[Turn] = Field([], max_length=20, description="earlier turns; not used yet, and the notice says so")
+    history: list[Turn] = Field([], max_length=20, description="the turns before, oldest first: the question may lean on them")
     filters: FilterFields = FilterFields()
     language: Language | None = Field(None, description="of the answer's own words; default: the question's")
     ignore: list[Understood] = Field([], max_length=10, description="what the question names and the search is to disregard")
@@ -100,8 +102,11 @@ class PeriodFields(BaseModel):
 
 
 class Interpretation(BaseModel):
-    """What was understood. ``bodies`` narrow the search and ``period`` puts papers of that time in front, unless ignored;
-    ``paper_types`` and ``organizations`` are recognised and change nothing: use them as filters."""
+    """What was understood. ``question`` stands alone: what it leaves to the turns before is filled in.
+
+    ``bodies`` narrow the search and ``period`` puts papers of that time in front, unless ignored;
+    ``paper_types`` and ``organizations`` are recognised and change nothing: use them as filters.
+    """
 
     question: str
     filters: FilterFields

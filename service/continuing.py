@@ -1,0 +1,55 @@
+"""Whether a question that does not lean on the one before by its words goes on with its topic, as the papers have it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from indexer.filters import Filters
+from indexer.lexical import Bag
+from indexer.passages import searched_text
+from service.evidence import coverage
+from service.phrases import words
+from service.questions import Names
+
+_PASSAGES = 10  # that are looked into
+_TOGETHER = 0.5  # share of the topic's words that a passage holds which is about it
+_AS_GOOD = 0.75  # how well a passage on the topic must hold the question's words, against any other
+_ACROSS = re.compile(
+    r"\b(?:(?:welche[nr]?|alle[nr]?|andere[nr]?|anderen|jede[rmns]?|beide[nr]?|mehrere[nr]?|viele[nr]?|which|all|other|every)\s+"
+    r"(?:\w+\s+)?(?:(?:Land)?kreise?n?|Städten?|Stadt|Gemeinden?|Kommunen?|Körperschaft(?:en)?|counties|county|towns?|cities|bodies)"
+    r"|überall|anderswo|insgesamt alle|everywhere|elsewhere)\b",
+    re.IGNORECASE,
+)
+
+
+def asks_across(text: str) -> bool:
+    """Whether it asks of all bodies: "Welche Landkreise haben …?"."""
+    return bool(_ACROSS.search(text))
+
+
+def held_by(text: str, bodies: Sequence[str], names: Names) -> bool:
+    """Whether the papers of these bodies hold the words of a text, as far as any paper holds them."""
+    generation = names.generation
+    allowed = generation.columns.rows(Filters(body=tuple(bodies)))
+    for word in words(text):
+        known = [term for term in generation.analyser.terms(word) if generation.lexical.knows(term)]
+        if known and not generation.lexical.nearest(Bag(Counter(known)), 1, allowed):
+            return False
+    return True
+
+
+def continues(text: str, topic: str, names: Names) -> bool:
+    """Whether some passage on the topic holds the question's words nearly as well as any passage does."""
+    generation = names.generation
+    asked = [term for word in words(text) for term in generation.analyser.terms(word)]
+    about = [term for word in words(topic) for term in generation.analyser.terms(word)]
+    if not asked or not about:
+        return bool(about)
+    rows = {row for terms in (asked, asked + about) for row, _ in generation.lexical.nearest(Bag(Counter(terms)), _PASSAGES)}
+    texts = [searched_text(generation.passage(row)) for row in rows]
+    held = [(coverage(generation, asked, one), coverage(generation, about, one)) for one in texts]
+    best = max((own for own, _ in held), default=0.0)
+    together = max((own for own, both in held if both >= _TOGETHER), default=0.0)
+    return together >= _AS_GOOD * best > 0

@@ -1,0 +1,104 @@
+"""A fragment such as "und in Grünau?" or "und für Kinder?", put into the question before in the place of what is like it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from indexer.german import fold, stem
+from service.naming import Mentions, added, mentions, with_body, with_time, without
+from service.phrases import Phrase, phrases, uncontracted
+from service.questions import Names
+
+_FILLER = re.compile(
+    r"\b(?:in|im|am|bei|beim|für|aus|von|vom|zu|zum|zur|der|die|das|den|dem|des|Jahr|und|for|of|the|to)\b", re.IGNORECASE
+)
+_CLAUSE = re.compile(r"^(?:wenn|falls|sofern|ohne|if|unless|without)\b", re.IGNORECASE)
+_PARTY = re.compile(r"(?:[A-ZÄÖÜ]{2,}\w*|AfD|Grünen?|Linken?|GRÜNEN?|LINKEN?|Freien? Wählern?)(?:-Fraktion)?(?:/\S+)?")
+_SHORTEST_TAIL = 4  # letters that two compounds share at their ends
+
+
+def sentence(text: str) -> str:
+    """With a capital at the beginning."""
+    text = text.strip(" ,;:–-")
+    return text[:1].upper() + text[1:]
+
+
+def filled_in(before: str, fragment: str, names: Names, today: date) -> str:
+    """The question before with the fragment in it."""
+    said, new = mentions(before, names, today), mentions(fragment, names, today)
+    rest = without(fragment, new.spans)
+    rest = rest if _FILLER.sub("", rest).strip(" ,") else ""
+    result = before
+    for span in new.references[:1]:
+        result = _with_reference(result, said, fragment[slice(*span)], rest)
+        said, rest = mentions(result, names, today), ""
+    if new.bodies:
+        result = with_body(result, said, new.body_names[0], names) if len(new.body_names) == 1 else added(result, fragment)
+        said = mentions(result, names, today)
+    for start, end in new.times[:1]:
+        result = with_time(result, said, fragment[start:end])
+        said = mentions(result, names, today)
+    return _with_phrase(result, said, rest) if rest else result
+
+
+def _with_reference(text: str, said: Mentions, number: str, rest: str) -> str:
+    if not said.references:
+        return added(text, f"({rest} {number})" if rest else f"({number})")
+    start, end = said.references[0]
+    return f"{text[:start]}{number}{text[end:]}"
+
+
+def _with_phrase(text: str, said: Mentions, fragment: str) -> str:
+    if _CLAUSE.match(fragment):
+        return added(text, f", {fragment}").replace(" ,", ",")
+    new = next(iter(phrases(fragment)), None)
+    old = [one for one in phrases(text) if not any(s < one.end and one.core < e for s, e in said.spans)]
+    if new is None or not old:
+        return added(text, f"– {fragment}")
+    place = _like(text, old, fragment, new)
+    if place is None:
+        return added(text, f"– {fragment}")
+    words = fragment[new.core :] if _same_lead(place, new) else fragment
+    start = place.core if _same_lead(place, new) else place.start
+    if new.lead and place.lead and not new.preposition and place.preposition:  # "für die Brücke", "und die Schule?"
+        start = place.start
+        words = f"{uncontracted(place.lead[0])} {fragment}"
+    return f"{text[:start]}{words}{text[place.end :]}"
+
+
+def _same_lead(old: Phrase, new: Phrase) -> bool:
+    return old.lead == new.lead or not new.lead
+
+
+def _like(text: str, old: list[Phrase], fragment: str, new: Phrase) -> Phrase | None:
+    """The phrase of the question before whose place the new one takes; None: not sure."""
+    nouns = fragment[new.core : new.end]
+    for one in old:
+        if _kindred(text[one.core : one.end], nouns):
+            return one
+    if new.preposition:
+        same = [one for one in old if one.preposition == new.preposition]
+        return same[-1] if same else None
+    free = [one for one in old if not one.preposition] or old
+    return free[0] if len(free) == 1 else None
+
+
+def _kindred(old: str, new: str) -> bool:
+    """The same noun ("Fraktion A", "Fraktion B"), two parties, or compounds with one end ("Sozialausschuss", "Bauausschuss")."""
+    if _PARTY.fullmatch(old) and _PARTY.fullmatch(new):
+        return True
+    olds, news = ([stem(fold(word)) for word in re.findall(r"[A-ZÄÖÜa-zäöüß]{2,}", part)] for part in (old, new))
+    if set(olds) & set(news):
+        return True
+    return any(_tail(a, b) >= _SHORTEST_TAIL and min(len(a), len(b)) > _SHORTEST_TAIL for a in olds[-1:] for b in news[-1:])
+
+
+def _tail(one: str, other: str) -> int:
+    """How many letters two words share at their ends."""
+    count = 0
+    for a, b in zip(reversed(one), reversed(other), strict=False):
+        if a != b:
+            break
+        count += 1
+    return count
