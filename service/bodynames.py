@@ -26,6 +26,7 @@ _TOWN_WORDS = re.compile(
 )
 _STREET = re.compile(r"\s+(?:Straße|Str\.|Weg|Platz|Allee|Ring|Gasse|Ufer|Damm|Chaussee|Tor|Brücke)\b")  # "Landauer Straße"
 _ENDINGS = ("", "s", "r", "rn", "er", "ern", "ers", "es", "'s", "’s")  # "Musterbacher", "Musterbach's"
+_IN_EN = 6  # letters beyond which a name may lose its "en"; of shorter ones that makes words: "Singen", "Singer"
 _LONGEST_ENDING = max(map(len, _ENDINGS))
 _LETTERS = re.compile(r"[A-Za-zÄÖÜäöü]{4,}$")  # that a number ends with
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -107,7 +108,10 @@ def _name_pattern(short: str) -> re.Pattern[str]:
     spelled = re.escape(short).replace(r"\-", "[- ]").replace(r"\ ", "[- ]")
     for letter, other in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         spelled = spelled.replace(letter, f"(?:{letter}|{other})")
-    return re.compile(rf"(?<![\w-]){spelled}(?:{'|'.join(map(re.escape, _ENDINGS))})(?![\w-])", re.IGNORECASE)
+    forms = f"{spelled}(?:{'|'.join(map(re.escape, _ENDINGS))})"
+    if short.lower().endswith("en") and len(short) > _IN_EN:  # "Grünhausen", "Grünhauser"; "Altmünchen", "Altmünchner"
+        forms += f"|{spelled[:-2]}n?er[sn]?"
+    return re.compile(rf"(?<![\w-])(?:{forms})(?![\w-])", re.IGNORECASE)
 
 
 def _abbreviations(generation: Generation) -> dict[str, str]:

@@ -15,6 +15,7 @@ from service.questions import Names
 
 _PASSAGES = 10  # that are looked into
 _TOGETHER = 0.5  # share of the topic's words that a passage holds which is about it
+_HOLDING = 50  # passages that hold a word
 _AS_GOOD = 0.75  # how well a passage on the topic must hold the question's words, against any other
 _ACROSS = re.compile(
     r"\b(?:(?:welche[nr]?|alle[nr]?|andere[nr]?|anderen|jede[rmns]?|beide[nr]?|mehrere[nr]?|viele[nr]?|which|all|other|every)\s+"
@@ -38,6 +39,17 @@ def held_by(text: str, bodies: Sequence[str], names: Names) -> bool:
         if known and not generation.lexical.nearest(Bag(Counter(known)), 1, allowed):
             return False
     return True
+
+
+def only_body(text: str, names: Names) -> str | None:
+    """The one body in whose papers alone words of a text stand: it may name a part of a town, or a matter of that town."""
+    generation = names.generation
+    found: set[str | None] = set()
+    for word in words(text):
+        rows = generation.lexical.nearest(Bag(Counter(generation.analyser.terms(word)[:1])), _HOLDING)
+        holding = {generation.passage(row).document.paper.body for row, _ in rows}
+        found |= holding if len(holding) == 1 else set()
+    return found.pop() if len(found) == 1 else None
 
 
 def continues(text: str, topic: str, names: Names) -> bool:

@@ -17,10 +17,10 @@ from datetime import date
 
 from indexer.german import fold, stem
 from indexer.references import find_references
-from service.continuing import asks_across, continues, held_by
+from service.continuing import asks_across, continues, held_by, only_body
 from service.errors import QuestionEmpty, QuestionTooLong
 from service.fragments import filled_in, sentence
-from service.naming import Mentions, called, mentions, without
+from service.naming import Mentions, called, mentions, with_year, without
 from service.phrases import phrases, topic, words
 from service.questions import LONGEST, Names, checked
 from service.referring import after_new_topic, fragment_of, is_bare, is_fragment, lead_of, refers, without_courtesy
@@ -103,6 +103,7 @@ def _nothing_but(text: str, found: Mentions) -> str:
 
 def _with_topic(bare: str, led: bool, found: Mentions, before: str, answer: str, names: Names, today: date) -> str:
     earlier = mentions(before, names, today)
+    bare = with_year(bare, found, before, earlier)
     about = [one for one in _topic(before, earlier, found) if not _named_in(one, bare)]
     own = topic(without(bare, found.spans))
     leans = led or is_bare(bare) or refers(bare, long=len(own) > _SHORT)
@@ -116,7 +117,7 @@ def _with_topic(bare: str, led: bool, found: Mentions, before: str, answer: str,
         bare = _OF_THEM.sub(lambda match: f"{match[1]} {counted}", bare)
         about = [one for one in about if not _named_in(one, bare)]
     parts = [*about, *_from_answer(bare, before, answer, names)] if leans else []
-    parts += [] if found.bodies else _bodies(bare, leans, earlier, names)
+    parts += [] if found.bodies else _bodies(bare, leans, about, earlier, names)
     return _in_brackets(sentence(bare), list(dict.fromkeys(parts)))
 
 
@@ -127,15 +128,21 @@ def _topic(before: str, earlier: Mentions, found: Mentions) -> list[str]:
 
 
 def _named_in(phrase: str, text: str) -> bool:
-    """Whether a text holds all words of a phrase already."""
-    return {stem(fold(word)) for word in words(phrase)} <= {stem(fold(word)) for word in words(text)}
+    """Whether a text holds all nouns of a phrase already, or all its words where it has no capitals."""
+    telling = list(words(phrase))
+    nouns = [word for word in telling if not word[0].islower()] or telling
+    return {stem(fold(word)) for word in nouns} <= {stem(fold(word)) for word in words(text)}
 
 
-def _bodies(bare: str, leans: bool, earlier: Mentions, names: Names) -> Iterator[str]:
+def _bodies(bare: str, leans: bool, about: Sequence[str], earlier: Mentions, names: Names) -> Iterator[str]:
     """Those of the question before: the talk stays there, unless all are asked for or their papers do not hold the words."""
-    if earlier.bodies and not asks_across(bare) and (leans or held_by(bare, earlier.body_names, names)):
+    if asks_across(bare):
+        return
+    if earlier.bodies and (leans or held_by(bare, earlier.body_names, names)):
         for _, named in earlier.bodies:
             yield from (called(body, names) for body in named.bodies)
+    elif leans and not earlier.bodies and about and (body := only_body(" ".join(about), names)):
+        yield called(body, names)
 
 
 def _counted(before: str) -> str:

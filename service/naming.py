@@ -128,6 +128,15 @@ def with_time(text: str, found: Mentions, time: str) -> str:
     return f"{text[:start]}{time}{text[end:]}"
 
 
+def with_year(text: str, found: Mentions, before: str, earlier: Mentions) -> str:
+    """A month without a year gets that of the question before: "im April" -> "im April 2025"."""
+    year = next((year.group() for start, end in earlier.times if (year := re.search(r"(?:19|20)\d\d", before[start:end]))), "")
+    for start, end in found.times:
+        if year and _MONTH.search(text[start:end]) and not re.search(r"\d{4}", text[start:end]):
+            return f"{text[:end]} {year}{text[end:]}"
+    return text
+
+
 def added(text: str, more: str) -> str:
     """More words at the end of a question, before what stands in brackets there.
 

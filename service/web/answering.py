@@ -81,6 +81,7 @@ class Narrower:
 @dataclass(frozen=True)
 class AnswerView:
     outcome: str
+    question: str  # as it stands alone
     statements: list[StatementView]
     near_misses: list[QuoteView]
     sources: list[CitedDocument]
@@ -117,6 +118,7 @@ def answer_view(answer: Answer, generation: Generation, t: Texts) -> AnswerView:
     quotes = [_quote(citation, t) for citation in answer.citations]
     return AnswerView(
         outcome=answer.outcome,
+        question=question.text,
         statements=[
             StatementView("" if s.support == "quoted" else s.text, s.lead, [quotes[number - 1] for number in s.citations])
             for s in answer.statements

@@ -21,6 +21,7 @@ from service.api.views import paper_detail
 from service.errors import NotFound, QuestionEmpty, QuestionTooLong
 from service.questions import LONGEST, Language, Understood, bodies, checked
 from service.web.answering import answer_view, source
+from service.web.conversing import turn_of, turns_of
 from service.web.language import chosen_language, language_of_request
 from service.web.rendering import STATIC, page
 from service.web.searching import SearchForm, search_view
@@ -49,23 +50,40 @@ def ask(
     paper_type: Annotated[str, Form()] = "",
     organization: Annotated[str, Form()] = "",
     ignore: Annotated[list[str] | None, Form()] = None,
+    turn_question: Annotated[list[str] | None, Form()] = None,
+    turn_answer: Annotated[list[str] | None, Form()] = None,
+    as_is: Annotated[str, Form()] = "",
 ) -> Response:
-    """The answer below the form, which keeps the question. The answer speaks the question's language unless one was chosen."""
+    """The answer below the turns before it. It speaks the question's language unless one was chosen.
+
+    ``as_is``: the question stands alone already; it is the one that the page showed as understood, perhaps changed.
+    """
     generation = runtime.generation()
+    turns = turns_of(request, turn_question or [], turn_answer or [])
     try:
         text = checked(question)
     except (QuestionEmpty, QuestionTooLong) as error:
         message = error.message(language_of_request(request))
-        return _ask_page(request, generation, question, body, status=error.status, error=message)
+        return _ask_page(request, generation, question, body, status=error.status, error=message, turns=turns, next_turns=turns)
     answerer = runtime.answerer()
     generation = answerer.generation
     ignored: list[Understood] = [one for one in get_args(Understood) if one in (ignore or ())]
     narrowed = {"body": body, "paper_type": paper_type, "organization": organization}
     filters = Filters(body=(body,) if body else (), paper_type=paper_type or None, organization=organization or None)
-    answer = answerer.answer(text, filters, chosen_language(request), ignored)
+    answer = answerer.answer(text, filters, chosen_language(request), ignored, history=() if as_is else turns)
     texts = Texts(answer.question.language)
-    view = answer_view(answer, generation, texts)
-    return _ask_page(request, generation, question, body, answer=view, answer_texts=texts, narrowed=narrowed)
+    return _ask_page(
+        request,
+        generation,
+        "",
+        body,
+        answer=answer_view(answer, generation, texts),
+        answer_texts=texts,
+        narrowed=narrowed,
+        asked=text,
+        turns=turns,
+        next_turns=[*turns, *turn_of(answer)],
+    )
 
 
 def _ask_page(
@@ -86,6 +104,8 @@ def _ask_page(
             "scope": _scope(generation, known, t),
             "recent": _recent(generation, t),
             "answer": None,
+            "turns": [],
+            "next_turns": [],
             "answer_texts": t,
             "error": "",
         }

@@ -1,0 +1,37 @@
+"""The turns of a conversation, which the page itself carries in hidden fields: nothing is stored anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fastapi import Request
+
+from service.answers import Answer
+from service.conversation import Turn
+from service.errors import ForeignForm
+from service.operator import check_origin
+from service.questions import LONGEST
+
+_KEPT = 6  # turns
+_ANSWER = 1_500  # characters of an answer
+
+
+def turns_of(request: Request, questions: Sequence[str], answers: Sequence[str]) -> list[Turn]:
+    """The turns that a form carries, the last ones. None if another site sent it: its words would be shown as our answers."""
+    try:
+        check_origin(request)
+    except ForeignForm:
+        return []
+    turns = [Turn(_text(question, LONGEST), _text(answer, _ANSWER)) for question, answer in zip(questions, answers, strict=False)]
+    return turns[-_KEPT:]
+
+
+def turn_of(answer: Answer) -> Iterator[Turn]:
+    """The turn that an answer makes; small talk makes none."""
+    if answer.outcome != "not_a_question":
+        yield Turn(answer.question.text, _text(answer.text, _ANSWER))
+
+
+def _text(text: str, longest: int) -> str:
+    text = text.encode("utf-8", "replace").decode()
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
