@@ -32,7 +32,8 @@ from indexer.lexical import GRAM_WEIGHT, Bag, bag_of
 from indexer.settings import Settings
 from indexer.store import PUBLIC, Collection
 from service.answers import Answerer
-from service.evaluation import Gold, first_rank, read_gold
+from service.evaluation import first_rank
+from service.gold import Gold, read_gold
 
 Scores = npt.NDArray[np.float64]
 Table = dict[str, dict[str, float]]

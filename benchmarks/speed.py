@@ -29,7 +29,7 @@ from indexer.search import DEPTH, ranked
 from indexer.settings import Settings
 from indexer.store import PUBLIC, Collection
 from service.answers import Answerer
-from service.evaluation import read_gold
+from service.gold import read_gold
 
 
 def asking(index: Path, questions: Sequence[str], encoder: Encoder) -> dict[str, Any]:

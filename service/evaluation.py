@@ -1,60 +1,36 @@
-"""How good the answers are, on any file of gold questions.
+"""How good the answers are, on any file of gold questions (gold.py).
 
-A line of the file: {"id", "question", "answerable": true, "answer_facts": [words that the quotations must hold], "document":
-file name (its end is enough), "page", "quote", "type", "language", "previous": id of the question before}; instead of document
-and quote "passages": [{"document", "quote"}] where the answer stands in several places. Only id and question are needed.
-
-facts      share of a question's facts that stand in the quotations of its answer; complete: all of them
-document   whether the answer cites a right document; page: the right page of it
+facts      share of a question's facts that stand in its answer; complete: all of them; short: all of them, in at most 120 quoted
+           words, and a right document cited
+document   whether the answer cites a right document; page: whether it then cites the right page of it
 passage@k  whether one of the k best passages holds the gold quotation
-refusal    of "not_in_documents": precision = right refusals / refusals, recall = right refusals / unanswerable questions
-Follow-up questions are asked alone and counted apart.
+refusal    of "not_in_documents": precision = right refusals / refusals, recall = right refusals / unanswerable questions. Asked
+           what became of a proposal, an answer that says the result is missing ("partly_answered") is a right refusal as well
+foreign    answers that cite another body than may be; as_decided: answers that report as decided what was only proposed
+readings   share of follow-ups whose stand-alone question is right. They are asked with the turns before, and counted apart.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from indexer.domain import Passage
-from indexer.errors import BadTask, SourceError
-from service.answers import Answer, Answerer
-from service.errors import QuestionEmpty, QuestionTooLong
-from service.questions import checked
+from service.answers import Answer, Answerer, Statement
+from service.conversation import Turn
+from service.gold import Gold, Place, Reading, plain
 
 _DEEPEST = 10  # rank to which a gold quotation is looked for
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an answer stands. ``page`` None: any; ``quote`` "": anywhere in the document."""
-
-    document: str
-    quote: str = ""
-    page: int | None = None
-
-    def is_of(self, passage: Passage) -> bool:
-        name = passage.document.file.name
-        return name == self.document or name.endswith(f"/{self.document}") or self.document.endswith(f"/{name}")
-
-    def stands_in(self, passage: Passage) -> bool:
-        """Whether a passage holds the quotation, wherever its lines end."""
-        return self.is_of(passage) and plain(self.quote) in plain(passage.text)
-
-
-@dataclass(frozen=True)
-class Gold:
-    id: str
-    question: str
-    kind: str
-    answerable: bool
-    facts: tuple[str, ...]
-    places: tuple[Place, ...]
-    follow_up: bool
+_SHORT = 120  # words
+_REFUSALS = ("not_in_documents", "not_a_question")
+_UNDECIDED = ("proposed", "noted", "recommended")
+_MADE = re.compile(r"\b(?:beschlossen|genehmigt|angenommen|abgelehnt|decided|adopted|approved|passed|rejected)\b", re.IGNORECASE)
+_MADE_QUOTED = re.compile(r"\b(?:beschließt|beschloss|beschlossen|genehmigt|stimmte?n? (?:\w+ ){0,6}zu)\b", re.IGNORECASE)
+_UNMADE = re.compile(  # what takes a decision back, or does not claim one
+    r"\b(?:vorgeschlagen|beantragt|empfohlen|kenntnis|ob|nicht|kein\w*|noch|proposed|moved|recommended|whether|not|no|yet)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -72,70 +48,85 @@ class Outcome:
     rank: int | None  # of the first passage with the gold quotation, None beyond the tenth
     has_quote: bool
     follow_up: bool
-
-
-def read_gold(path: Path) -> list[Gold]:
-    """Raises SourceError if there is no such file, BadTask with the line that cannot be used."""
-    found: list[Gold] = []
-    number = 0
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-        for number in range(1, len(lines) + 1):
-            found += [_gold(json.loads(lines[number - 1]))] if lines[number - 1].strip() else []
-    except OSError as error:
-        raise SourceError(path=path) from error
-    except (ValueError, KeyError, TypeError, AttributeError, QuestionEmpty, QuestionTooLong) as error:
-        wanted = f"{{id, question, …}} ({type(error).__name__}: {error})"
-        raise BadTask(path=path, line=number, wanted=wanted) from error
-    if len({one.id for one in found}) < len(found):
-        raise BadTask(path=path, line=number, wanted="an id of its own for every question")
-    if not found:
-        raise BadTask(path=path, line=0, wanted="{id, question, …}")
-    return found
-
-
-def _gold(entry: Mapping[str, Any]) -> Gold:
-    places = [Place(str(place["document"]), str(place.get("quote") or "")) for place in entry.get("passages", [])]
-    if entry.get("document"):
-        page = entry.get("page")
-        places.append(Place(str(entry["document"]), str(entry.get("quote") or ""), None if page is None else int(page)))
-    facts = entry.get("answer_facts") or []
-    if not isinstance(facts, list):
-        raise TypeError("answer_facts is no list")
-    return Gold(
-        id=str(entry["id"]),
-        question=checked(str(entry["question"])),
-        kind=str(entry.get("type") or entry.get("kind") or ""),
-        answerable=bool(entry.get("answerable", True)),
-        facts=tuple(map(str, facts)),
-        places=tuple(places),
-        follow_up=bool(entry.get("previous")),
-    )
+    short: bool | None = None
+    refused: bool = False  # also by telling that the result of a proposal is missing
+    foreign: bool = False
+    as_decided: bool = False
+    reading: bool | None = None
+    understood: str = ""  # the stand-alone question
+    said: str = ""
 
 
 def evaluate(answerer: Answerer, gold: Iterable[Gold]) -> Iterator[Outcome]:
     """One outcome a question, in order."""
+    turns: dict[str, tuple[Turn, ...]] = {}  # question id -> the conversation up to and with it
     for one in gold:
-        answer = answerer.answer(one.question)
-        quotes = [place for place in one.places if place.quote]
-        yield Outcome(
-            id=one.id,
-            kind=one.kind,
-            question=one.question,
-            answerable=one.answerable,
-            outcome=answer.outcome,
-            facts=_facts(one, answer) if one.answerable and one.facts else None,
-            document=_cites(one.places, answer) if one.answerable and one.places else None,
-            page=_cites_page(one.places, answer) if one.answerable and any(p.page for p in one.places) else None,
-            rank=first_rank(quotes, answerer.ranking(one.question).hits(0, _DEEPEST)) if one.answerable and quotes else None,
-            has_quote=one.answerable and bool(quotes),
-            follow_up=one.follow_up,
-        )
+        before = turns.get(one.previous or "", ())
+        answer = answerer.answer(one.question, history=before)
+        turns[one.id] = (*before, Turn(one.question, answer.text))
+        yield _outcome(one, answer, answerer)
 
 
-def _facts(gold: Gold, answer: Answer) -> float:
-    said = plain(" ".join(citation.quote for citation in answer.citations))
-    return sum(plain(fact) in said for fact in gold.facts) / len(gold.facts)
+def _outcome(one: Gold, answer: Answer, answerer: Answerer) -> Outcome:
+    quotes = [place for place in one.places if place.quote]
+    said = "\n".join([*(statement.text for statement in answer.statements), *(citation.quote for citation in answer.citations)])
+    facts = _facts(one, said) if one.answerable and one.facts else None
+    document = _cites(one.places, answer) if one.answerable and one.places else None
+    words = sum(len(citation.quote.split()) for citation in answer.citations)
+    ranked = answerer.ranking(answer.question.text).hits(0, _DEEPEST) if one.answerable and quotes else []
+    return Outcome(
+        id=one.id,
+        kind=one.kind,
+        question=one.question,
+        answerable=one.answerable,
+        outcome=answer.outcome,
+        facts=facts,
+        document=document,
+        page=_cites_page(one.places, answer) if document and any(place.page for place in one.places) else None,
+        rank=first_rank(quotes, ranked),
+        has_quote=one.answerable and bool(quotes),
+        follow_up=one.follow_up,
+        short=None if facts is None else facts == 1 and words <= _SHORT and document is not False,
+        refused=answer.outcome in _REFUSALS
+        or (not one.answerable and answer.outcome == "partly_answered" and one.decided == "proposed"),
+        foreign=bool(one.bodies) and any(c.passage.document.paper.body not in one.bodies for c in answer.citations),
+        as_decided=one.decided in _UNDECIDED and any(map(_reports_decision, answer.statements)),
+        reading=_read_rightly(one.reading, answer) if one.reading else None,
+        understood=answer.question.text,
+        said=said,
+    )
+
+
+def _facts(gold: Gold, said: str) -> float:
+    text = plain(said)
+    return sum(any(_holds(text, plain(wording)) for wording in wordings) for wordings in gold.facts) / len(gold.facts)
+
+
+def _holds(text: str, fact: str) -> bool:
+    """Whether the text holds the fact, whose figures are not part of greater ones."""
+    before, behind = (r"(?<!\d)" if fact[:1].isdigit() else ""), (r"(?!\d)" if fact[-1:].isdigit() else "")
+    return bool(re.search(before + re.escape(fact) + behind, text))
+
+
+def _reports_decision(statement: Statement) -> bool:
+    """Whether a statement says that something was decided, in our words or in quoted ones that nothing marks as a proposal."""
+    own = statement.lead if statement.support == "quoted" else statement.text
+    if _UNMADE.search(own):
+        return False
+    return bool(_MADE.search(own) or (not own and _MADE_QUOTED.search(statement.text)))
+
+
+def _read_rightly(reading: Reading, answer: Answer) -> bool:
+    question = answer.question
+    text = plain(question.text)
+    named = all(body in question.filters.body or plain(body) in text for body in reading.bodies)
+    numbered = reading.reference is None or plain(reading.reference) in text or reading.reference in question.references
+    return (
+        named
+        and numbered
+        and all(plain(term) in text for term in reading.terms)
+        and not any(plain(term) in text for term in reading.not_terms)
+    )
 
 
 def _cites(places: Sequence[Place], answer: Answer) -> bool:
@@ -157,18 +148,14 @@ def first_rank(places: Sequence[Place], hits: Sequence[Any]) -> int | None:
     return None
 
 
-def plain(text: str) -> str:
-    """Letters, digits and signs in lower case: spaces and hyphens stand wherever a line happened to end."""
-    return re.sub(r"[\s\u00ad\u2010-]+", "", text.lower())
-
-
 def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     """Rates over all questions but follow-ups, to four digits, and by type; None where there was nothing to measure."""
     alone = [outcome for outcome in outcomes if not outcome.follow_up]
     kinds = [kind for kind in dict.fromkeys(outcome.kind for outcome in alone) if kind]
     report = rates(alone) | {"by_type": {kind: rates([o for o in alone if o.kind == kind]) for kind in kinds}}
     follow_ups = [outcome for outcome in outcomes if outcome.follow_up]
-    return report | ({"follow_ups": rates(follow_ups)} if follow_ups else {})
+    readings = {"readings": _share([o.reading for o in follow_ups if o.reading is not None])}
+    return report | ({"follow_ups": rates(follow_ups) | readings} if follow_ups else {})
 
 
 def comparable(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
@@ -188,7 +175,7 @@ def comparable(outcomes: Sequence[Outcome]) -> dict[str, dict[str, float]]:
 
 def rates(outcomes: Sequence[Outcome]) -> dict[str, Any]:
     quoted = [o for o in outcomes if o.has_quote]
-    refused = [o for o in outcomes if o.outcome == "not_in_documents"]
+    refused = [o for o in outcomes if o.refused]
     unanswerable = [o for o in outcomes if not o.answerable]
     rightly = [o for o in refused if not o.answerable]
     facts = [o.facts for o in outcomes if o.facts is not None]
@@ -197,12 +184,15 @@ def rates(outcomes: Sequence[Outcome]) -> dict[str, Any]:
         "answerable": len(outcomes) - len(unanswerable),
         "facts": _share(facts),
         "facts_complete": _share([fact == 1 for fact in facts]),
+        "facts_short": _share([o.short for o in outcomes if o.short is not None]),
         "document": _share([o.document for o in outcomes if o.document is not None]),
         "page": _share([o.page for o in outcomes if o.page is not None]),
         **{f"passage@{k}": _share([o.rank is not None and o.rank <= k for o in quoted]) for k in (1, 5, 10)},
         "refusal_precision": _share([not o.answerable for o in refused]),
         "refusal_recall": round(len(rightly) / len(unanswerable), 4) if unanswerable else None,
         "refused_wrongly": len(refused) - len(rightly),
+        "foreign": sum(o.foreign for o in outcomes),
+        "as_decided": sum(o.as_decided for o in outcomes),
     }
 
 

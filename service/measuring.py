@@ -14,6 +14,7 @@ from indexer.settings import changed
 from indexer.store import PUBLIC, Collection
 from service import evaluation
 from service.answers import Answerer
+from service.gold import read_gold
 from service.settings import ServiceSettings
 
 Report = dict[str, Any]
@@ -64,7 +65,7 @@ def answers(settings: ServiceSettings, path: Path, changes: Mapping[str, str]) -
 
     Raises BadTask, SettingsError, IndexMissing, EncoderMismatch, UnknownEncoder, UnknownReranker.
     """
-    gold = evaluation.read_gold(path)
+    gold = read_gold(path)
 
     def run(chosen: ServiceSettings) -> list[evaluation.Outcome]:
         generation = Collection(chosen.index, PUBLIC).open(encoder_name(chosen))
@@ -104,7 +105,7 @@ def answers_lines(report: Report) -> Iterator[str]:
         if not isinstance(value, dict):
             other = f"  {_shown(compared[name]):>9}" if name in compared else ""
             yield f"{name:20} {_shown(value):>9}{other}"
-    for kind, found in report["by_type"].items():
+    for kind, found in (report["by_type"] | {name: report[name] for name in ("follow_ups",) if name in report}).items():
         told = {name: value for name, value in found.items() if value is not None}
         yield f"{kind}: " + ", ".join(f"{name} {_shown(value)}" for name, value in told.items())
     for metric, gap in compared.get("differences", {}).items():

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,10 @@ from indexer.encoders import HashEncoder
 from indexer.errors import BadTask, SettingsError, SourceError
 from indexer.evaluate import METRICS
 from service import measuring
-from service.answers import Answerer
-from service.evaluation import Outcome, Place, comparable, evaluate, rates, read_gold, summary
+from service.answers import Answer, Answerer, Statement
+from service.conversation import Turn
+from service.evaluation import Outcome, comparable, evaluate, rates, summary
+from service.gold import Place, read_gold
 from service.settings import ServiceSettings
 
 KITA = "Wie viele Kitaplätze fehlen im Landkreis Musterbach?"
@@ -92,6 +95,7 @@ def test_empty_lines_are_passed_over_but_counted(tmp_path: Path) -> None:
         '{"id": "q", "question": "Wer?", "passages": [{"quote": "x"}]}',
         '{"id": "q", "question": "Wer?", "passages": 3}',
         '{"id": "q", "question": "Wer?", "document": "a.md", "page": "zwei"}',
+        '{"id": "q", "question": "Und wann?", "previous": "der danach"}',
     ],
 )
 def test_the_line_that_cannot_be_used_is_named(tmp_path: Path, line: str) -> None:
@@ -181,15 +185,124 @@ def test_of_a_question_without_an_answer_only_the_refusal_is_measured(measure) -
     assert (one.facts, one.document, one.page, one.rank, one.has_quote) == (None, None, None, None, False)
 
 
+# More than facts
+
+
+@pytest.mark.parametrize(
+    ("facts", "share"),
+    [([["990", "140"]], 1), (["40"], 0), ([["40", "4"]], 0), (["140 Kita-Plätze"], 1), ([["140"], ["x", "y"]], 0.5)],
+)
+def test_a_fact_may_be_worded_in_several_ways_and_a_figure_is_no_part_of_another(
+    measure, facts: list[object], share: float
+) -> None:
+    assert measure(answer_facts=facts).facts == share
+
+
+def test_a_short_answer_holds_all_facts_and_cites_a_right_document(measure) -> None:
+    assert measure(answer_facts=["140"], document="kita.md").short is True
+    assert measure(answer_facts=["140"], document="pflege.txt").short is False
+    assert measure(answer_facts=["140", "999"], document="kita.md").short is False
+
+
+@pytest.mark.parametrize(
+    ("bodies", "foreign"), [(["Landkreis Musterbach"], False), (["Landkreis Beispielheim"], True), ([], False)]
+)
+def test_a_citation_of_another_body_is_foreign(measure, bodies: list[str], foreign: bool) -> None:
+    assert measure(body=bodies).foreign is foreign
+
+
+@dataclass
+class Scripted:
+    """Answers every question in the same way; remembers the turns before."""
+
+    answer_: Answer
+    history: Sequence[Turn] = ()
+
+    def answer(self, text: str, history: Sequence[Turn]) -> Answer:
+        self.history = history
+        return replace(self.answer_, question=replace(self.answer_.question, text=f"{text} (Landkreis Musterbach)"))
+
+    def ranking(self, text: str) -> object:
+        raise AssertionError("nothing to rank")
+
+
+@pytest.fixture
+def scripted(answerer: Answerer):
+    def make(outcome: str, **statement: str) -> Scripted:
+        said = Statement(**({"text": "", "citations": ()} | statement))
+        return Scripted(replace(answerer.answer(KITA), outcome=outcome, statements=(said,)))
+
+    return make
+
+
+PROPOSED = {"decided": "proposed", "answerable": False}
+
+
+@pytest.mark.parametrize(
+    ("statement", "reported"),
+    [
+        ({"text": "Der Kreistag beschließt den Ausbau."}, True),
+        ({"text": "Vorgeschlagen: Der Kreistag beschließt den Ausbau.", "lead": "Vorgeschlagen:"}, False),
+        ({"text": "Beschlossen: Der Ausbau.", "lead": "Beschlossen:"}, True),
+        ({"text": "Der Ausbau wurde abgelehnt.", "support": "checked"}, True),
+        ({"text": "Vorgeschlagen; ob beschlossen wurde, steht dort nicht.", "support": "checked"}, False),
+        ({"text": "Es fehlen 140 Plätze."}, False),
+    ],
+    ids=lambda value: str(value)[:60],
+)
+def test_a_proposal_told_as_a_decision_is_counted(scripted, tmp_path: Path, statement: dict[str, str], reported: bool) -> None:
+    (gold,) = read_gold(written(tmp_path / "gold.jsonl", {"id": "q", "question": KITA} | PROPOSED))
+    (one,) = evaluate(scripted("answered", **statement), [gold])
+    assert one.as_decided is reported
+    (decided,) = evaluate(scripted("answered", **statement), [replace(gold, decided="decided")])
+    assert not decided.as_decided
+
+
+@pytest.mark.parametrize(
+    ("fields", "outcome", "refused"),
+    [
+        (PROPOSED, "partly_answered", True),
+        (PROPOSED, "answered", False),
+        (PROPOSED | {"answerable": True}, "partly_answered", False),
+        ({"answerable": False}, "partly_answered", False),
+        ({"answerable": False}, "not_a_question", True),
+        ({"answerable": True}, "not_in_documents", True),
+    ],
+)
+def test_what_counts_as_a_refusal(scripted, tmp_path: Path, fields: dict[str, object], outcome: str, refused: bool) -> None:
+    (gold,) = read_gold(written(tmp_path / "gold.jsonl", {"id": "q", "question": KITA} | fields))
+    (one,) = evaluate(scripted(outcome), [gold])
+    assert one.refused is refused
+
+
+@pytest.mark.parametrize(
+    ("standalone", "right"),
+    [
+        ({"body": ["Landkreis Musterbach"], "terms": ["wann"]}, True),
+        ({"body": ["Landkreis Beispielheim"]}, False),
+        ({"terms": ["wann", "Kita"]}, False),
+        ({"not_terms": ["wann"]}, False),
+        ({"reference": "2024/017"}, False),
+    ],
+)
+def test_a_follow_up_is_asked_with_the_turns_before(scripted, tmp_path: Path, standalone: dict[str, object], right: bool) -> None:
+    first, second = {"id": "a", "question": KITA}, {"id": "b", "question": "Und wann?", "previous": "a", "standalone": standalone}
+    answerer = scripted("answered", text="Es fehlen 140 Plätze.")
+    one, other = evaluate(answerer, read_gold(written(tmp_path / "gold.jsonl", first, second)))
+    assert [turn.question for turn in answerer.history] == [KITA]
+    assert "Es fehlen 140 Plätze." in answerer.history[0].answer
+    assert (one.reading, other.reading, other.understood) == (None, right, "Und wann? (Landkreis Musterbach)")
+
+
 # Rates
 
-FOUND = Outcome("1", "fact", "", True, "answered", 1.0, True, True, 1, True, False)
-PARTLY = Outcome("2", "fact", "", True, "partly_answered", 0.5, True, False, 4, True, False)
+FOUND = Outcome("1", "fact", "", True, "answered", 1.0, True, True, 1, True, False, short=True)
+PARTLY = Outcome("2", "fact", "", True, "partly_answered", 0.5, True, False, 4, True, False, short=False)
 MISSED = Outcome("3", "list", "", True, "answered", 0.0, False, None, None, True, False)
 DEEP = Outcome("4", "", "", True, "answered", None, None, None, 10, True, False)
-LOST = Outcome("5", "list", "", True, "not_in_documents", 0.0, False, False, None, False, False)
-REFUSED = Outcome("6", "none", "", False, "not_in_documents", None, None, None, None, False, False)
-INVENTED = Outcome("7", "none", "", False, "answered", None, None, None, None, False, False)
+LOST = Outcome("5", "list", "", True, "not_in_documents", 0.0, False, False, None, False, False, refused=True)
+REFUSED = Outcome("6", "none", "", False, "not_in_documents", None, None, None, None, False, False, refused=True)
+INVENTED = Outcome("7", "none", "", False, "answered", None, None, None, None, False, False, foreign=True, as_decided=True)
 ALL = [FOUND, PARTLY, MISSED, DEEP, LOST, REFUSED, INVENTED]
 
 
@@ -199,6 +312,7 @@ def test_rates_are_those_worked_out_by_hand() -> None:
         "answerable": 5,
         "facts": 0.375,  # (1 + 1/2 + 0 + 0) / 4
         "facts_complete": 0.25,
+        "facts_short": 0.5,  # FOUND and PARTLY
         "document": 0.5,
         "page": 0.3333,
         "passage@1": 0.25,
@@ -207,21 +321,23 @@ def test_rates_are_those_worked_out_by_hand() -> None:
         "refusal_precision": 0.5,  # LOST and REFUSED
         "refusal_recall": 0.5,  # REFUSED, not INVENTED
         "refused_wrongly": 1,
+        "foreign": 1,  # INVENTED
+        "as_decided": 1,
     }
 
 
 def test_what_was_not_measured_is_none() -> None:
-    counts = {"questions": 0, "answerable": 0, "refused_wrongly": 0}
+    counts = {"questions": 0, "answerable": 0, "refused_wrongly": 0, "foreign": 0, "as_decided": 0}
     assert {name: value for name, value in rates([]).items() if value is not None} == counts
     assert rates([REFUSED])["facts"] is None
     assert rates([FOUND])["refusal_precision"] is rates([FOUND])["refusal_recall"] is None
 
 
 def test_follow_ups_are_counted_apart_and_types_one_by_one() -> None:
-    follow_up = replace(MISSED, id="8", follow_up=True)
+    follow_up = replace(MISSED, id="8", follow_up=True, reading=True)
     report = summary([*ALL, follow_up])
     assert {name: report[name] for name in rates(ALL)} == rates(ALL)
-    assert report["follow_ups"] == rates([follow_up])
+    assert report["follow_ups"] == rates([follow_up]) | {"readings": 1}
     assert report["by_type"] == {
         "fact": rates([FOUND, PARTLY]),
         "list": rates([MISSED, LOST]),

@@ -31,7 +31,7 @@ from indexer.search import DEPTH, folded, ranked
 from indexer.settings import Settings
 from indexer.store import PUBLIC, Collection
 from indexer.vectors import Matrix
-from service.evaluation import read_gold
+from service.gold import read_gold
 
 Relevant = Mapping[str, Mapping[str, float]]
 HERE = Path(__file__).parent
