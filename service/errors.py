@@ -10,6 +10,13 @@ ServiceError (a RatslotseError)
 ├── StillLoading       the model is not loaded yet                503
 ├── PasswordNeeded     the operator's page without its password   401
 ├── ForeignForm        a form that another site sent              403
+├── GeneratorFailed    the language model gave no answer; here and below: the quotations stand in, the log has the line
+│   ├── GeneratorUnreachable   no connection
+│   ├── GeneratorRefused       an answer with an error status
+│   ├── GeneratorSlow          one of the limits on time
+│   ├── GeneratorGarbled       not the protocol, too much, broken off
+│   └── GeneratorResting       not asked, after failures in a row
+├── TooLittleLeft      too few of the model's sentences stood the check
 ├── CannotWatch        no events from the file system             (command line)
 └── PortInUse          another program listens there              (command line)
 """
@@ -95,6 +102,52 @@ class ForeignForm(ServiceError):
     de = "Die Anfrage kam nicht von dieser Seite. Bitte öffnen Sie /betrieb und versuchen Sie es dort erneut."
     en = "The request did not come from this page. Please open /betrieb and try again there."
     headers: ClassVar[Mapping[str, str]] = {"Cache-Control": "no-store"}
+
+
+class GeneratorFailed(ServiceError):
+    code = "model"
+
+
+class GeneratorUnreachable(GeneratorFailed):
+    code = "model_unreachable"
+    de = "Sprachmodell {host}: nicht erreichbar ({reason}). Bitte prüfen, ob es läuft, und die Adresse RATSLOTSE_LLM_URL."
+    en = "Language model {host}: cannot be reached ({reason}). Please check whether it runs, and the address RATSLOTSE_LLM_URL."
+
+
+class GeneratorRefused(GeneratorFailed):
+    code = "model_refused"
+    de = (
+        "Sprachmodell {host}: antwortet mit Status {status}. Bitte prüfen: bei 401 und 403 RATSLOTSE_LLM_KEY, bei 400 und 404 "
+        "RATSLOTSE_LLM_MODEL und RATSLOTSE_LLM_URL (meist mit /v1 am Ende), sonst das Protokoll des Servers."
+    )
+    en = (
+        "Language model {host}: answers with status {status}. Please check: for 401 and 403 RATSLOTSE_LLM_KEY, for 400 and 404 "
+        "RATSLOTSE_LLM_MODEL and RATSLOTSE_LLM_URL (mostly ending in /v1), else the server's log."
+    )
+
+
+class GeneratorSlow(GeneratorFailed):
+    code = "model_slow"
+    de = "Sprachmodell {host}: zu langsam. Bitte ein kleineres Modell wählen oder RATSLOTSE_LLM_SECONDS ({seconds}) erhöhen."
+    en = "Language model {host}: too slow. Please choose a smaller model or raise RATSLOTSE_LLM_SECONDS ({seconds})."
+
+
+class GeneratorGarbled(GeneratorFailed):
+    code = "model_garbled"
+    de = "Sprachmodell {host}: Die Antwort ist nicht verwendbar ({reason}). Bitte den Server und sein Protokoll prüfen."
+    en = "Language model {host}: the answer cannot be used ({reason}). Please check the server and its log."
+
+
+class GeneratorResting(GeneratorFailed):
+    code = "model_resting"
+    de = "Sprachmodell {host}: nach Fehlern in Folge gerade nicht gefragt, später wieder. Bitte die Meldung davor beachten."
+    en = "Language model {host}: not asked just now, after failures in a row, but later again. Please see the message before."
+
+
+class TooLittleLeft(ServiceError):
+    code = "model_not_used"
+    de = "Zu wenige Sätze des Sprachmodells hielten der Prüfung stand. Kommt das oft vor: Bitte ein besseres Modell wählen."
+    en = "Too few sentences of the language model stood the check. If that happens often: please choose a better model."
 
 
 class CannotWatch(ServiceError):
