@@ -146,13 +146,28 @@ def _harvest(options: argparse.Namespace, settings: ServiceSettings) -> int:
 
 
 def _ask(options: argparse.Namespace, settings: ServiceSettings) -> int:
-    from service.answers import Answerer
+    import asyncio
+    from contextlib import aclosing
+
+    from service.answers import Answer, Answerer
     from service.api.views import answer_fields
+    from service.asking import answered
+    from service.generators import load_generator
     from service.terminal import answer_lines
+    from service.writing import Writer
 
     question = checked(options.question)
     generation = _public(settings)  # a missing index is told before the model is loaded
-    answer = answer_fields(Answerer(generation, load_encoder(settings), load_reranker(settings)).answer(question))
+    generator = load_generator(settings)
+    quotations = Answerer(generation, load_encoder(settings), load_reranker(settings)).answer(question)
+
+    async def worded() -> Answer:
+        if generator is None:
+            return quotations
+        async with aclosing(generator):
+            return await answered(quotations, Writer(generation, generator))
+
+    answer = answer_fields(asyncio.run(worded()))
     if options.json:
         print(answer.model_dump_json(indent=2))
     else:

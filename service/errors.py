@@ -8,6 +8,7 @@ ServiceError (a RatslotseError)
 ├── FileChanged        the original differs from what was read    410
 ├── CursorExpired      the index changed between two pages        410
 ├── StillLoading       the model is not loaded yet                503
+├── Unexpected         a fault of ours                            500
 ├── PasswordNeeded     the operator's page without its password   401
 ├── ForeignForm        a form that another site sent              403
 ├── GeneratorFailed    the language model gave no answer; here and below: the quotations stand in, the log has the line
@@ -34,6 +35,11 @@ class ServiceError(RatslotseError):
     title_de: ClassVar[str] = "Fehler"
     title_en: ClassVar[str] = "Error"
     headers: ClassVar[Mapping[str, str]] = {}
+
+
+def problem(code: str, title: str, status: int, detail: str) -> dict[str, str | int]:
+    """An error as RFC 9457 words it."""
+    return {"type": f"urn:ratslotse:problem:{code}", "title": title, "status": status, "detail": detail}
 
 
 class QuestionEmpty(ServiceError):
@@ -83,6 +89,12 @@ class StillLoading(ServiceError):
     title_de, title_en = "Startet noch", "Still starting"
     de = "Ratslotse startet noch. Bitte versuchen Sie es in einigen Sekunden erneut."
     en = "Ratslotse is still starting. Please try again in a few seconds."
+
+
+class Unexpected(ServiceError):
+    code = "unexpected"
+    de = "Unerwarteter Fehler. Bitte versuchen Sie es erneut oder nennen Sie der Verwaltung die Nummer {number}."
+    en = "Unexpected error. Please try again; if it persists, quote number {number} to the operator."
 
 
 class PasswordNeeded(ServiceError):

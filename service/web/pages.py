@@ -9,6 +9,7 @@ import os
 from typing import Annotated, get_args
 
 from fastapi import APIRouter, FastAPI, Form, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -18,8 +19,10 @@ from indexer.generation import Generation
 from service.api.dependencies import RuntimeDep
 from service.api.documents import found
 from service.api.views import paper_detail
+from service.asking import answered
 from service.errors import NotFound, QuestionEmpty, QuestionTooLong
 from service.questions import LONGEST, Language, Understood, bodies, checked
+from service.streaming import while_there
 from service.web.answering import answer_view, source
 from service.web.language import chosen_language, language_of_request
 from service.web.rendering import STATIC, page
@@ -41,7 +44,7 @@ def start(request: Request, runtime: RuntimeDep) -> Response:
 
 
 @router.post("/")
-def ask(
+async def ask(
     request: Request,
     runtime: RuntimeDep,
     question: Annotated[str, Form()] = "",
@@ -51,21 +54,26 @@ def ask(
     ignore: Annotated[list[str] | None, Form()] = None,
 ) -> Response:
     """The answer below the form, which keeps the question. The answer speaks the question's language unless one was chosen."""
-    generation = runtime.generation()
     try:
         text = checked(question)
     except (QuestionEmpty, QuestionTooLong) as error:
         message = error.message(language_of_request(request))
-        return _ask_page(request, generation, question, body, status=error.status, error=message)
-    answerer = runtime.answerer()
-    generation = answerer.generation
+        generation = await run_in_threadpool(runtime.generation)
+        return await run_in_threadpool(_ask_page, request, generation, question, body, status=error.status, error=message)
     ignored: list[Understood] = [one for one in get_args(Understood) if one in (ignore or ())]
     narrowed = {"body": body, "paper_type": paper_type, "organization": organization}
     filters = Filters(body=(body,) if body else (), paper_type=paper_type or None, organization=organization or None)
-    answer = answerer.answer(text, filters, chosen_language(request), ignored)
-    texts = Texts(answer.question.language)
-    view = answer_view(answer, generation, texts)
-    return _ask_page(request, generation, question, body, answer=view, answer_texts=texts, narrowed=narrowed)
+    answerer = await run_in_threadpool(runtime.answerer)
+    quotations = await run_in_threadpool(answerer.answer, text, filters, chosen_language(request), ignored)
+    generation = answerer.generation
+    answer = await while_there(request.receive, answered(quotations, runtime.writer(generation)))
+
+    def answer_page() -> Response:
+        texts = Texts(answer.question.language)
+        view = answer_view(answer, generation, texts)
+        return _ask_page(request, generation, question, body, answer=view, answer_texts=texts, narrowed=narrowed)
+
+    return await run_in_threadpool(answer_page)
 
 
 def _ask_page(
