@@ -30,6 +30,7 @@ from service.settings import ServiceSettings
 Command = Callable[[argparse.Namespace, ServiceSettings], int]
 
 DONE, FAILED, DONE_WITH_FAILURES = 0, 1, 3  # 2, wrong usage, is argparse's own
+_DRAIN_SECONDS = 30  # that answers under way may still take when the service is stopped
 _COMPARE = "misst ein zweites Mal mit anderer Einstellung (mehrfach möglich) und vergleicht Frage für Frage"
 
 
@@ -206,7 +207,11 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
         shown = f"[{host}]" if ":" in host else host
         print(f"Ratslotse: http://{shown}:{listener.getsockname()[1]}/  (Strg+C beendet / Ctrl+C stops)", flush=True)
         # No access log: it would hold addresses and what people search for.
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_DRAIN_SECONDS
+            )
+        )
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises it once more
             server.run(sockets=[listener])
     return DONE

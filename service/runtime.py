@@ -99,6 +99,11 @@ class Runtime:
                 self._answerer = Answerer(generation, *models)
             return self._answerer
 
+    @property
+    def modelled(self) -> bool:
+        """Whether a language model words answers."""
+        return self._generator is not None
+
     def writer(self, generation: Generation) -> Writer | None:
         """Words answers from that generation by the language model; None: there is none."""
         return None if self._generator is None else Writer(generation, self._generator)

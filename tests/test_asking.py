@@ -231,6 +231,15 @@ def test_with_a_model_both_ways_give_its_statements(client: Client, server: LlmS
     assert all(request.prompt == QUESTION for request in server.requests)
 
 
+def test_c10_pages_say_whether_a_model_words_answers(client: Client, server: LlmServer) -> None:
+    for settings, words in (({}, "kein Text durch KI"), ({"llm_url": server.url}, "Sprachmodell (KI)")):
+        with client(**settings) as asked:
+            assert words in asked.get("/").text
+            about = asked.get("/ueber").text
+            assert ("erzeugt keine KI Text" in about) == (not settings)
+            assert ("formuliert ein Sprachmodell (KI)" in about) == bool(settings)
+
+
 FAULTS: dict[str, tuple[Reply, str]] = {
     "hangs": (held(), UNAVAILABLE),
     "hangs_midway": (held("Die Linie "), UNAVAILABLE),

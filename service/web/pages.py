@@ -177,9 +177,9 @@ def help_page(request: Request) -> Response:
 
 
 @router.get("/ueber")
-def about(request: Request) -> Response:
+def about(request: Request, runtime: RuntimeDep) -> Response:
     t = Texts(language_of_request(request))
-    return page(request, "text.html", values={"title": t("nav_about"), "sections": t.about})
+    return page(request, "text.html", values={"title": t("nav_about"), "sections": t.about(runtime.modelled)})
 
 
 @router.get("/favicon.ico")
