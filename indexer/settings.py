@@ -73,7 +73,7 @@ def _validated(kind: type[SomeSettings], values: Mapping[str, object]) -> SomeSe
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         description = kind.model_fields[name].description if name in kind.model_fields else ""
-        value = "***" if "password" in name else repr(first["input"])  # messages end up in logs
+        value = "***" if "password" in name or "key" in name else repr(first["input"])  # messages end up in logs
         raise SettingsError(
             name=f"{PREFIX}{name.upper()}",
             problem_de=f"Wert {value} passt nicht",

@@ -53,6 +53,7 @@ class Answer:
     coverage: dict[str, object]
     notices: tuple[str, ...]
     hits: tuple[Hit, ...] = ()  # that it was made from
+    mode: Literal["quotes", "generated"] = "quotes"  # "generated": worded by a language model, see asking.py
 
     @property
     def text(self) -> str:

@@ -30,6 +30,7 @@ from service.settings import ServiceSettings
 Command = Callable[[argparse.Namespace, ServiceSettings], int]
 
 DONE, FAILED, DONE_WITH_FAILURES = 0, 1, 3  # 2, wrong usage, is argparse's own
+_DRAIN_SECONDS = 30  # that answers under way may still take when the service is stopped
 _COMPARE = "misst ein zweites Mal mit anderer Einstellung (mehrfach möglich) und vergleicht Frage für Frage"
 
 
@@ -146,13 +147,28 @@ def _harvest(options: argparse.Namespace, settings: ServiceSettings) -> int:
 
 
 def _ask(options: argparse.Namespace, settings: ServiceSettings) -> int:
-    from service.answers import Answerer
+    import asyncio
+    from contextlib import aclosing
+
+    from service.answers import Answer, Answerer
     from service.api.views import answer_fields
+    from service.asking import answered
+    from service.generators import load_generator
     from service.terminal import answer_lines
+    from service.writing import Writer
 
     question = checked(options.question)
     generation = _public(settings)  # a missing index is told before the model is loaded
-    answer = answer_fields(Answerer(generation, load_encoder(settings), load_reranker(settings)).answer(question))
+    generator = load_generator(settings)
+    quotations = Answerer(generation, load_encoder(settings), load_reranker(settings)).answer(question)
+
+    async def worded() -> Answer:
+        if generator is None:
+            return quotations
+        async with aclosing(generator):
+            return await answered(quotations, Writer(generation, generator))
+
+    answer = answer_fields(asyncio.run(worded()))
     if options.json:
         print(answer.model_dump_json(indent=2))
     else:
@@ -191,7 +207,11 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
         shown = f"[{host}]" if ":" in host else host
         print(f"Ratslotse: http://{shown}:{listener.getsockname()[1]}/  (Strg+C beendet / Ctrl+C stops)", flush=True)
         # No access log: it would hold addresses and what people search for.
-        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", access_log=False, server_header=False))
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_DRAIN_SECONDS
+            )
+        )
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises it once more
             server.run(sockets=[listener])
     return DONE

@@ -8,8 +8,16 @@ ServiceError (a RatslotseError)
 ├── FileChanged        the original differs from what was read    410
 ├── CursorExpired      the index changed between two pages        410
 ├── StillLoading       the model is not loaded yet                503
+├── Unexpected         a fault of ours                            500
 ├── PasswordNeeded     the operator's page without its password   401
 ├── ForeignForm        a form that another site sent              403
+├── GeneratorFailed    the language model gave no answer; here and below: the quotations stand in, the log has the line
+│   ├── GeneratorUnreachable   no connection
+│   ├── GeneratorRefused       an answer with an error status
+│   ├── GeneratorSlow          one of the limits on time
+│   ├── GeneratorGarbled       not the protocol, too much, broken off
+│   └── GeneratorResting       not asked, after failures in a row
+├── TooLittleLeft      too few of the model's sentences stood the check
 ├── CannotWatch        no events from the file system             (command line)
 └── PortInUse          another program listens there              (command line)
 """
@@ -27,6 +35,11 @@ class ServiceError(RatslotseError):
     title_de: ClassVar[str] = "Fehler"
     title_en: ClassVar[str] = "Error"
     headers: ClassVar[Mapping[str, str]] = {}
+
+
+def problem(code: str, title: str, status: int, detail: str) -> dict[str, str | int]:
+    """An error as RFC 9457 words it."""
+    return {"type": f"urn:ratslotse:problem:{code}", "title": title, "status": status, "detail": detail}
 
 
 class QuestionEmpty(ServiceError):
@@ -78,6 +91,12 @@ class StillLoading(ServiceError):
     en = "Ratslotse is still starting. Please try again in a few seconds."
 
 
+class Unexpected(ServiceError):
+    code = "unexpected"
+    de = "Unerwarteter Fehler. Bitte versuchen Sie es erneut oder nennen Sie der Verwaltung die Nummer {number}."
+    en = "Unexpected error. Please try again; if it persists, quote number {number} to the operator."
+
+
 class PasswordNeeded(ServiceError):
     code, status = "password_needed", 401
     title_de, title_en = "Kennwort nötig", "Password needed"
@@ -95,6 +114,52 @@ class ForeignForm(ServiceError):
     de = "Die Anfrage kam nicht von dieser Seite. Bitte öffnen Sie /betrieb und versuchen Sie es dort erneut."
     en = "The request did not come from this page. Please open /betrieb and try again there."
     headers: ClassVar[Mapping[str, str]] = {"Cache-Control": "no-store"}
+
+
+class GeneratorFailed(ServiceError):
+    code = "model"
+
+
+class GeneratorUnreachable(GeneratorFailed):
+    code = "model_unreachable"
+    de = "Sprachmodell {host}: nicht erreichbar ({reason}). Bitte prüfen, ob es läuft, und die Adresse RATSLOTSE_LLM_URL."
+    en = "Language model {host}: cannot be reached ({reason}). Please check whether it runs, and the address RATSLOTSE_LLM_URL."
+
+
+class GeneratorRefused(GeneratorFailed):
+    code = "model_refused"
+    de = (
+        "Sprachmodell {host}: antwortet mit Status {status}. Bitte prüfen: bei 401 und 403 RATSLOTSE_LLM_KEY, bei 400 und 404 "
+        "RATSLOTSE_LLM_MODEL und RATSLOTSE_LLM_URL (meist mit /v1 am Ende), sonst das Protokoll des Servers."
+    )
+    en = (
+        "Language model {host}: answers with status {status}. Please check: for 401 and 403 RATSLOTSE_LLM_KEY, for 400 and 404 "
+        "RATSLOTSE_LLM_MODEL and RATSLOTSE_LLM_URL (mostly ending in /v1), else the server's log."
+    )
+
+
+class GeneratorSlow(GeneratorFailed):
+    code = "model_slow"
+    de = "Sprachmodell {host}: zu langsam. Bitte ein kleineres Modell wählen oder RATSLOTSE_LLM_SECONDS ({seconds}) erhöhen."
+    en = "Language model {host}: too slow. Please choose a smaller model or raise RATSLOTSE_LLM_SECONDS ({seconds})."
+
+
+class GeneratorGarbled(GeneratorFailed):
+    code = "model_garbled"
+    de = "Sprachmodell {host}: Die Antwort ist nicht verwendbar ({reason}). Bitte den Server und sein Protokoll prüfen."
+    en = "Language model {host}: the answer cannot be used ({reason}). Please check the server and its log."
+
+
+class GeneratorResting(GeneratorFailed):
+    code = "model_resting"
+    de = "Sprachmodell {host}: nach Fehlern in Folge gerade nicht gefragt, später wieder. Bitte die Meldung davor beachten."
+    en = "Language model {host}: not asked just now, after failures in a row, but later again. Please see the message before."
+
+
+class TooLittleLeft(ServiceError):
+    code = "model_not_used"
+    de = "Zu wenige Sätze des Sprachmodells hielten der Prüfung stand. Kommt das oft vor: Bitte ein besseres Modell wählen."
+    en = "Too few sentences of the language model stood the check. If that happens often: please choose a better model."
 
 
 class CannotWatch(ServiceError):

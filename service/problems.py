@@ -13,11 +13,14 @@ from starlette.exceptions import HTTPException
 
 from indexer.errors import EncoderError, IndexProblem, RatslotseError
 from service import web
-from service.errors import BadParameter, NotFound, ServiceError
+from service.errors import BadParameter, NotFound, ServiceError, Unexpected, problem
 from service.headers import HEADERS
+from service.streaming import ReaderLeft
 from service.web.language import language_of_request
 
 logger = logging.getLogger("ratslotse")
+
+_LEFT = 499  # as other servers call it in their logs; nobody reads this response
 
 
 def add_problem_handlers(app: FastAPI) -> None:
@@ -40,15 +43,14 @@ def add_problem_handlers(app: FastAPI) -> None:
     async def unexpected(request: Request, error: Exception) -> Response:
         number = uuid.uuid4().hex[:8]
         logger.error("error %s", number, exc_info=error)
-        text = {
-            "de": f"Unerwarteter Fehler. Bitte versuchen Sie es erneut oder nennen Sie der Verwaltung die Nummer {number}.",
-            "en": f"Unexpected error. Please try again; if it persists, quote number {number} to the operator.",
-        }[language_of_request(request)]
-        title = "Error" if language_of_request(request) == "en" else "Fehler"
-        response = _problem(request, 500, "unexpected", title, text)
+        response = _response(request, Unexpected(number=number))
         response.headers.update(HEADERS)  # this handler runs outside the middleware that sets them
         return response
 
+    async def left(_: Request, __: Exception) -> Response:
+        return Response(status_code=_LEFT)
+
+    app.add_exception_handler(ReaderLeft, left)
     app.add_exception_handler(RatslotseError, ratslotse)
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, http)
@@ -70,5 +72,5 @@ def _problem(
         page = web.error_page(request, language_of_request(request), status, title, detail)
         page.headers.update(headers or {})
         return page
-    body = {"type": f"urn:ratslotse:problem:{code}", "title": title, "status": status, "detail": detail}
+    body = problem(code, title, status, detail)
     return JSONResponse(body, status, dict(headers or {}), media_type="application/problem+json")

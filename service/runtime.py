@@ -1,4 +1,5 @@
-"""What the running service holds: the live generation, followed as it changes, and the encoder, loaded in the background."""
+"""What the running service holds: the live generation, followed as it changes; the encoder, loaded in the background; the
+client of the language model, if there is one."""
 
 from __future__ import annotations
 
@@ -14,7 +15,9 @@ from indexer.rerankers import Reranker, load_reranker
 from indexer.store import PUBLIC, Collection
 from service.answers import Answerer
 from service.errors import StillLoading
+from service.generators import load_generator
 from service.settings import ServiceSettings
+from service.writing import Writer
 
 _PATIENCE = 60.0  # seconds a question waits for the encoder at start-up
 
@@ -25,8 +28,9 @@ class Runtime:
     """Readers get what is public; no other collection is opened."""
 
     def __init__(self, settings: ServiceSettings) -> None:
-        """Opens the index at once, so that a missing one is told at the start. Raises IndexMissing, EncoderMismatch …"""
+        """Opens the index at once, so that a missing one is told at the start. Raises IndexMissing, SettingsError …"""
         self.settings = settings
+        self._generator = load_generator(settings)
         self._collection = Collection(settings.index, PUBLIC)
         self._current = self._collection.current()
         self._generation = self._collection.open(encoder_name(settings))
@@ -94,3 +98,17 @@ class Runtime:
             if self._answerer is None or self._answerer.generation is not generation:
                 self._answerer = Answerer(generation, *models)
             return self._answerer
+
+    @property
+    def modelled(self) -> bool:
+        """Whether a language model words answers."""
+        return self._generator is not None
+
+    def writer(self, generation: Generation) -> Writer | None:
+        """Words answers from that generation by the language model; None: there is none."""
+        return None if self._generator is None else Writer(generation, self._generator)
+
+    async def aclose(self) -> None:
+        """Ends the connections to the language model."""
+        if self._generator is not None:
+            await self._generator.aclose()

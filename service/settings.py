@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field, SecretStr, field_validator
 
 from indexer.settings import Settings
@@ -16,7 +18,16 @@ class ServiceSettings(Settings):
         None, min_length=12, description="password of /betrieb, at least 12 characters; default: no such page"
     )
 
-    @field_validator("operator_password", mode="before")
+    llm_url: str | None = Field(None, description="OpenAI-compatible endpoint, mostly ending in /v1; default: no language model")
+    llm_model: str | None = Field(None, description="its name there")
+    llm_key: SecretStr | None = Field(None, description="key of the endpoint, if it wants one")
+    llm_key_file: Path | None = Field(None, description="file that holds the key, instead of RATSLOTSE_LLM_KEY")
+    llm_hosts: str | None = Field(None, description="computers besides this one that may be asked, separated by commas")
+    llm_seconds: float = Field(
+        60, gt=0, le=600, description="longest time for an answer of the model; half of it to its first word"
+    )
+
+    @field_validator("operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", mode="before")
     @classmethod
-    def _none_if_empty_password(cls, value: object) -> object:
+    def _none_if_empty_here(cls, value: object) -> object:
         return value or None

@@ -36,6 +36,18 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "de": "In keinem Dokument kommt vor: {terms}.",
         "en": "These words occur in no document: {terms}.",
     },
+    "generated": {
+        "de": "Ein Sprachmodell (KI) hat diese Sätze aus den zitierten Stellen formuliert; jeder wurde mit ihnen verglichen.",
+        "en": "A language model (AI) worded these sentences from the cited places; each was compared with them.",
+    },
+    "model_unavailable": {
+        "de": "Das Sprachmodell ist gerade nicht verfügbar. Hier stehen die gefundenen Stellen im Wortlaut.",
+        "en": "The language model is not available just now. These are the places found, word for word.",
+    },
+    "model_not_used": {
+        "de": "Die Sätze des Sprachmodells hielten der Prüfung nicht stand. Hier stehen die gefundenen Stellen im Wortlaut.",
+        "en": "The language model's sentences did not stand the check. These are the places found, word for word.",
+    },
     "empty_filter": {
         "de": "Zu dieser Auswahl gibt es keine Dokumente ({filters}). Bitte nehmen Sie einen Filter weg.",
         "en": "No documents match this selection ({filters}). Please remove a filter.",

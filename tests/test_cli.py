@@ -14,6 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from llm_server import refusal, running
 
 METRICS = {"ndcg@10", "mrr@10", "recall@1", "recall@5", "recall@20"}
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "data" / "seeds"
@@ -74,6 +75,7 @@ def test_files_that_cannot_be_read_are_listed_and_the_rest_goes_on(folder: Path,
         (("index", "."), {"RATSLOTSE_PORT": "viele"}, 1, "RATSLOTSE_PORT"),
         (("index", "."), {"RATSLOTSE_CONFIG": "fehlt.toml"}, 1, "fehlt.toml"),
         (("index", ".", "--access", "../x"), {}, 2, "--access"),
+        (("ask", "Pflege"), {"RATSLOTSE_LLM_SECONDS": "0"}, 1, "RATSLOTSE_LLM_SECONDS"),
         (("ask", ""), {}, 1, "Bitte stellen Sie eine Frage"),
         (("ask", "a" * 5000), {}, 1, "5000"),
         (("serve", "--port", "99999"), {}, 2, "--port"),
@@ -89,6 +91,27 @@ def test_bad_input_gets_a_message_and_an_exit_code(
     done = run("--index", tmp_path / "ix", *arguments, cwd=tmp_path, **environment)
     assert done.returncode == code
     assert said in done.stderr
+
+
+def test_a_language_model_that_fails_leaves_the_quotations_and_a_foreign_one_is_not_asked(folder: Path, tmp_path: Path) -> None:
+    index = ("--index", tmp_path / "ix")
+    run(*index, "index", folder, cwd=tmp_path)
+    question = ("ask", "Wie oft fährt die Buslinie 7?", "--json")
+    plain = json.loads(run(*index, *question, cwd=tmp_path).stdout)
+    with running() as server:
+        server.otherwise = refusal(401)
+        model = {"RATSLOTSE_LLM_URL": server.url, "RATSLOTSE_LLM_MODEL": "muster-7b", "RATSLOTSE_LLM_KEY": "sk-geheim"}
+        done = run(*index, *question, cwd=tmp_path, **model)
+        assert server.requests
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["mode"], answer["statements"]) == (0, "quotes", plain["statements"])
+    assert "Sprachmodell" in answer["notice"]
+    assert "model_refused" in done.stderr
+    assert "sk-geheim" not in done.stdout + done.stderr
+    for command in (question, ("serve", "--port", "0")):
+        refused = run(*index, *command, cwd=tmp_path, **model | {"RATSLOTSE_LLM_URL": "https://ki.example/v1"})
+        assert refused.returncode == 1
+        assert "RATSLOTSE_LLM_HOSTS=ki.example" in refused.stderr
 
 
 def test_messages_in_english(tmp_path: Path) -> None:

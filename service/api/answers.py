@@ -1,22 +1,86 @@
-"""``POST /api/v1/ask``"""
+"""``POST /api/v1/ask``: the answer at once, or as a stream of events."""
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+import json
+import logging
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
 
+from fastapi import APIRouter, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+from fastapi.sse import format_sse_event
+
+from service.answers import Answer
 from service.api.dependencies import RuntimeDep
 from service.api.schemas import AnswerFields, AskRequest
-from service.api.views import answer_fields
+from service.api.views import answer_fields, event_fields
+from service.asking import Event, Writer, answered, events
 from service.conversation import Turn
-from service.questions import checked
+from service.errors import Unexpected, problem
+from service.questions import Language, checked
+from service.runtime import Runtime
+from service.streaming import EventStream, while_there
 
 router = APIRouter(prefix="/api/v1", tags=["answers"])
+logger = logging.getLogger("ratslotse")
+
+_STREAM = """The answer, or with `Accept: text/event-stream` the same as events. Each has a name and one line of JSON:
+
+- `interpretation`: how the question was understood (`id`, `generation`, `language`, `interpretation`)
+- `sources`: the places found (`citations`, `near_misses`, `coverage`)
+- `statement`, any number of times: a checked statement (`text`, `citations`, `support`) and the places it cites (`sources`)
+- `final`: the whole answer. It replaces all that came before, which may have been withdrawn.
+- `error`, in place of `final`: a problem as in application/problem+json
+
+Exactly one `final` or `error` ends the stream. Comments (lines that begin with a colon) keep the connection alive."""
+_EXAMPLE = """event: statement
+data: {"text": "Der Zuschuss beträgt 4.000 Euro.", "citations": [1], "support": "quoted", "sources": [{"number": 1}]}
+
+event: final
+data: {"id": "5f0c", "outcome": "answered", "text": "Der Zuschuss beträgt 4.000 Euro. [1]"}
+
+"""
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"description": _STREAM, "content": {EventStream.media_type: {"schema": {"type": "string"}, "example": _EXAMPLE}}}
+}
 
 
-@router.post("/ask")
-def ask(request: AskRequest, runtime: RuntimeDep) -> AnswerFields:
+@router.post("/ask", response_model=AnswerFields, responses=_RESPONSES)
+async def ask(asked: AskRequest, request: Request, runtime: RuntimeDep) -> AnswerFields | Response:
     """One cited answer, or the plain word that the documents do not say."""
-    question = checked(request.question)
-    history = [Turn(turn.question, turn.answer) for turn in request.history]
-    filters = request.filters.filters()
-    return answer_fields(runtime.answerer().answer(question, filters, request.language, request.ignore, history=history))
+    quotations, writer = await run_in_threadpool(_quotations, asked, runtime)
+    if _wants_stream(request):
+        return EventStream(_lines(events(quotations, writer), quotations.question.language))
+    return answer_fields(await while_there(request.receive, answered(quotations, writer)))
+
+
+def _quotations(asked: AskRequest, runtime: Runtime) -> tuple[Answer, Writer | None]:
+    question = checked(asked.question)
+    answerer = runtime.answerer()
+    history = [Turn(turn.question, turn.answer) for turn in asked.history]
+    answer = answerer.answer(question, asked.filters.filters(), asked.language, asked.ignore, history=history)
+    return answer, runtime.writer(answerer.generation)
+
+
+def _wants_stream(request: Request) -> bool:
+    accepted = request.headers.get("accept", "").split(",")
+    return any(kind.partition(";")[0].strip().lower() == EventStream.media_type for kind in accepted)
+
+
+async def _lines(told: AsyncGenerator[Event, None], language: Language) -> AsyncGenerator[bytes, None]:
+    """The events as they are sent."""
+    try:
+        async with aclosing(told):
+            async for event in told:
+                yield format_sse_event(event=event.name, data_str=event_fields(event).model_dump_json())
+    except Exception:
+        error = Unexpected(number=uuid.uuid4().hex[:8])
+        logger.exception("error %s", error.details["number"])
+        title = error.title_en if language == "en" else error.title_de
+        yield format_sse_event(
+            event="error", data_str=json.dumps(problem(error.code, title, error.status, error.message(language)))
+        )

@@ -141,6 +141,29 @@ class AnswerFields(BaseModel):
     notice: str
 
 
+class InterpretationEvent(BaseModel):
+    """The first event of a stream: how the question was understood."""
+
+    id: str
+    generation: str
+    language: Language
+    interpretation: Interpretation
+
+
+class SourcesEvent(BaseModel):
+    """The second: the places found, with the numbers they have as quotations."""
+
+    citations: list[CitationFields]
+    near_misses: list[CitationFields]
+    coverage: Scope
+
+
+class StatementEvent(StatementFields):
+    """One checked statement with the places it cites; the numbers are those of ``sources`` here."""
+
+    sources: list[CitationFields]
+
+
 class PassageFields(BaseModel):
     """``recognition``: as of a citation, of the least certain part."""
 

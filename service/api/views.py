@@ -6,11 +6,13 @@ import dataclasses
 from dataclasses import replace
 from urllib.parse import quote as percent_encoded
 
+from pydantic import BaseModel
+
 from indexer import links
 from indexer.domain import Consultation, Document, Hit, Passage
 from indexer.generation import Generation, paper_id
 from indexer.status import outcome_of, status_of
-from service.answers import Answer
+from service.answers import Answer, Statement
 from service.api.schemas import (
     AlikeFields,
     AnswerFields,
@@ -21,6 +23,7 @@ from service.api.schemas import (
     FilterFields,
     HitFields,
     Interpretation,
+    InterpretationEvent,
     LinkedPaper,
     LinkFields,
     PageFields,
@@ -29,10 +32,14 @@ from service.api.schemas import (
     PassageFields,
     PeriodFields,
     Scope,
+    SourcesEvent,
+    StatementEvent,
     StatementFields,
     VersionFields,
 )
+from service.asking import Event
 from service.drafts import Citation
+from service.questions import Question
 
 ALIKE = 50  # near-duplicates of a hit that are listed
 
@@ -79,41 +86,73 @@ def citation_fields(citation: Citation) -> CitationFields:
     )
 
 
+def interpretation_fields(question: Question) -> Interpretation:
+    filters, period = question.filters, question.period
+    return Interpretation(
+        question=question.text,
+        filters=FilterFields(
+            body=list(filters.body),
+            paper_type=filters.paper_type,
+            organization=filters.organization,
+            status=filters.status,  # type: ignore[arg-type]
+            date_from=filters.date_from,
+            date_to=filters.date_to,
+        ),
+        terms_not_found=list(question.terms_not_found),
+        references=list(question.references),
+        bodies=list(question.bodies),
+        period=PeriodFields(start=period.start, end=period.end, said=period.said) if period else None,
+        paper_types=list(question.paper_types),
+        organizations=list(question.organizations),
+        wants=question.wants,
+        ignored=list(question.ignored),
+    )
+
+
+def statement_fields(statement: Statement) -> StatementFields:
+    return StatementFields(text=statement.text, citations=list(statement.citations), support=statement.support)
+
+
 def answer_fields(answer: Answer) -> AnswerFields:
     question = answer.question
-    filters, period = question.filters, question.period
     return AnswerFields(
         id=answer.id,
         generation=answer.generation,
         outcome=answer.outcome,
-        mode="quotes",
+        mode=answer.mode,
         language=question.language,
-        interpretation=Interpretation(
-            question=question.text,
-            filters=FilterFields(
-                body=list(filters.body),
-                paper_type=filters.paper_type,
-                organization=filters.organization,
-                status=filters.status,  # type: ignore[arg-type]
-                date_from=filters.date_from,
-                date_to=filters.date_to,
-            ),
-            terms_not_found=list(question.terms_not_found),
-            references=list(question.references),
-            bodies=list(question.bodies),
-            period=PeriodFields(start=period.start, end=period.end, said=period.said) if period else None,
-            paper_types=list(question.paper_types),
-            organizations=list(question.organizations),
-            wants=question.wants,
-            ignored=list(question.ignored),
-        ),
-        statements=[StatementFields(text=s.text, citations=list(s.citations), support=s.support) for s in answer.statements],
+        interpretation=interpretation_fields(question),
+        statements=[statement_fields(statement) for statement in answer.statements],
         text=answer.text,
         citations=[citation_fields(c) for c in answer.citations],
         near_misses=[citation_fields(c) for c in answer.near_misses],
         coverage=Scope(**answer.coverage),  # type: ignore[arg-type]
         notice="\n".join(answer.notices),
     )
+
+
+def event_fields(event: Event) -> BaseModel:
+    """What an event of the stream carries."""
+    answer = event.answer
+    if event.name == "interpretation":
+        return InterpretationEvent(
+            id=answer.id,
+            generation=answer.generation,
+            language=answer.question.language,
+            interpretation=interpretation_fields(answer.question),
+        )
+    if event.name == "sources":
+        return SourcesEvent(
+            citations=[citation_fields(citation) for citation in answer.citations],
+            near_misses=[citation_fields(citation) for citation in answer.near_misses],
+            coverage=Scope(**answer.coverage),  # type: ignore[arg-type]
+        )
+    if event.statement is not None:
+        cited = [citation for citation in answer.citations if citation.number in event.statement.citations]
+        return StatementEvent(
+            **statement_fields(event.statement).model_dump(), sources=[citation_fields(citation) for citation in cited]
+        )
+    return answer_fields(answer)
 
 
 def passage_fields(passage: Passage) -> PassageFields:

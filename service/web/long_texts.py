@@ -30,8 +30,8 @@ HELP: dict[Language, tuple[Section, ...]] = {
         Section(
             "Die Antwort lesen",
             (
-                "Jede Antwort besteht aus höchstens vier wörtlichen Zitaten. Der Link unter einem Zitat öffnet das Dokument; "
-                "die zitierten Worte sind dort markiert.",
+                "Jede Antwort besteht aus wenigen Aussagen mit den Worten, auf denen sie beruhen. Der Link unter einem Zitat "
+                "öffnet das Dokument; die zitierten Worte sind dort markiert.",
                 "Steht etwas nicht in den Unterlagen, sagt Ratslotse das und zeigt die nächstliegenden Stellen.",
             ),
             (
@@ -70,8 +70,8 @@ HELP: dict[Language, tuple[Section, ...]] = {
         Section(
             "Reading the answer",
             (
-                "Every answer is made of at most four literal quotations. The link below a quotation opens the document, where "
-                "the quoted words are marked.",
+                "Every answer is made of a few statements with the words they rest on. The link below a quotation opens the "
+                "document, where the quoted words are marked.",
                 "If the documents do not say something, Ratslotse tells you so and shows the nearest passages.",
             ),
             (
@@ -176,6 +176,35 @@ ABOUT: dict[Language, tuple[Section, ...]] = {
         Section(
             "The software",
             ("Ratslotse is free software under the licence EUPL 1.2.",),
+        ),
+    ),
+}
+
+MODELLED: dict[Language, Section] = {  # in place of the section of that heading, where a language model words answers
+    "de": Section(
+        "Hinweis zu Künstlicher Intelligenz",
+        (
+            "Antworten formuliert ein Sprachmodell (KI). Es bekommt Ihre Frage und Stellen aus öffentlichen Unterlagen, "
+            "sonst nichts.",
+            "Ein Programm vergleicht jeden Satz mit den Stellen, die er nennt, und lässt weg, was sie nicht tragen. Trotzdem "
+            "können Sätze falsch sein. Die Zitate darunter sind wörtlich.",
+            "Ist das Sprachmodell nicht verfügbar, besteht die Antwort aus wörtlichen Zitaten.",
+            "Ein weiteres, kleines Sprachmodell berechnet Satzvektoren, um passende Stellen zu finden. Es läuft auf dem Server "
+            "dieses Angebots.",
+            "Eine Antwort ersetzt keine Rechtsauskunft und nicht den Blick in das Original.",
+            "[Hier nennt die betreibende Stelle das Sprachmodell und wer es wo betreibt.]",
+        ),
+    ),
+    "en": Section(
+        "Notice on artificial intelligence",
+        (
+            "Answers are worded by a language model (AI). It gets your question and passages of public documents, nothing else.",
+            "A program compares each sentence with the passages it names and leaves out what they do not bear. Sentences may be "
+            "wrong all the same. The quotations below them are literal.",
+            "If the language model is not available, the answer is made of literal quotations.",
+            "Another, small language model computes sentence vectors to find passages. It runs on the server of this service.",
+            "An answer is no legal advice and does not replace reading the original.",
+            "[The operator names the language model here, and who runs it where.]",
         ),
     ),
 }

@@ -9,6 +9,7 @@ import os
 from typing import Annotated, get_args
 
 from fastapi import APIRouter, FastAPI, Form, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
@@ -18,8 +19,10 @@ from indexer.generation import Generation
 from service.api.dependencies import RuntimeDep
 from service.api.documents import found
 from service.api.views import paper_detail
+from service.asking import answered
 from service.errors import NotFound, QuestionEmpty, QuestionTooLong
 from service.questions import LONGEST, Language, Understood, bodies, checked
+from service.streaming import while_there
 from service.web.answering import answer_view, source
 from service.web.conversing import turn_of, turns_of
 from service.web.language import chosen_language, language_of_request
@@ -42,7 +45,7 @@ def start(request: Request, runtime: RuntimeDep) -> Response:
 
 
 @router.post("/")
-def ask(
+async def ask(
     request: Request,
     runtime: RuntimeDep,
     question: Annotated[str, Form()] = "",
@@ -58,32 +61,44 @@ def ask(
 
     ``as_is``: the question stands alone already; it is the one that the page showed as understood, perhaps changed.
     """
-    generation = runtime.generation()
     turns = turns_of(request, turn_question or [], turn_answer or [])
     try:
         text = checked(question)
     except (QuestionEmpty, QuestionTooLong) as error:
-        message = error.message(language_of_request(request))
-        return _ask_page(request, generation, question, body, status=error.status, error=message, turns=turns, next_turns=turns)
-    answerer = runtime.answerer()
-    generation = answerer.generation
+        refused, message = error, error.message(language_of_request(request))
+
+        def question_page() -> Response:
+            values = {"error": message, "turns": turns, "next_turns": turns}
+            return _ask_page(request, runtime.generation(), question, body, status=refused.status, **values)
+
+        return await run_in_threadpool(question_page)
     ignored: list[Understood] = [one for one in get_args(Understood) if one in (ignore or ())]
     narrowed = {"body": body, "paper_type": paper_type, "organization": organization}
     filters = Filters(body=(body,) if body else (), paper_type=paper_type or None, organization=organization or None)
-    answer = answerer.answer(text, filters, chosen_language(request), ignored, history=() if as_is else turns)
-    texts = Texts(answer.question.language)
-    return _ask_page(
-        request,
-        generation,
-        "",
-        body,
-        answer=answer_view(answer, generation, texts),
-        answer_texts=texts,
-        narrowed=narrowed,
-        asked=text,
-        turns=turns,
-        next_turns=[*turns, *turn_of(answer)],
+    answerer = await run_in_threadpool(runtime.answerer)
+    history = () if as_is else turns
+    quotations = await run_in_threadpool(
+        lambda: answerer.answer(text, filters, chosen_language(request), ignored, history=history)
     )
+    generation = answerer.generation
+    answer = await while_there(request.receive, answered(quotations, runtime.writer(generation)))
+
+    def answer_page() -> Response:
+        texts = Texts(answer.question.language)
+        return _ask_page(
+            request,
+            generation,
+            "",
+            body,
+            answer=answer_view(answer, generation, texts),
+            answer_texts=texts,
+            narrowed=narrowed,
+            asked=text,
+            turns=turns,
+            next_turns=[*turns, *turn_of(answer)],
+        )
+
+    return await run_in_threadpool(answer_page)
 
 
 def _ask_page(
@@ -189,9 +204,9 @@ def help_page(request: Request) -> Response:
 
 
 @router.get("/ueber")
-def about(request: Request) -> Response:
+def about(request: Request, runtime: RuntimeDep) -> Response:
     t = Texts(language_of_request(request))
-    return page(request, "text.html", values={"title": t("nav_about"), "sections": t.about})
+    return page(request, "text.html", values={"title": t("nav_about"), "sections": t.about(runtime.modelled)})
 
 
 @router.get("/favicon.ico")

@@ -62,6 +62,7 @@ def page(
             chosen=chosen,
             link=partial(with_language, language=chosen),
             static_url=static_url,
+            modelled=request.app.state.runtime.modelled,
             **values,
         )
     )

@@ -1,0 +1,87 @@
+"""One question, from its quotations to the answer that is shown: as events, for readers who watch, or at once.
+
+quotations -> interpretation, sources -> a statement each -> final
+
+With a language model its checked sentences take the place of quotations. Whatever goes wrong there, the final answer is the
+one of quotations, with a notice; so there is always exactly one end, and it stands for all that came before.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol
+
+from service.answers import Answer, Statement
+from service.errors import GeneratorFailed, GeneratorResting, ServiceError, TooLittleLeft
+from service.texts import say
+
+logger = logging.getLogger("ratslotse")
+
+
+class Writer(Protocol):
+    """``write``: the answer so far after each checked statement, mode "generated"; the last one is whole.
+
+    Raises GeneratorFailed or TooLittleLeft.
+    """
+
+    def write(self, answer: Answer) -> AsyncGenerator[Answer, None]: ...
+
+
+@dataclass(frozen=True)
+class Event:
+    """``answer``: as far as it is known by then. ``statement``: the one that is new."""
+
+    name: Literal["interpretation", "sources", "statement", "final"]
+    answer: Answer
+    statement: Statement | None = None
+
+
+async def events(quotations: Answer, writer: Writer | None) -> AsyncGenerator[Event, None]:
+    yield Event("interpretation", quotations)
+    yield Event("sources", quotations)
+    final = quotations
+    if writer is None or not _to_be_written(quotations):
+        for statement in quotations.statements:
+            yield Event("statement", quotations, statement)
+    else:
+        try:
+            async with aclosing(writer.write(quotations)) as written:
+                async for final in written:
+                    yield Event("statement", final, final.statements[-1])
+            if final is quotations:
+                raise TooLittleLeft
+            final = _with_notice(final, "generated")
+        except (GeneratorFailed, TooLittleLeft) as error:
+            final = _with_notice(quotations, _told(error))
+        except Exception:  # the quotations are there, and no fault of the model's part is worth losing them
+            logger.exception("model_unexpected")
+            final = _with_notice(quotations, "model_unavailable")
+    yield Event("final", final)
+
+
+async def answered(quotations: Answer, writer: Writer | None) -> Answer:
+    """The final answer alone."""
+    async with aclosing(events(quotations, writer)) as told:
+        async for event in told:
+            final = event.answer
+    return final
+
+
+def _to_be_written(answer: Answer) -> bool:
+    """Only what is quoted is worded by a model; what code has found out and worded itself stays as it is."""
+    quoted = all(statement.support == "quoted" and not statement.lead for statement in answer.statements)
+    return answer.outcome in ("answered", "partly_answered") and bool(answer.statements) and quoted
+
+
+def _told(error: ServiceError) -> str:
+    """One line for the operator; the key of the notice for the reader."""
+    level = logging.INFO if isinstance(error, GeneratorResting) else logging.WARNING  # the failures before it were told
+    logger.log(level, "%s: %s", error.code, error.message("en"))
+    return "model_not_used" if isinstance(error, TooLittleLeft) else "model_unavailable"
+
+
+def _with_notice(answer: Answer, key: str) -> Answer:
+    return replace(answer, notices=(*answer.notices, say(key, answer.question.language)))
