@@ -10,6 +10,8 @@ ServiceError (a RatslotseError)
 ├── StillLoading       the model is not loaded yet                503
 ├── PasswordNeeded     the operator's page without its password   401
 ├── ForeignForm        a form that another site sent              403
+├── TooLittleLeft      too few of the model's sentences stood the check
+├── UnknownEntailment  its model cannot be loaded
 ├── CannotWatch        no events from the file system             (command line)
 └── PortInUse          another program listens there              (command line)
 """
@@ -95,6 +97,24 @@ class ForeignForm(ServiceError):
     de = "Die Anfrage kam nicht von dieser Seite. Bitte öffnen Sie /betrieb und versuchen Sie es dort erneut."
     en = "The request did not come from this page. Please open /betrieb and try again there."
     headers: ClassVar[Mapping[str, str]] = {"Cache-Control": "no-store"}
+
+
+class TooLittleLeft(ServiceError):
+    code = "model_not_used"
+    de = "Zu wenige Sätze des Sprachmodells hielten der Prüfung stand. Kommt das oft vor: Bitte ein besseres Modell wählen."
+    en = "Too few sentences of the language model stood the check. If that happens often: please choose a better model."
+
+
+class UnknownEntailment(ServiceError):
+    code = "entailment_unknown"
+    de = (
+        "RATSLOTSE_ENTAILMENT={name}: Das Modell konnte nicht geladen werden ({reason}). "
+        "Bitte den Ordner oder Namen eines CrossEncoder-Modells von sentence-transformers angeben, das „entailment“ erkennt."
+    )
+    en = (
+        "RATSLOTSE_ENTAILMENT={name}: the model could not be loaded ({reason}). "
+        "Please name the folder or the name of a CrossEncoder model of sentence-transformers that tells entailment."
+    )
 
 
 class CannotWatch(ServiceError):

@@ -44,6 +44,12 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "de": "Zu dieser Auswahl gibt es keine Dokumente ({filters}). Bitte nehmen Sie einen Filter weg.",
         "en": "No documents match this selection ({filters}). Please remove a filter.",
     },
+    # of a language model's answer (prompting.py, writing.py)
+    "only_proposed": {"de": "nur Vorschlag oder Antrag, kein Beschluss", "en": "only a proposal or motion, no decision"},
+    "left_out": {
+        "de": "Sätze des Sprachmodells, die sich nicht belegen ließen und deshalb fehlen: {count}.",
+        "en": "Sentences of the language model that could not be verified and are left out: {count}.",
+    },
 }
 
 
