@@ -127,7 +127,7 @@ class Answerer:
         outcome = draft.outcome if statements or draft.outcome == "not_a_question" else "not_in_documents"
         covered = self._coverage(question)
         notices = [_silent(question.language, covered)] if outcome == "not_in_documents" and covered["documents"] else []
-        notices += [*draft.notices, *_warnings(citations or near, question.language)]
+        notices += [*draft.notices, *warnings(citations or near, question.language)]
         return Answer(
             id=uuid.uuid4().hex,
             generation=self.generation.id,
@@ -163,7 +163,7 @@ def _numbered(said: Sequence[Said]) -> tuple[list[Statement], tuple[Citation, ..
     return statements, tuple(numbers.values())
 
 
-def _warnings(citations: Sequence[Citation], language: Language) -> Iterator[str]:
+def warnings(citations: Sequence[Citation], language: Language) -> Iterator[str]:
     """What a reader must know of a source: the list goes on, it only proposes, it was recognised in a picture."""
     for key, concerned in (
         ("list_continues", [c for c in citations if c.continues]),

@@ -49,8 +49,10 @@ async def events(quotations: Answer, writer: Writer | None) -> AsyncGenerator[Ev
     else:
         try:
             async with aclosing(writer.write(quotations)) as written:
-                async for final in written:
-                    yield Event("statement", final, final.statements[-1])
+                async for answer in written:
+                    for statement in answer.statements[len(final.statements) if final is not quotations else 0 :]:
+                        yield Event("statement", answer, statement)
+                    final = answer
             if final is quotations:
                 raise TooLittleLeft
             final = _with_notice(final, "generated")

@@ -18,6 +18,7 @@ ServiceError (a RatslotseError)
 │   ├── GeneratorGarbled       not the protocol, too much, broken off
 │   └── GeneratorResting       not asked, after failures in a row
 ├── TooLittleLeft      too few of the model's sentences stood the check
+├── UnknownEntailment  its model cannot be loaded
 ├── CannotWatch        no events from the file system             (command line)
 └── PortInUse          another program listens there              (command line)
 """
@@ -160,6 +161,18 @@ class TooLittleLeft(ServiceError):
     code = "model_not_used"
     de = "Zu wenige Sätze des Sprachmodells hielten der Prüfung stand. Kommt das oft vor: Bitte ein besseres Modell wählen."
     en = "Too few sentences of the language model stood the check. If that happens often: please choose a better model."
+
+
+class UnknownEntailment(ServiceError):
+    code = "entailment_unknown"
+    de = (
+        "RATSLOTSE_ENTAILMENT={name}: Das Modell konnte nicht geladen werden ({reason}). "
+        "Bitte den Ordner oder Namen eines CrossEncoder-Modells von sentence-transformers angeben, das „entailment“ erkennt."
+    )
+    en = (
+        "RATSLOTSE_ENTAILMENT={name}: the model could not be loaded ({reason}). "
+        "Please name the folder or the name of a CrossEncoder model of sentence-transformers that tells entailment."
+    )
 
 
 class CannotWatch(ServiceError):

@@ -182,6 +182,17 @@ def language_of(text: str) -> Language:
     return "en" if sum(w in _ENGLISH for w in found) > sum(w in _GERMAN for w in found) else "de"
 
 
+def speaks(text: str, language: Language) -> bool:
+    """Whether a sentence is in the language, as far as its function words tell; one without any may be.
+
+    >>> speaks("Der Plan gilt bis 2027.", "en"), speaks("The plan is valid.", "en"), speaks("Le plan est valable.", "de")
+    (False, True, True)
+    """
+    found = [word.lower() for word in _WORD.findall(text)]
+    german, english = sum(w in _GERMAN for w in found), sum(w in _ENGLISH for w in found)
+    return german >= english if language == "de" else english >= german
+
+
 def bodies(generation: Generation) -> list[str]:
     """The bodies of the index, by name."""
     return generation.columns.names("body")

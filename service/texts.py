@@ -109,6 +109,12 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "Drucksachennummer.",
         "en": "I did not understand that. Please ask a question or give a keyword or the number of a paper.",
     },
+    # of a language model's answer (prompting.py, writing.py)
+    "only_proposed": {"de": "nur Vorschlag oder Antrag, kein Beschluss", "en": "only a proposal or motion, no decision"},
+    "left_out": {
+        "de": "Sätze des Sprachmodells, die sich nicht belegen ließen und deshalb fehlen: {count}.",
+        "en": "Sentences of the language model that could not be verified and are left out: {count}.",
+    },
 }
 
 
