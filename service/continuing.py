@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from indexer.filters import Filters
+from indexer.german import fold, stem
 from indexer.lexical import Bag
 from indexer.passages import searched_text
 from service.evidence import coverage
@@ -17,6 +18,16 @@ _PASSAGES = 10  # that are looked into
 _TOGETHER = 0.5  # share of the topic's words that a passage holds which is about it
 _HOLDING = 50  # passages that hold a word
 _AS_GOOD = 0.75  # how well a passage on the topic must hold the question's words, against any other
+# What papers of any topic speak of, as their stems: these words tell no topic of their own.
+_OF_ANY_PAPER = frozenset(
+    stem(word)
+    for word in """
+    stimmen ja nein gegenstimmen enthaltungen abstimmung beschluss ergebnis sitzung termin datum frist kosten
+    folgekosten zuschuss finanzierung begründung grund anlage anlagen antragsteller verfasser gremium ausschuss
+    verwaltung zuständig umsetzung laufzeit nächste nächsten letzte letzten erste neue neuen weitere votes reason
+    meeting deadline result responsible next last
+    """.split()
+)
 _ACROSS = re.compile(
     r"\b(?:(?:welche[nr]?|alle[nr]?|andere[nr]?|anderen|jede[rmns]?|beide[nr]?|mehrere[nr]?|viele[nr]?|which|all|other|every)\s+"
     r"(?:\w+\s+)?(?:(?:Land)?kreise?n?|Städten?|Stadt|Gemeinden?|Kommunen?|Körperschaft(?:en)?|counties|county|towns?|cities|bodies)"
@@ -34,6 +45,8 @@ def held_by(text: str, bodies: Sequence[str], names: Names) -> bool:
     """Whether the papers of these bodies hold the words of a text, as far as any paper holds them."""
     generation = names.generation
     allowed = generation.columns.rows(Filters(body=tuple(bodies)))
+    if len(generation.named(text)) and not len(generation.named(text, allowed)):  # the number of another body's paper
+        return False
     for word in words(text):
         known = [term for term in generation.analyser.terms(word) if generation.lexical.knows(term)]
         if known and not generation.lexical.nearest(Bag(Counter(known)), 1, allowed):
@@ -57,8 +70,10 @@ def continues(text: str, topic: str, names: Names) -> bool:
     generation = names.generation
     asked = [term for word in words(text) for term in generation.analyser.terms(word)]
     about = [term for word in words(topic) for term in generation.analyser.terms(word)]
-    if not asked or not about:
-        return bool(about)
+    if not about:
+        return False
+    if all(stem(fold(part)) in _OF_ANY_PAPER for word in words(text) for part in word.split("-")):
+        return True
     rows = {row for terms in (asked, asked + about) for row, _ in generation.lexical.nearest(Bag(Counter(terms)), _PASSAGES)}
     texts = [searched_text(generation.passage(row)) for row in rows]
     held = [(coverage(generation, asked, one), coverage(generation, about, one)) for one in texts]

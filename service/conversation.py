@@ -21,7 +21,7 @@ from service.continuing import asks_across, continues, held_by, only_body
 from service.errors import QuestionEmpty, QuestionTooLong
 from service.fragments import filled_in, sentence
 from service.naming import Mentions, called, mentions, with_year, without
-from service.phrases import phrases, topic, words
+from service.phrases import is_named_in, phrases, topic
 from service.questions import LONGEST, Names, checked
 from service.referring import after_new_topic, fragment_of, is_bare, is_fragment, lead_of, refers, without_courtesy
 from service.smalltalk import small_talk
@@ -104,19 +104,22 @@ def _nothing_but(text: str, found: Mentions) -> str:
 def _with_topic(bare: str, led: bool, found: Mentions, before: str, answer: str, names: Names, today: date) -> str:
     earlier = mentions(before, names, today)
     bare = with_year(bare, found, before, earlier)
-    about = [one for one in _topic(before, earlier, found) if not _named_in(one, bare)]
+    about = [one for one in _topic(before, earlier, found) if not is_named_in(one, bare)]
     own = topic(without(bare, found.spans))
     leans = led or is_bare(bare) or refers(bare, long=len(own) > _SHORT)
     if (compound := _with_compound(bare, before)) != bare:
         bare, leans = compound, True
+    meant = list(_from_answer(bare, before, answer, names))
     if found.references:
         leans = False
+    elif meant:
+        leans = True
     elif not leans and not (found.bodies and set(found.body_names) != set(earlier.body_names)):
         leans = continues(without(bare, found.spans), " ".join(about), names)
     if leans and (counted := _counted(before)):
         bare = _OF_THEM.sub(lambda match: f"{match[1]} {counted}", bare)
-        about = [one for one in about if not _named_in(one, bare)]
-    parts = [*about, *_from_answer(bare, before, answer, names)] if leans else []
+        about = [one for one in about if not is_named_in(one, bare)]
+    parts = [*about, *meant] if leans else []
     parts += [] if found.bodies else _bodies(bare, leans, about, earlier, names)
     return _in_brackets(sentence(bare), list(dict.fromkeys(parts)))
 
@@ -125,13 +128,6 @@ def _topic(before: str, earlier: Mentions, found: Mentions) -> list[str]:
     """What the question before was about, its bodies apart; its time only where the new question names none."""
     parted = without(before, [*(span for span, _ in earlier.bodies), *earlier.times], "|")
     return [*topic(parted), *([] if found.times else (before[start:end] for start, end in earlier.times))]
-
-
-def _named_in(phrase: str, text: str) -> bool:
-    """Whether a text holds all nouns of a phrase already, or all its words where it has no capitals."""
-    telling = list(words(phrase))
-    nouns = [word for word in telling if not word[0].islower()] or telling
-    return {stem(fold(word)) for word in nouns} <= {stem(fold(word)) for word in words(text)}
 
 
 def _bodies(bare: str, leans: bool, about: Sequence[str], earlier: Mentions, names: Names) -> Iterator[str]:
@@ -182,7 +178,7 @@ def _from_answer(bare: str, before: str, answer: str, names: Names) -> Iterator[
 
 
 def _of_list(noun: str | None, before: str) -> bool:
-    return noun is None or noun.lower() in _GENERIC or _named_in(noun, before)
+    return noun is None or noun.lower() in _GENERIC or is_named_in(noun, before)
 
 
 def _items(lines: Sequence[str]) -> Iterator[str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date
 
 from indexer.german import fold, stem
+from service.continuing import asks_across
 from service.naming import Mentions, added, mentions, with_body, with_time, without
-from service.phrases import Phrase, phrases, uncontracted
+from service.phrases import Phrase, is_named_in, phrases
 from service.questions import Names
 
 _FILLER = re.compile(
@@ -15,6 +18,7 @@ _FILLER = re.compile(
 )
 _CLAUSE = re.compile(r"^(?:wenn|falls|sofern|ohne|if|unless|without)\b", re.IGNORECASE)
 _PARTY = re.compile(r"(?:[A-ZÄÖÜ]{2,}\w*|AfD|Grünen?|Linken?|GRÜNEN?|LINKEN?|Freien? Wählern?)(?:-Fraktion)?(?:/\S+)?")
+_COUNCIL = re.compile(r"(?:[\w-]+ (?:und|für) )*[\w-]*(?:[Aa]usschuss|[Rr]at|[Tt]ag|[Kk]ommission)(?:es|s)?")
 _SHORTEST_TAIL = 4  # letters that two compounds share at their ends
 
 
@@ -28,7 +32,9 @@ def filled_in(before: str, fragment: str, names: Names, today: date) -> str:
     """The question before with the fragment in it."""
     said, new = mentions(before, names, today), mentions(fragment, names, today)
     rest = without(fragment, new.spans)
-    rest = rest if _FILLER.sub("", rest).strip(" ,") else ""
+    rest = rest if _FILLER.sub("", rest).strip(" ,") and not (new.spans and is_named_in(rest, before)) else ""
+    if asks_across(fragment):
+        return added(without(before, (span for span, _ in said.bodies)), f"– {fragment}")
     result = before
     for span in new.references[:1]:
         result = _with_reference(result, said, fragment[slice(*span)], rest)
@@ -53,22 +59,27 @@ def _with_phrase(text: str, said: Mentions, fragment: str) -> str:
     if _CLAUSE.match(fragment):
         return added(text, f", {fragment}").replace(" ,", ",")
     new = next(iter(phrases(fragment)), None)
-    old = [one for one in phrases(text) if not any(s < one.end and one.core < e for s, e in said.spans)]
+    if new and new.lead == ("in",) and said.bodies:  # a place that is no body of the index: nothing of another may answer
+        (start, end), _ = said.bodies[0]
+        return f"{text[:start]}{fragment[new.core :]}{text[end:]}"
+    old = list(_apart_from(phrases(text), said))
     if new is None or not old:
         return added(text, f"– {fragment}")
     place = _like(text, old, fragment, new)
     if place is None:
         return added(text, f"– {fragment}")
-    words = fragment[new.core :] if _same_lead(place, new) else fragment
-    start = place.core if _same_lead(place, new) else place.start
-    if new.lead and place.lead and not new.preposition and place.preposition:  # "für die Brücke", "und die Schule?"
-        start = place.start
-        words = f"{uncontracted(place.lead[0])} {fragment}"
+    if place.preposition and not new.preposition:  # "für die Brücke", "und die Schule?"
+        return f"{text[: place.core]}{fragment[new.core :]}{text[place.end :]}"
+    start, words = (place.start, fragment) if new.lead else (place.core, fragment[new.core :])
     return f"{text[:start]}{words}{text[place.end :]}"
 
 
-def _same_lead(old: Phrase, new: Phrase) -> bool:
-    return old.lead == new.lead or not new.lead
+def _apart_from(found: Iterable[Phrase], said: Mentions) -> Iterator[Phrase]:
+    """The phrases without the bodies, times and numbers at their ends: "der Kreistag" of "der Kreistag Musterbach"."""
+    for one in found:
+        end = min((start for start, _ in said.spans if one.core < start < one.end), default=one.end + 1) - 1
+        if not any(start <= one.core < stop for start, stop in said.spans):
+            yield replace(one, end=end)
 
 
 def _like(text: str, old: list[Phrase], fragment: str, new: Phrase) -> Phrase | None:
@@ -80,13 +91,15 @@ def _like(text: str, old: list[Phrase], fragment: str, new: Phrase) -> Phrase | 
     if new.preposition:
         same = [one for one in old if one.preposition == new.preposition]
         return same[-1] if same else None
-    free = [one for one in old if not one.preposition] or old
+    free = [one for one in old if not one.preposition]
+    if not free:  # "für die Brücke" takes "die Schule", but not "der Steg"
+        free = [one for one in old if one.lead[-1:] == new.lead[-1:]]
     return free[0] if len(free) == 1 else None
 
 
 def _kindred(old: str, new: str) -> bool:
-    """The same noun ("Fraktion A", "Fraktion B"), two parties, or compounds with one end ("Sozialausschuss", "Bauausschuss")."""
-    if _PARTY.fullmatch(old) and _PARTY.fullmatch(new):
+    """The same noun ("Fraktion A", "Fraktion B"), two parties or Gremien, or compounds with one end ("Pflegeplan", "Schulplan")."""
+    if any(kind.fullmatch(old) and kind.fullmatch(new) for kind in (_PARTY, _COUNCIL)):
         return True
     olds, news = ([stem(fold(word)) for word in re.findall(r"[A-ZÄÖÜa-zäöüß]{2,}", part)] for part in (old, new))
     if set(olds) & set(news):

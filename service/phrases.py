@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from indexer.german import STOP_WORDS
+from indexer.german import STOP_WORDS, fold, stem
 from indexer.references import find_references
 from service.questions import ASKING, language_of
 
@@ -156,3 +156,10 @@ def _is_adjective(tokens: Sequence[_Token], at: int, led: bool) -> bool:
 def words(text: str) -> Iterator[str]:
     """The words of a text that tell something, as typed."""
     return (token.word for token in _tokens(text) if token.word[0].isalnum() and token.lower not in _NOTHING)
+
+
+def is_named_in(phrase: str, text: str) -> bool:
+    """Whether a text holds all nouns of a phrase already, or all its words where it has no capitals."""
+    telling = list(words(phrase))
+    nouns = [word for word in telling if not word[0].islower()] or telling
+    return {stem(fold(word)) for word in nouns} <= {stem(fold(word)) for word in words(text)}

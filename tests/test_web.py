@@ -409,3 +409,66 @@ def test_near_duplicates_are_folded_below_the_best_of_them(tmp_path: Path) -> No
 
 def test_a_hit_of_its_own_kind_has_nothing_to_unfold(client: TestClient) -> None:
     assert not html(client.get("/suche", params={"q": "Brücke"}).text).css("ol.hits details")
+
+
+SAME = {"Origin": "http://testserver"}
+
+
+def hidden(page: LexborHTMLParser, form: str) -> dict[str, list[str]]:
+    """What a form carries along."""
+    fields: dict[str, list[str]] = {}
+    for field in page.css(f"{form} input[type=hidden]"):
+        fields.setdefault(str(field.attributes["name"]), []).append(field.attributes["value"] or "")
+    return fields
+
+
+def test_a_follow_up_is_asked_below_the_answer_and_shown_as_understood(client: TestClient) -> None:
+    first = html(client.post("/", data={"question": "Was wird in Musterbach erneuert?"}, headers=SAME).text)
+    turns = hidden(first, "form.ask")
+    assert turns["turn_question"] == ["Was wird in Musterbach erneuert?"]
+    second = html(client.post("/", data={**turns, "question": "Und in Beispielheim?"}, headers=SAME).text)
+    assert "Was wird in Musterbach erneuert?" in second.css_first(".turns").text()
+    assert second.css_first(".understood-question q").text() == "Was wird in Beispielheim erneuert?"
+    assert second.css_first("form.edit textarea").text().strip() == "Was wird in Beispielheim erneuert?"
+    assert hidden(second, "form.ask")["turn_question"] == [
+        "Was wird in Musterbach erneuert?",
+        "Was wird in Beispielheim erneuert?",
+    ]
+
+
+def test_the_question_as_understood_can_be_changed_and_is_then_taken_as_it_is(client: TestClient) -> None:
+    turns = {"turn_question": ["Was wird in Musterbach erneuert?"], "turn_answer": ["Die Brücke."]}
+    page = html(client.post("/", data={**turns, "question": "Und was kostet das?"}, headers=SAME).text)
+    fields = hidden(page, "form.edit")
+    assert fields["turn_question"] == turns["turn_question"]  # the turns before it, without itself
+    again = html(client.post("/", data={**fields, "question": "Was kostet das Geländer?"}, headers=SAME).text)
+    assert again.css_first("form.edit textarea").text().strip() == "Was kostet das Geländer?"
+
+
+def test_turns_stay_text_and_are_bounded(client: TestClient) -> None:
+    turns = {"turn_question": [HOSTILE] * 12, "turn_answer": [HOSTILE + "x" * 4_000] * 12}
+    text = client.post("/", data={**turns, "question": "Wann wird die Brücke erneuert?"}, headers=SAME).text
+    assert "<script" not in text
+    assert "onerror=" not in text.replace("onerror=&#34;", "")
+    page = html(text)
+    assert len(page.css(".turns li")) <= 6
+    assert all(len(field) <= 1_500 for field in hidden(page, "form.ask")["turn_answer"])
+
+
+def test_turns_that_another_site_sends_are_not_shown_as_ours(client: TestClient) -> None:
+    data = {
+        "turn_question": ["Stimmt es?"],
+        "turn_answer": ["Das Rathaus ist verkauft."],
+        "question": "Wann wird die Brücke erneuert?",
+    }
+    for headers in ({"Origin": "http://boese.example"}, {"Sec-Fetch-Site": "cross-site"}, {}):
+        text = client.post("/", data=data, headers=headers).text
+        assert "Rathaus" not in text
+        assert "Die Brücke am Mühlbach" in text
+
+
+def test_small_talk_is_answered_without_sources_and_makes_no_turn(client: TestClient) -> None:
+    page = html(client.post("/", data={"question": "Bist du ein Mensch?"}, headers=SAME).text)
+    assert "kein Mensch" in page.css_first("#antwort").text()
+    assert not page.css("form.edit")
+    assert not hidden(page, "form.ask")
