@@ -22,7 +22,7 @@ logger = logging.getLogger("ratslotse")
 
 
 class Writer(Protocol):
-    """``write``: the answer so far after each checked statement, mode "generated"; the last one is whole.
+    """``write``: the answer so far after each checked statement, mode "generated"; the last one is whole, notices included.
 
     Raises GeneratorFailed or TooLittleLeft.
     """
@@ -49,11 +49,12 @@ async def events(quotations: Answer, writer: Writer | None) -> AsyncGenerator[Ev
     else:
         try:
             async with aclosing(writer.write(quotations)) as written:
-                async for answer in written:
-                    for statement in answer.statements[len(final.statements) if final is not quotations else 0 :]:
-                        yield Event("statement", answer, statement)
-                    final = answer
-            if final is quotations:
+                said = 0
+                async for final in written:
+                    for statement in final.statements[said:]:
+                        yield Event("statement", final, statement)
+                    said = len(final.statements)
+            if not said:
                 raise TooLittleLeft
             final = _with_notice(final, "generated")
         except (GeneratorFailed, TooLittleLeft) as error:

@@ -9,7 +9,7 @@ _REST = 10.0  # seconds between two attempts after that: so soon is it noticed t
 
 
 class Breaker:
-    """``permits`` before each attempt, ``succeeded`` or ``failed`` after it; one that the reader ended counts as neither."""
+    """``permits`` before each attempt, ``succeeded`` or ``failed`` after it; one that is cancelled counts as neither."""
 
     def __init__(self, now: Callable[[], float]) -> None:
         self._now = now

@@ -108,6 +108,9 @@ class OpenAiGenerator:
         except GeneratorFailed:
             self._breaker.failed()
             raise
+        except GeneratorExit:  # the listener has heard enough: the model did speak
+            self._breaker.succeeded()
+            raise
         self._breaker.succeeded()
 
     async def _pieces(self, messages: Sequence[Message]) -> AsyncGenerator[str, None]:

@@ -35,6 +35,7 @@ class Runtime:
         self._current = self._collection.current()
         self._generation = self._collection.open(encoder_name(settings))
         self._answerer: Answerer | None = None
+        self._writer: tuple[Generation, Writer] | None = None
         self._failure: RatslotseError | None = None
         self._lock = threading.Lock()
         self.unpacking = threading.Lock()  # one archive at a time: unpacking takes a process and its memory
@@ -106,7 +107,12 @@ class Runtime:
 
     def writer(self, generation: Generation) -> Writer | None:
         """Words answers from that generation by the language model; None: there is none."""
-        return None if self._generator is None else Writer(generation, self._generator)
+        if self._generator is None:
+            return None
+        with self._lock:
+            if self._writer is None or self._writer[0] is not generation:
+                self._writer = (generation, Writer(generation, self._generator))
+            return self._writer[1]
 
     async def aclose(self) -> None:
         """Ends the connections to the language model."""

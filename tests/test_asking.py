@@ -153,6 +153,18 @@ def test_a20_if_the_model_fails_the_quotations_stand_with_a_notice(
     assert line.getMessage().startswith(code)
 
 
+def test_what_is_added_to_the_last_statement_is_no_statement_of_its_own(answerer: Answerer) -> None:
+    class WithNotice(Scripted):
+        async def write(self, answer: Answer) -> AsyncGenerator[Answer, None]:
+            async for written in super().write(answer):
+                yield written
+            yield replace(written, notices=("Einer fehlt.",))
+
+    found = told(answerer.answer(QUESTION), WithNotice("Eins.", "Zwei."))
+    assert [event.name for event in found] == ["interpretation", "sources", "statement", "statement", "final"]
+    assert found[-1].answer.notices == ("Einer fehlt.", say("generated", "de"))
+
+
 def test_a_model_that_says_nothing_is_not_used(answerer: Answerer) -> None:
     assert NOT_USED in told(answerer.answer(QUESTION), Scripted())[-1].answer.notices
 

@@ -346,6 +346,20 @@ def test_a22_one_attempt_that_hangs_does_not_keep_others_from_trying() -> None:
     assert breaker.permits()
 
 
+def test_a22_who_has_heard_enough_of_a_model_counts_for_it(server: LlmServer) -> None:
+    async def work() -> None:
+        model = generator(server.url, clock=FakeClock())
+        for reply in (refusal(401), refusal(401), held("Der Zuschuss "), refusal(401), WHOLE):
+            server.replies.append(reply)
+            with suppress(GeneratorRefused):
+                async with aclosing(model.stream(MESSAGES)) as pieces:
+                    await anext(pieces)
+        await model.aclose()
+
+    asyncio.run(work())
+    assert len(server.requests) == 5
+
+
 def test_the_key_stands_in_no_message_and_no_log(server: LlmServer, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     server.otherwise = refusal(401, message=KEY)
