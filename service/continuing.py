@@ -14,7 +14,7 @@ from service.evidence import coverage
 from service.phrases import words
 from service.questions import Names
 
-_PASSAGES = 10  # that are looked into
+_PASSAGES = 6  # that are looked into
 _TOGETHER = 0.5  # share of the topic's words that a passage holds which is about it
 _HOLDING = 50  # passages that hold a word
 _AS_GOOD = 0.75  # how well a passage on the topic must hold the question's words, against any other

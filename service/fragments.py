@@ -98,7 +98,7 @@ def _like(text: str, old: list[Phrase], fragment: str, new: Phrase) -> Phrase | 
 
 
 def _kindred(old: str, new: str) -> bool:
-    """The same noun ("Fraktion A", "Fraktion B"), two parties or Gremien, or compounds with one end ("Pflegeplan", "Schulplan")."""
+    """The same noun ("Fraktion A", "Fraktion B"), two parties or Gremien, compounds with one end ("Pflegeplan", "Schulplan")."""
     if any(kind.fullmatch(old) and kind.fullmatch(new) for kind in (_PARTY, _COUNCIL)):
         return True
     olds, news = ([stem(fold(word)) for word in re.findall(r"[A-ZÄÖÜa-zäöüß]{2,}", part)] for part in (old, new))

@@ -14,6 +14,8 @@ BODIES = (
     "Universitäts- und Hansestadt Greifswald",
     "Stadt Singen",
     "Stadt Landau",
+    "Stadt Grünhausen",
+    "Gemeinde Altmünchen",
 )
 
 
@@ -38,6 +40,10 @@ def names(make_index, make_document) -> BodyNames:
         ("Was plant Singen?", {"Stadt Singen"}),
         ("Wann wird die Landauer Straße saniert?", set()),
         ("Der Landauer Stadtrat", {"Stadt Landau"}),
+        ("Was kostet das Grünhauser Freibad?", {"Stadt Grünhausen"}),
+        ("Die Altmünchner Vereine", {"Gemeinde Altmünchen"}),
+        ("Der Altmuenchner Rat", {"Gemeinde Altmünchen"}),
+        ("Eine Singer Nähmaschine", set()),  # "Singen" is too short to lose its "en"
     ],
 )
 def test_the_bodies_that_a_text_names(names: BodyNames, text: str, bodies: set[str]) -> None:
