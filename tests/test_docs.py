@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from service.errors import GeneratorFailed, TooLittleLeft
 from service.settings import ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -21,6 +22,11 @@ def test_links_of_the_documentation_lead_somewhere() -> None:
     for page in (ROOT / "README.md", *ROOT.glob("docs/*.md"), ROOT / "corpus" / "README.md"):
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_a27_every_failure_of_a_language_model_is_explained() -> None:
+    explained = re.findall(r"^\| `(model_\w+)` \|", (ROOT / "docs" / "models.md").read_text(encoding="utf-8"), re.MULTILINE)
+    assert sorted(explained) == sorted(kind.code for kind in (*GeneratorFailed.__subclasses__(), TooLittleLeft))
 
 
 def test_top_level_folders_hold_what_they_may() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+import service.errors
 from indexer import errors
 from indexer.errors import RatslotseError, printable
 
@@ -49,6 +50,17 @@ def test_the_docstring_names_every_class_below_its_parent() -> None:
     drawn = {line.split("── ")[-1].split()[0]: line.find("── ") // 4 + 1 for line in lines if "── " in line}
     drawn["RatslotseError"] = 0
     assert drawn == {kind.__name__: kind.__mro__.index(RatslotseError) for kind in tree()}
+
+
+def test_errors_of_the_service_stand_in_its_docstring_and_speak_both_languages() -> None:
+    root = service.errors.ServiceError
+    kinds = [kind for kind in vars(service.errors).values() if isinstance(kind, type) and issubclass(kind, root)]
+    lines = str(service.errors.__doc__).splitlines()
+    drawn = {line.split("── ")[-1].split()[0]: line.find("── ") // 4 + 1 for line in lines if "── " in line}
+    assert drawn == {kind.__name__: kind.__mro__.index(root) for kind in kinds if kind is not root}
+    for kind in kinds:
+        assert placeholders(kind.de) == placeholders(kind.en)
+        assert kind.__subclasses__() or kind.de != kind.en
 
 
 def test_every_class_has_a_code_of_its_own() -> None:

@@ -40,6 +40,7 @@ with atheris.instrument_imports(include=["indexer", "service", "docx"]):
     from indexer.store import Collection
     from service.answers import Answerer
     from service.errors import ServiceError
+    from service.eventlines import Lines, Malformed, piece
     from service.questions import Names, checked, understand
     from service.searching import find, highlights
     from service.settings import ServiceSettings
@@ -177,6 +178,13 @@ def manifest(data: bytes) -> None:
             _manifest(Path(file.name))
 
 
+def model_stream(data: bytes) -> None:
+    lines = Lines()
+    with suppress(Malformed):
+        for line in lines.fed(data):
+            piece(line).text.encode()
+
+
 _SIDECAR = b"""{"name": "a", "reference": "2024/1", "date": "2024-01-02", "public": true, "consultation": [{"organization": "x",
 "date": "2024-01-02", "result": "y", "role": "z", "agendaItem": "1"}], "originatorOrganization": ["a"]}"""
 _ANSWER = b"""{"text": "abc", "pages": [{"number": 1, "label": "1", "start": 0, "end": 3}], "boxes": "", "notes": [],
@@ -202,6 +210,10 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], bytes]] = {
     "settings": (settings, b'index = "x"\nfile_seconds = 3\n'),
     "settings_environment": (settings_environment, b"RATSLOTSE_FILE_SECONDS=3\nRATSLOTSE_LANGUAGE=en"),
     "sidecar": (sidecar, _SIDECAR),
+    "model_stream": (
+        model_stream,
+        b'data: {"choices": [{"delta": {"content": "a"}, "finish_reason": null}]}\n\ndata: [DONE]\n\n',
+    ),
     "manifest": (manifest, b'{"file": "a.pdf", "name": "x"}\n'),
 }
 
