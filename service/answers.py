@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Literal
 
 from indexer.domain import Hit
@@ -21,6 +22,7 @@ from indexer.vectors import Vector
 from service.checking import quoted_rightly
 from service.counting import counting
 from service.drafts import Asked, Citation, Draft, Outcome, Said, Way
+from service.parts import in_parts
 from service.questions import Language, Names, Question, Understood, bodies, preferred, understand
 from service.quoting import Quoting
 from service.texts import say
@@ -69,7 +71,8 @@ class Answerer:
         self._reranker = reranker
         self._names = Names(generation)
         self._quoting = Quoting(encoder)
-        self._ways: tuple[Way, ...] = (counting,)  # asked in turn before quotations are looked for
+        # asked in turn before quotations are looked for
+        self._ways: tuple[Way, ...] = (counting, partial(in_parts, ask=self._asked_anew, answering=self._drafted))
 
     def answer(
         self,
@@ -82,11 +85,22 @@ class Answerer:
         """The answer to one question. ``language`` None: that of the question. ``ignored``: see questions.py."""
         today = today or date.today()
         question = understand(text, self._names, filters, language, ignored, today)
+        asked = self._asked(question, today)
+        return self._composed(asked, self._drafted(asked))
+
+    def _asked(self, question: Question, today: date) -> Asked:
         query = self._encoder.encode([question.text], "query")[0]
         hits = self._ranked(question, query).hits(0, _PASSAGES)
-        asked = Asked(question, self._names, query, _of_named_papers(hits), hits, today)
-        draft = next((draft for way in self._ways if (draft := way(asked))), None) or self._quoting(asked)
-        return self._composed(asked, draft)
+        return Asked(question, self._names, query, _of_named_papers(hits), hits, today)
+
+    def _asked_anew(self, asked: Asked, text: str, filters: Filters) -> Asked:
+        """The same question in other words and with other filters."""
+        question = asked.question
+        anew = understand(text, self._names, filters, question.language, question.ignored, asked.today)
+        return self._asked(anew, asked.today)
+
+    def _drafted(self, asked: Asked) -> Draft:
+        return next((draft for way in self._ways if (draft := way(asked))), None) or self._quoting(asked)
 
     def ranking(self, text: str) -> Ranking:
         """The passages that a question is answered from, best first."""

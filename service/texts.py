@@ -44,6 +44,12 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "de": "Zu dieser Auswahl gibt es keine Dokumente ({filters}). Bitte nehmen Sie einen Filter weg.",
         "en": "No documents match this selection ({filters}). Please remove a filter.",
     },
+    # parts.py
+    "part_silent": {
+        "de": "{part}: Dazu steht nichts in den Unterlagen.",
+        "en": "{part}: the documents say nothing about this.",
+    },
+    "no_such_paper": {"de": "{number} ist nicht unter den Unterlagen.", "en": "{number} is not among the documents."},
     # counting.py
     "counted": {"de": "Gefunden: {count} {kind}.", "en": "Found: {count} {kind}."},
     "counted_titled": {
