@@ -22,10 +22,12 @@ from indexer.vectors import Vector
 from service.checking import quoted_rightly
 from service.counting import counting
 from service.drafts import Asked, Citation, Draft, Outcome, Said, Way
+from service.onebody import told_apart
 from service.parts import in_parts
 from service.questions import Language, Names, Question, Understood, bodies, preferred, understand
 from service.quoting import Quoting
 from service.texts import say
+from service.versions import with_versions
 
 _PASSAGES = 8  # that are looked into
 
@@ -100,7 +102,10 @@ class Answerer:
         return self._asked(anew, asked.today)
 
     def _drafted(self, asked: Asked) -> Draft:
-        return next((draft for way in self._ways if (draft := way(asked))), None) or self._quoting(asked)
+        for way in self._ways:
+            if draft := way(asked):
+                return draft
+        return with_versions(asked, told_apart(asked, self._quoting(asked)))
 
     def ranking(self, text: str) -> Ranking:
         """The passages that a question is answered from, best first."""

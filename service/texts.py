@@ -50,6 +50,15 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "{part}: the documents say nothing about this.",
     },
     "no_such_paper": {"de": "{number} ist nicht unter den Unterlagen.", "en": "{number} is not among the documents."},
+    # versions.py
+    "newer_version": {
+        "de": "Davon gibt es eine neuere Fassung: {newer}. Dort kann es anders stehen.",
+        "en": "There is a newer version of this: {newer}. It may say otherwise.",
+    },
+    "contradiction": {
+        "de": "Die Unterlagen widersprechen sich: „{one}“ und „{other}“ nennen Verschiedenes.",
+        "en": "The documents contradict each other: “{one}” and “{other}” do not say the same.",
+    },
     # counting.py
     "counted": {"de": "Gefunden: {count} {kind}.", "en": "Found: {count} {kind}."},
     "counted_titled": {
