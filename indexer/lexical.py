@@ -131,6 +131,11 @@ class Bm25Index:
         """See the function idf; an unknown term has the largest."""
         return idf(self._passages, self._terms.holding(term) or 0)
 
+    def rows(self, term: str) -> Rows:
+        """All passages that hold a term, ascending."""
+        found = self._terms.find(term)
+        return np.zeros(0, np.int64) if found is None else found[0].astype(np.int64)
+
     def knows(self, term: str) -> bool:
         return self._terms.holding(term) is not None
 

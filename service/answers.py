@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Literal
 
 from indexer.domain import Hit
@@ -20,11 +21,15 @@ from indexer.search import Ranking, ranked
 from indexer.vectors import Vector
 from service.checking import quoted_rightly
 from service.conversation import Turn, stand_alone
+from service.counting import counting
 from service.drafts import Asked, Citation, Draft, Outcome, Said, Way
+from service.onebody import told_apart
+from service.parts import in_parts
 from service.questions import Language, Names, Question, Understood, bodies, language_of, preferred, understand
 from service.quoting import Quoting
 from service.smalltalk import small_talk
 from service.texts import say
+from service.versions import with_versions
 
 _PASSAGES = 8  # that are looked into
 
@@ -71,7 +76,8 @@ class Answerer:
         self._reranker = reranker
         self._names = Names(generation)
         self._quoting = Quoting(encoder)
-        self._ways: tuple[Way, ...] = ()  # asked in turn before quotations are looked for
+        # asked in turn before quotations are looked for
+        self._ways: tuple[Way, ...] = (counting, partial(in_parts, ask=self._asked_anew, answering=self._drafted))
 
     def answer(
         self,
@@ -94,11 +100,25 @@ class Answerer:
             language = "en"  # "And in Musterbach?" may be put into a German question
         text = stand_alone(text, history, self._names, today)
         question = understand(text, self._names, filters, language, ignored, today)
+        asked = self._asked(question, today)
+        return self._composed(question, asked.hits, self._drafted(asked))
+
+    def _asked(self, question: Question, today: date) -> Asked:
         query = self._encoder.encode([question.text], "query")[0]
         hits = self._ranked(question, query).hits(0, _PASSAGES)
-        asked = Asked(question, self._names, query, _of_named_papers(hits), hits, today)
-        draft = next((draft for way in self._ways if (draft := way(asked))), None) or self._quoting(asked)
-        return self._composed(question, hits, draft)
+        return Asked(question, self._names, query, _of_named_papers(hits), hits, today)
+
+    def _asked_anew(self, asked: Asked, text: str, filters: Filters) -> Asked:
+        """The same question in other words and with other filters."""
+        question = asked.question
+        anew = understand(text, self._names, filters, question.language, question.ignored, asked.today)
+        return self._asked(anew, asked.today)
+
+    def _drafted(self, asked: Asked) -> Draft:
+        for way in self._ways:
+            if draft := way(asked):
+                return draft
+        return with_versions(asked, told_apart(asked, self._quoting(asked)))
 
     def ranking(self, text: str) -> Ranking:
         """The passages that a question is answered from, best first."""

@@ -115,6 +115,49 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "de": "Sätze des Sprachmodells, die sich nicht belegen ließen und deshalb fehlen: {count}.",
         "en": "Sentences of the language model that could not be verified and are left out: {count}.",
     },
+    # parts.py
+    "part_silent": {
+        "de": "{part}: Dazu steht nichts in den Unterlagen.",
+        "en": "{part}: the documents say nothing about this.",
+    },
+    "no_such_paper": {"de": "{number} ist nicht unter den Unterlagen.", "en": "{number} is not among the documents."},
+    # versions.py
+    "newer_version": {
+        "de": "Davon gibt es eine neuere Fassung: {newer}. Dort kann es anders stehen.",
+        "en": "There is a newer version of this: {newer}. It may say otherwise.",
+    },
+    "contradiction": {
+        "de": "Die Unterlagen widersprechen sich: „{one}“ und „{other}“ nennen Verschiedenes.",
+        "en": "The documents contradict each other: “{one}” and “{other}” do not say the same.",
+    },
+    # counting.py
+    "counted": {"de": "Gefunden: {count} {kind}.", "en": "Found: {count} {kind}."},
+    "counted_titled": {
+        "de": "Gefunden: {count} {kind} mit {words} im Titel.",
+        "en": "Found: {count} {kind} with {words} in the title.",
+    },
+    "counted_text": {
+        "de": "Gefunden: {count} {kind} mit {words} im Text.",
+        "en": "Found: {count} {kind} with {words} in the text.",
+    },
+    "counted_apart": {
+        "de": "Gefunden: {count} {kind} mit {words}, davon {titled} im Titel und {rest} nur im Text.",
+        "en": "Found: {count} {kind} with {words}, {titled} of them in the title and {rest} only in the text.",
+    },
+    "counted_scope": {
+        "de": "Gezählt: {what}; durchsucht: {documents} Dokumente. Gezählt wird nach Wörtern, auch gebeugt und in "
+        "Zusammensetzungen: Was dasselbe anders nennt, fehlt.",
+        "en": "Counted: {what}; searched: {documents} documents. Words are counted, inflected and in compounds too: "
+        "what calls the same by other words is missing.",
+    },
+    "counted_none": {
+        "de": "Gezählt: {what}; durchsucht: {documents} Dokumente. Keines davon ist so eines.",
+        "en": "Counted: {what}; searched: {documents} documents. None of them is such a one.",
+    },
+    "counted_more": {
+        "de": "Gezeigt sind {shown}, {more} weitere nicht. Die ganze Liste gibt die Suche mit denselben Wörtern und Filtern.",
+        "en": "{shown} are shown, {more} more are not. Search with the same words and filters for the whole list.",
+    },
 }
 
 
