@@ -19,6 +19,7 @@ from indexer.rerankers import Reranker, reranked
 from indexer.search import Ranking, ranked
 from indexer.vectors import Vector
 from service.checking import quoted_rightly
+from service.decisions import decisions
 from service.drafts import Asked, Citation, Draft, Outcome, Said, Way
 from service.questions import Language, Names, Question, Understood, bodies, preferred, understand
 from service.quoting import Quoting
@@ -68,7 +69,7 @@ class Answerer:
         self._reranker = reranker
         self._names = Names(generation)
         self._quoting = Quoting(encoder)
-        self._ways: tuple[Way, ...] = ()  # asked in turn before quotations are looked for
+        self._ways: tuple[Way, ...] = (decisions,)  # asked in turn before quotations are looked for
 
     def answer(
         self,

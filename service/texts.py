@@ -44,6 +44,31 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "de": "Zu dieser Auswahl gibt es keine Dokumente ({filters}). Bitte nehmen Sie einen Filter weg.",
         "en": "No documents match this selection ({filters}). Please remove a filter.",
     },
+    # procedure: decisions.py, records.py
+    "led_decided": {"de": "Beschlossen{where}:", "en": "Adopted{where}:"},
+    "led_rejected": {"de": "Abgelehnt{where}:", "en": "Rejected{where}:"},
+    "led_noted": {"de": "Zur Kenntnis genommen{where}:", "en": "Noted{where}:"},
+    "led_recommended": {"de": "Vorberaten{where}:", "en": "Preliminary deliberation{where}:"},
+    "led_result": {"de": "Ergebnis{where}:", "en": "Outcome{where}:"},
+    "led_wording": {"de": "Wortlaut des Beschlusses:", "en": "Wording of the resolution:"},
+    "led_proposed": {"de": "Vorgeschlagen:", "en": "Proposed:"},
+    "led_moved": {"de": "Beantragt:", "en": "Requested in the motion:"},
+    "no_result": {
+        "de": "Ein Ergebnis steht nicht in den Unterlagen.",
+        "en": "The documents do not give a result.",
+    },
+    "no_result_of": {
+        "de": "Vorgesehen war die Beratung ({where}); ein Ergebnis steht nicht in den Unterlagen.",
+        "en": "It was on the agenda ({where}); the documents do not give a result.",
+    },
+    "no_votes": {
+        "de": "Ein Abstimmungsergebnis steht nicht in den Unterlagen ({where}): Die Spalten sind leer.",
+        "en": "The documents do not give the votes ({where}): the columns are empty.",
+    },
+    "recorded": {
+        "de": "Laut den Metadaten des Ratsinformationssystems, die kein Text der Unterlagen belegt: {where}: {result}.",
+        "en": "According to the metadata of the council information system, which no text of the documents confirms: {where}: {result}.",
+    },
 }
 
 
