@@ -19,7 +19,7 @@ from indexer.rerankers import Reranker, reranked
 from indexer.search import Ranking, ranked
 from indexer.vectors import Vector
 from service.checking import quoted_rightly
-from service.decisions import decisions
+from service.decisions import decisions, of_proposals
 from service.drafts import Asked, Citation, Draft, Outcome, Said, Way
 from service.questions import Language, Names, Question, Understood, bodies, preferred, understand
 from service.quoting import Quoting
@@ -85,7 +85,7 @@ class Answerer:
         query = self._encoder.encode([question.text], "query")[0]
         hits = self._ranked(question, query).hits(0, _PASSAGES)
         asked = Asked(question, self._names, query, _of_named_papers(hits), hits, today)
-        draft = next((draft for way in self._ways if (draft := way(asked))), None) or self._quoting(asked)
+        draft = next((draft for way in self._ways if (draft := way(asked))), None) or of_proposals(asked, self._quoting(asked))
         return self._composed(asked, draft)
 
     def ranking(self, text: str) -> Ranking:

@@ -20,7 +20,7 @@ from indexer.papers.consultations import read_agenda
 from indexer.papers.lines import Line, head_of, nominative, read_line
 from indexer.papers.minutes import KINDS as MINUTES
 from indexer.papers.minutes import RESOLVED, VOTE, Item, items_of, read_minutes, vote_rows
-from indexer.papers.steps import COUNCIL, RESULT
+from indexer.papers.steps import RESULT
 from indexer.references import reference_key
 from indexer.sentences import sentence_spans
 from service.drafts import Citation
@@ -45,12 +45,31 @@ _DECIDED = re.compile(
     r"|^\W*einstimmig\W*(?:ja\W*)?$",
     re.IGNORECASE,
 )
-_VOTES = re.compile(r"\d\s?(?:ja|nein)\b|ja-stimme|nein-stimme|\d+ (?:zu|gegen) \d+|stimmenthaltung|einstimmig|mehrheitlich", re.I)
+_PREPARES = re.compile(r"empfiehlt|Beschlussempfehlung|,? Vorberatung$")
+_VOTES = re.compile(
+    r"\d\s?(?:ja|nein)\b|ja-stimme|nein-stimme|\d+ (?:zu|gegen) \d+|stimmenthaltung|einstimmig|mehrheitlich", re.I
+)
 _TOLD = re.compile(  # a sentence of minutes that says what became of the item
     rf"(?:\b(?:wird|werden|wurde|wurden|ist|sind)\b.{{0,240}}\b(?:{RESULT.pattern}|gebilligt|bewilligt|genehmigt))"
     r"|\bnimmt\b.{3,240}\b(?:an|zur Kenntnis)\b|\bstimm(?:t|en)\b.{3,240}\bzu\b|\blehn(?:t|en)\b.{3,240}\bab\b"
     r"|\bempfiehlt\b",
     re.IGNORECASE,
+)
+
+
+_ASSEMBLY = re.compile(
+    r"(?:(?:Samtgemeinde|Gemeinde|Stadt|Markt)?rat|Kreistag|Ratsversammlung|Stadtverordnetenversammlung|Bürgerschaft)"
+    r"\b",
+    re.IGNORECASE,
+)
+_COMMITTEE_END = re.compile(r"s?-?ausschuss.*|-? (?:und|,).*")
+_NAMED = re.compile(
+    r"\b(?:[A-ZÄÖÜ][\w-]*(?:ausschuss|ausschuß|beirat|versammlung|kommission)(?:es)?|Kreistag(?:e?s)?|Magistrats?|Senats?"
+    r"|(?:Gemeinde|Stadt|Orts|Ortschafts|Bezirks|Samtgemeinde|Verwaltungs|R)(?:rat|at)(?:e?s)?)\b(?! [A-ZÄÖÜ][a-zäöüß]+ (?:von|gestellt))"
+)
+_IN_ENGLISH = (
+    (re.compile(r"\b(?:district|county) council\b", re.IGNORECASE), "Kreistag"),
+    (re.compile(r"\b(?:city|town|municipal|parish)? ?council\b", re.IGNORECASE), "Rat"),
 )
 
 
@@ -85,23 +104,47 @@ class Section:
 
 def results(generation: Generation, documents: Sequence[Document]) -> list[Result]:
     """Of a paper and its versions, by date; one for each Gremium and day, from minutes rather than from the Beratungsfolge."""
-    kept: list[Result] = []
+    found: list[Result] = []
     for identifier in dict.fromkeys(map(paper_id, documents)):
+        kept: list[Result] = []
         for result in _of_paper(generation, [d for d in documents if paper_id(d) == identifier]):
             if not any(_same(result, other) for other in kept):
                 kept.append(result)
-    return sorted(kept, key=lambda result: str(result.date or ""))
+        places = {(r.places[0].passage.document.id, r.places[0].start) for r in found if r.places}
+        found += [r for r in kept if not r.places or (r.places[0].passage.document.id, r.places[0].start) not in places]
+    return sorted(found, key=lambda result: str(result.date or ""))
+
+
+def steps_of(generation: Generation, documents: Sequence[Document]) -> list[Consultation]:
+    """The Beratungsfolge of a paper and its versions, with the steps that a text prints and the record beside it leaves out."""
+    found: list[Consultation] = []
+    for identifier in dict.fromkeys(map(paper_id, documents)):
+        own = [d for d in documents if paper_id(d) == identifier]
+        read = [step for document in own for step in read_agenda(head_of(lines_of(document)[:_OPENING]))[0]]
+        for step in (*links.consultations(generation, own), *read):
+            if not any(step.date == other.date and same_gremium(step.organization, other.organization) for other in found):
+                found.append(step)
+    return sorted(found, key=lambda step: str(step.date or ""))
 
 
 def _of_paper(generation: Generation, documents: Sequence[Document]) -> Iterator[Result]:
+    steps = links.consultations(generation, documents)
     for section in sections(generation, documents):
-        yield from of_section(generation, section)
+        yield from of_section(generation, section, steps)
     for document in documents:
         if document.paper.paper_type not in MINUTES:
-            yield from of_head(generation, document)
-    for step in links.consultations(generation, documents):
+            yield from _of_head(generation, document, steps)
+    for step in steps:
         if step.result:
-            yield Result(step.organization, step.date, kind_of(step.result, step.role or ""), step.result)
+            yield Result(step.organization, step.date, kind_of(step.result, _role(step, steps)), step.result)
+
+
+def _role(step: Consultation, steps: Sequence[Consultation]) -> str:
+    """As stated here or in another reading of the same step; a committee whose council sits later only prepares."""
+    alike = [s for s in steps if s.date == step.date and same_gremium(s.organization, step.organization)]
+    stated = next((s.role for s in (step, *alike) if s.role), "")
+    goes_on = any(_ASSEMBLY.match(s.organization) and str(s.date or "") >= str(step.date or "") for s in steps)
+    return stated or ("Vorberatung" if goes_on and not _ASSEMBLY.match(step.organization) else "")
 
 
 def sections(generation: Generation, documents: Sequence[Document]) -> Iterator[Section]:
@@ -122,7 +165,7 @@ def lines_of(document: Document) -> list[Line]:
     return [read_line(document.text, block) for block in document.blocks]
 
 
-def of_section(generation: Generation, section: Section) -> Iterator[Result]:
+def of_section(generation: Generation, section: Section, steps: Sequence[Consultation] = ()) -> Iterator[Result]:
     """What minutes say of one item: the vote under its label or in its table, else the sentences that tell the outcome."""
     document, item = section.document, section.item
     lines = lines_of(document)
@@ -135,9 +178,9 @@ def of_section(generation: Generation, section: Section) -> Iterator[Result]:
     head = _sitting_place(generation, document, lines, sitting)
     words = " ".join(document.text[start:end] for start, end in spans)
     joint = len(set(map(reference_key, item.references))) > 1 or len(spans) > 1
-    prepares = any(re.search(r"empfiehlt|Beschlussempfehlung|,? Vorberatung$", line.text) for line in lines[item.start : item.end])
-    kind: Kind = "result" if joint else kind_of(words, "Vorberatung" if prepares else "")
-    resolution = _resolution(generation, document, lines, item) if kind == "decided" else None
+    prepares = any(_PREPARES.search(line.text) for line in lines[item.start : item.end])
+    kind: Kind = "result" if joint else kind_of(words, "Vorberatung" if prepares else _role(sitting, steps))
+    resolution = _resolution(generation, document, lines, item) if kind in ("decided", "result") else None
     for start, end in spans[:_MOST_LINES]:
         place = cited(generation, document, start, end)
         yield Result(sitting.organization, sitting.date, kind, place.quote, (place, *head), resolution)
@@ -165,9 +208,10 @@ def _votes(document: Document, lines: Sequence[Line], section: Section) -> list[
 
 
 def _is_result(line: Line, *, first: bool) -> bool:
-    if line.cells or not line.text or len(line.text) > _LONGEST_RESULT:
+    if line.cells or not line.text or len(line.text) > _LONGEST_RESULT or (not first and line.text.endswith(".")):
         return False
-    return bool(RESULT.search(line.text) or _DECIDED.search(line.text) or _PUT_OFF.search(line.text) or (first and _VOTES.search(line.text)))
+    told = any(pattern.search(line.text) for pattern in (RESULT, _DECIDED, _PUT_OFF))
+    return told or (first and bool(_VOTES.search(line.text)))
 
 
 def _with_sentence(lines: Sequence[Line], at: int, end: int) -> int:
@@ -216,7 +260,7 @@ def _sitting_place(
     return tuple(cited(generation, document, block.start, block.end) for block in blocks)
 
 
-def of_head(generation: Generation, document: Document) -> Iterator[Result]:
+def _of_head(generation: Generation, document: Document, of_paper: Sequence[Consultation]) -> Iterator[Result]:
     """The results that a paper's own head reports: rows of its Beratungsfolge, sittings of a section "Vorberatung"."""
     lines = lines_of(document)[:_OPENING]
     head = head_of(lines)
@@ -224,11 +268,15 @@ def of_head(generation: Generation, document: Document) -> Iterator[Result]:
     for step in steps:
         if step.result and step.date and (span := _row(document, lines, step, agenda)):
             place = cited(generation, document, *span)
-            yield Result(step.organization, step.date, kind_of(place.quote, step.role or ""), step.result, (place,))
+            yield Result(step.organization, step.date, kind_of(step.result, _role(step, of_paper)), step.result, (place,))
     for step in document.paper.consultations:
         for at, line in enumerate(lines[:-1]):
             told = lines[at + 1].text
-            sat = re.match(r"Sitzung\b", line.text) and step.organization in nominative(line.text) and _has_day(line.text, step.date)
+            sat = (
+                re.match(r"Sitzung\b", line.text)
+                and step.organization in nominative(line.text)
+                and _has_day(line.text, step.date)
+            )
             if sat and RESULT.match(told) and step.date:
                 place = cited(generation, document, document.blocks[at].start, document.blocks[at + 1].end)
                 yield Result(step.organization, step.date, kind_of(told, "Vorberatung"), told, (place,))
@@ -237,9 +285,9 @@ def of_head(generation: Generation, document: Document) -> Iterator[Result]:
 def _row(document: Document, lines: Sequence[Line], step: Consultation, agenda: range) -> tuple[int, int] | None:
     """The lines of the Beratungsfolge that hold a step's day and result, and its Gremium's first word."""
     dated = [at for at in agenda if at < len(lines) and _has_day(lines[at].text, step.date)]
-    for at in dated:
-        for first, last in ((at, at), (at - 1, at), (at, at + 1), (at - 1, at + 1)):
-            inside = [n for n in range(first, last + 1) if n in agenda and n < len(lines)]
+    for before, after in ((0, 0), (1, 0), (0, 1), (1, 1)):
+        for at in dated:
+            inside = [n for n in range(at - before, at + after + 1) if n in agenda and n < len(lines)]
             text = " ".join(lines[n].text for n in inside)
             if _holds(text, step.result or "") and _holds(text, step.organization.split()[0].strip(",-")):
                 return document.blocks[inside[0]].start, document.blocks[inside[-1]].end
@@ -293,29 +341,28 @@ def _same(one: Result, other: Result) -> bool:
     return same_gremium(one.organization, other.organization)
 
 
-_ASSEMBLY = re.compile(r"(?:Gemeinde|Stadt|Samtgemeinde|Markt)?rat\b|Rat\b|Ratsversammlung|Stadtverordnetenversammlung", re.I)
-
-
 def same_gremium(one: str, other: str) -> bool:
     """Whether two names mean one Gremium: the council by any of its names, a committee by the beginning of its own.
 
     >>> same_gremium("Hauptausschuss", "Haupt- und Finanzausschuss"), same_gremium("Rat", "Gemeinderat")
     (True, True)
-    >>> same_gremium("Ortsrat", "Rat"), same_gremium("Planungsausschuss", "Hauptausschuss")
-    (False, False)
+    >>> same_gremium("Ortsrat", "Ortsrat Aurental"), same_gremium("Ortsrat", "Rat")
+    (True, False)
     """
-    first, second = (nominative(name).casefold().strip() for name in (one, other))
-    if first == second or first in re.split(r"\W+", second) or second in re.split(r"\W+", first):
-        return not ({first, second} & {"rat"} and {first, second} - {"rat"} and not all(map(_ASSEMBLY.match, (one, other))))
-    if _ASSEMBLY.match(one) and _ASSEMBLY.match(other):
+    first, second = sorted((nominative(name).casefold().strip() for name in (one, other)), key=len)
+    if first == second or (_ASSEMBLY.match(first) and _ASSEMBLY.match(second)):
         return True
-    stems = [re.sub(r"s?-?ausschuss.*|-? (?:und|,).*", "", name) for name in (first, second)]
-    committees = "ausschuss" in first and "ausschuss" in second
-    return committees and bool(stems[0]) and stems[0] == stems[1]
+    if first in re.split(r"[^\w-]+", second):
+        return first not in ("rat", "ausschuss")
+    stems = [_COMMITTEE_END.sub("", name) for name in (first, second)]
+    return "ausschuss" in first and "ausschuss" in second and bool(stems[0]) and stems[0] == stems[1]
 
 
 def names_gremium(text: str) -> list[str]:
-    """The Gremien that a text names, as they stand there."""
-    pattern = rf"(?:{COUNCIL.pattern})"
-    found = (match.group() for match in re.finditer(pattern, text))
-    return [name for name in found if not re.match(r"(?:\w*[Aa]ntrag|Landrat|\w*[Ss]tadtrat(?= [A-Z]))", name)]
+    """The Gremien that a text names, in the nominative; English words for the council as well.
+
+    >>> names_gremium("Wie fiel das Votum des Gemeinderats aus?"), names_gremium("How did the district council vote?")
+    (['Gemeinderat'], ['Kreistag'])
+    """
+    found = [nominative(match.group()) for match in _NAMED.finditer(text)]
+    return found + [name for pattern, name in _IN_ENGLISH if pattern.search(text)][:1]

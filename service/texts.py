@@ -51,11 +51,17 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "led_recommended": {"de": "Vorberaten{where}:", "en": "Preliminary deliberation{where}:"},
     "led_result": {"de": "Ergebnis{where}:", "en": "Outcome{where}:"},
     "led_wording": {"de": "Wortlaut des Beschlusses:", "en": "Wording of the resolution:"},
+    "led_paper": {"de": "Zu „{title}“:", "en": "On “{title}”:"},
     "led_proposed": {"de": "Vorgeschlagen:", "en": "Proposed:"},
     "led_moved": {"de": "Beantragt:", "en": "Requested in the motion:"},
+    "led_argued": {"de": "Aus der Begründung des Antrags:", "en": "From the reasons given in the motion:"},
     "no_result": {
         "de": "Ein Ergebnis steht nicht in den Unterlagen.",
         "en": "The documents do not give a result.",
+    },
+    "no_count": {
+        "de": "Wie viele Stimmen es waren, steht dort nicht.",
+        "en": "It does not say how many votes there were.",
     },
     "no_result_of": {
         "de": "Vorgesehen war die Beratung ({where}); ein Ergebnis steht nicht in den Unterlagen.",

@@ -16,7 +16,7 @@ from itertools import accumulate, pairwise, takewhile
 from indexer.dates import DATE, parse_date
 from indexer.domain import Consultation, Resolution
 from indexer.papers.lines import Line, nominative
-from indexer.papers.steps import COUNCIL, counted_votes
+from indexer.papers.steps import COUNCIL, RESULT, counted_votes
 from indexer.references import find_references, reference_key
 
 KINDS = ("Niederschrift", "Auszug")
@@ -87,7 +87,7 @@ def items_of(lines: Sequence[Line]) -> list[Item]:
     found = list(_items(lines))
     if len({item.split(".")[0] for item, _ in found}) <= 1:
         start = len(lines) - sum(len(part) for _, part in found) if found else 0
-        references = dict.fromkeys(raw for _, part in found or [("", lines)] for raw in _numbers(part))
+        references = dict.fromkeys(raw for _, part in found or [("", list(lines))] for raw in _numbers(part))
         return [Item(start, len(lines), tuple(references))]
     ends = list(accumulate((len(part) for _, part in found), initial=len(lines) - sum(len(part) for _, part in found)))
     return [Item(start, end, tuple(_numbers(part))) for (_, part), start, end in zip(found, ends, ends[1:], strict=False)]
@@ -122,7 +122,11 @@ def _council(line: Line) -> str | None:
 
 def _items(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
     """Each item of the agenda with its lines, the heading first; items that were called together are one."""
-    starts = [(at, found["item"]) for at, line in enumerate(lines) if (found := _ITEM.match(" ".join(line.cells) or line.text))]
+    starts: list[tuple[int, str]] = []
+    for at, line in enumerate(lines):
+        found = _ITEM.match(" ".join(line.cells) or line.text)
+        if found and not (_is_result_of(found["rest"]) and found["item"] in (item for _, item in starts)):
+            starts.append((at, found["item"]))
     ends = [*(at for at, _ in starts[1:]), len(lines)]
     called: list[Line] = []
     for (start, item), end in zip(starts, ends, strict=False):
@@ -132,6 +136,12 @@ def _items(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
             continue
         yield item.strip(), [*called, *part]
         called = []
+
+
+def _is_result_of(rest: str) -> bool:
+    """Whether what stands behind an item's number is no title: "TOP 14:", "TOP 14: Einstimmige Zustimmung (39 JA)", "TOP 5 Ja Nein"."""
+    rest = rest.strip(" :")
+    return not rest or RESULT.match(rest) is not None or re.match(r"Ja\b.*\bNein\b", rest) is not None
 
 
 def _only_called(part: Sequence[Line]) -> bool:
