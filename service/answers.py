@@ -23,6 +23,7 @@ from service.decisions import decisions, of_proposals
 from service.drafts import Asked, Citation, Draft, Outcome, Said, Way
 from service.questions import Language, Names, Question, Understood, bodies, preferred, understand
 from service.quoting import Quoting
+from service.records import records
 from service.texts import say
 
 _PASSAGES = 8  # that are looked into
@@ -69,7 +70,7 @@ class Answerer:
         self._reranker = reranker
         self._names = Names(generation)
         self._quoting = Quoting(encoder)
-        self._ways: tuple[Way, ...] = (decisions,)  # asked in turn before quotations are looked for
+        self._ways: tuple[Way, ...] = (decisions, records)  # asked in turn before quotations are looked for
 
     def answer(
         self,

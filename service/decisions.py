@@ -38,7 +38,8 @@ _DECIDES = re.compile(
     rf"|\bwie (?:knapp |eindeutig |einig )?(?:stimmten?|entschied(?:en)?|fiel|ging|lief|endete|verlief|war|lautete?)\b"
     r".*(?:\b(?:Abstimmung|Votum|Entscheidung|Beschluss|Ergebnis)\b|\bstimmte|\bentschied)"
     rf"|^wie (?:stimmten?|entschied(?:en)?)\b"
-    rf"|\bwas (?:hat|haben|wurde|ist)\b.*\b(?:beschlossen|entschieden|empfohlen|geworden)\b|\bwas (?:wurde|wird|ist)\b.*\baus de[rmn]\b"
+    r"|\bwas (?:hat|haben|wurde|ist)\b.*\b(?:beschlossen|entschieden|empfohlen|geworden)\b"
+    r"|\bwas (?:wurde|wird|ist)\b.*\baus de[rmn]\b"
     rf"|^kam(?:en)?\b.*\bdurch\b"
     rf"|\bwann (?:hat|haben|wurden?|ist)\b.*\b(?:{_DONE})\b|\bwann (?:{_DID})\b"
     rf"|\b(?:wer|welche[sr]? (?:Gremium|Ausschuss|Gremien)) (?:hat|haben)\b.*\b(?:{_DONE})\b"
@@ -108,10 +109,7 @@ def decisions(asked: Asked) -> Draft | None:
 def of_proposals(asked: Asked, draft: Draft) -> Draft:
     """A draft of the common way, with each proposal called one, and with what became of the first of them."""
     language = asked.question.language
-    said = [
-        replace(one, lead=say(f"led_{v}", language)) if _is_bare(one) and (v := one.citations[0].voice) else one
-        for one in draft.said
-    ]
+    said = [_voiced(one, language) for one in draft.said]
     proposed = next((one.citations[0] for one in said if one.lead and one.citations[0].voice in ("proposed", "moved")), None)
     if proposed is None or said == list(draft.said):
         return draft
@@ -180,7 +178,7 @@ def _said(result: Result, language: Language) -> Iterator[Said]:
 
 
 def _missing(asked: Asked, documents: Sequence[Document], known: Sequence[Result], wanted: Sequence[str]) -> list[Consultation]:
-    """The sitting that the question means and that has no result: of the Gremium it names; else the last, if nothing is decided."""
+    """The sitting that is meant and has no result: of the Gremium that is named; else the last, if nothing is decided."""
     done = [r for r in known if not wanted or any(same_gremium(name, r.organization) for name in wanted)]
     if any(r.kind != "recommended" or wanted for r in done if _fits(r.organization, r.date, wanted, asked)):
         return []

@@ -32,7 +32,8 @@ _COUNCIL = r"(?:[A-ZÄÖÜ][\w-]*(?:[Rr]at|tag|[Aa]usschuss|[Bb]eirat|versammlun
 _DECISION_VOICE = re.compile(
     rf"(?:D(?:er|ie|as) {_COUNCIL}[^.]{{0,120}}?\b(?:beschließt|stimmt|beauftragt|nimmt|empfiehlt|möge|wolle|genehmigt|bewilligt"
     r"|billigt|ermächtigt|fasst|lehnt|bittet|fordert|beabsichtigt|spricht)\b"
-    r"|(?:Die Verwaltung|Der (?:Ober)?[Bb]ürgermeister|Die Landrätin|Der Landrat) wird (?:beauftragt|ermächtigt|gebeten|aufgefordert))"
+    r"|(?:Die Verwaltung|Der (?:Ober)?[Bb]ürgermeister|Die Landrätin|Der Landrat) wird "
+    r"(?:beauftragt|ermächtigt|gebeten|aufgefordert))"
 )
 _IN_FORCE = ("Satzung", "Haushaltsplan", "Sozialplanung", "Fachplanung", "Webseite", "Bekanntmachung", "Antwort")
 

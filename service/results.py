@@ -65,7 +65,7 @@ _ASSEMBLY = re.compile(
 _COMMITTEE_END = re.compile(r"s?-?ausschuss.*|-? (?:und|,).*")
 _NAMED = re.compile(
     r"\b(?:[A-ZÄÖÜ][\w-]*(?:ausschuss|ausschuß|beirat|versammlung|kommission)(?:es)?|Kreistag(?:e?s)?|Magistrats?|Senats?"
-    r"|(?:Gemeinde|Stadt|Orts|Ortschafts|Bezirks|Samtgemeinde|Verwaltungs|R)(?:rat|at)(?:e?s)?)\b(?! [A-ZÄÖÜ][a-zäöüß]+ (?:von|gestellt))"
+    r"|(?:Gemeinde|Stadt|Orts|Ortschafts|Bezirks|Samtgemeinde)rat(?:e?s)?|Rat(?:e?s)?)\b"
 )
 _IN_ENGLISH = (
     (re.compile(r"\b(?:district|county) council\b", re.IGNORECASE), "Kreistag"),

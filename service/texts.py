@@ -55,6 +55,16 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "led_proposed": {"de": "Vorgeschlagen:", "en": "Proposed:"},
     "led_moved": {"de": "Beantragt:", "en": "Requested in the motion:"},
     "led_argued": {"de": "Aus der Begründung des Antrags:", "en": "From the reasons given in the motion:"},
+    "record_paper": {"de": "Die Drucksache", "en": "Paper"},
+    "record_reference": {"de": "Die Nummer von {paper} ist {value}.", "en": "The number of {paper} is {value}."},
+    "record_date": {"de": "{paper} ist vom {value}.", "en": "{paper} is dated {value}."},
+    "record_kind": {"de": "{paper} ist: {value}.", "en": "{paper} is: {value}."},
+    "record_signatories": {"de": "{paper} trägt die Unterschrift: {value}.", "en": "{paper} is signed: {value}."},
+    "record_originators": {"de": "{paper} kommt von: {value}.", "en": "{paper} comes from: {value}."},
+    "record_steps": {"de": "{paper}, Beratungsfolge: {value}.", "en": "{paper}, order of deliberation: {value}."},
+    "record_next": {"de": "{paper}, nächste Sitzung: {value}.", "en": "{paper}, next sitting: {value}."},
+    "record_attachments": {"de": "{paper}, Anlagen:", "en": "{paper}, attachments:"},
+    "record_related": {"de": "{paper} nennt {value}.", "en": "{paper} names {value}."},
     "no_result": {
         "de": "Ein Ergebnis steht nicht in den Unterlagen.",
         "en": "The documents do not give a result.",
@@ -73,7 +83,8 @@ _TEXTS: dict[str, dict[Language, str]] = {
     },
     "recorded": {
         "de": "Laut den Metadaten des Ratsinformationssystems, die kein Text der Unterlagen belegt: {where}: {result}.",
-        "en": "According to the metadata of the council information system, which no text of the documents confirms: {where}: {result}.",
+        "en": "According to the metadata of the council information system, which no text of the documents confirms: "
+        "{where}: {result}.",
     },
 }
 

@@ -139,7 +139,7 @@ def _items(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
 
 
 def _is_result_of(rest: str) -> bool:
-    """Whether what stands behind an item's number is no title: "TOP 14:", "TOP 14: Einstimmige Zustimmung (39 JA)", "TOP 5 Ja Nein"."""
+    """Whether what stands behind an item's number is no title: "TOP 14:", "TOP 14: Einstimmig (39 JA)", "TOP 5 Ja Nein"."""
     rest = rest.strip(" :")
     return not rest or RESULT.match(rest) is not None or re.match(r"Ja\b.*\bNein\b", rest) is not None
 
