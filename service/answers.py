@@ -22,11 +22,13 @@ from indexer.vectors import Vector
 from service.checking import quoted_rightly
 from service.conversation import Turn, stand_alone
 from service.counting import counting
+from service.decisions import decisions, of_proposals
 from service.drafts import Asked, Citation, Draft, Outcome, Said, Way
 from service.onebody import told_apart
 from service.parts import in_parts
 from service.questions import Language, Names, Question, Understood, bodies, language_of, preferred, understand
 from service.quoting import Quoting
+from service.records import records
 from service.smalltalk import small_talk
 from service.texts import say
 from service.versions import with_versions
@@ -77,7 +79,12 @@ class Answerer:
         self._names = Names(generation)
         self._quoting = Quoting(encoder)
         # asked in turn before quotations are looked for
-        self._ways: tuple[Way, ...] = (counting, partial(in_parts, ask=self._asked_anew, answering=self._drafted))
+        self._ways: tuple[Way, ...] = (
+            counting,
+            partial(in_parts, ask=self._asked_anew, answering=self._drafted),
+            decisions,
+            records,
+        )
 
     def answer(
         self,
@@ -118,7 +125,7 @@ class Answerer:
         for way in self._ways:
             if draft := way(asked):
                 return draft
-        return with_versions(asked, told_apart(asked, self._quoting(asked)))
+        return of_proposals(asked, with_versions(asked, told_apart(asked, self._quoting(asked))))
 
     def ranking(self, text: str) -> Ranking:
         """The passages that a question is answered from, best first."""

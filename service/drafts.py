@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -11,11 +10,10 @@ from typing import Literal
 from indexer.domain import SURE, Hit, Passage
 from indexer.generation import Generation
 from indexer.vectors import Vector
+from service.proposals import Voice, voice
 from service.questions import Names, Question
 
 Outcome = Literal["answered", "partly_answered", "not_in_documents", "not_a_question"]
-
-_PROPOSAL = re.compile(r"^(?:Beschluss(?:vorschlag|empfehlung|entwurf)|Antrag)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -43,15 +41,13 @@ class Citation:
         return (self.recognition or 1) < SURE and any(character.isdigit() for character in self.quote)
 
     @property
+    def voice(self) -> Voice | None:
+        """Whether the words only propose or ask for something, which decides nothing."""
+        return voice(self.passage.document, self.start, self.end)
+
+    @property
     def proposal(self) -> bool:
-        """Whether the words stand in a proposal or motion, which decides nothing."""
-        document = self.passage.document
-        headings = [document.text[b.start : b.end] for b in document.blocks if b.kind == "heading" and b.start <= self.start]
-        if headings and headings[-1] == "Beratungsfolge":  # what became of it
-            return False
-        if document.paper.paper_type in ("Antrag", "Änderungsantrag"):
-            return True
-        return bool(headings) and bool(_PROPOSAL.match(headings[-1]))
+        return self.voice is not None
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,48 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "de": "Gezeigt sind {shown}, {more} weitere nicht. Die ganze Liste gibt die Suche mit denselben Wörtern und Filtern.",
         "en": "{shown} are shown, {more} more are not. Search with the same words and filters for the whole list.",
     },
+    # procedure: decisions.py, records.py
+    "led_decided": {"de": "Beschlossen{where}:", "en": "Adopted{where}:"},
+    "led_rejected": {"de": "Abgelehnt{where}:", "en": "Rejected{where}:"},
+    "led_noted": {"de": "Zur Kenntnis genommen{where}:", "en": "Noted{where}:"},
+    "led_recommended": {"de": "Vorberaten{where}:", "en": "Preliminary deliberation{where}:"},
+    "led_result": {"de": "Ergebnis{where}:", "en": "Outcome{where}:"},
+    "led_wording": {"de": "Wortlaut des Beschlusses:", "en": "Wording of the resolution:"},
+    "led_paper": {"de": "Zu „{title}“:", "en": "On “{title}”:"},
+    "led_proposed": {"de": "Vorgeschlagen:", "en": "Proposed:"},
+    "led_moved": {"de": "Beantragt:", "en": "Requested in the motion:"},
+    "led_argued": {"de": "Aus der Begründung des Antrags:", "en": "From the reasons given in the motion:"},
+    "record_paper": {"de": "Die Drucksache", "en": "Paper"},
+    "record_reference": {"de": "Die Nummer von {paper} ist {value}.", "en": "The number of {paper} is {value}."},
+    "record_date": {"de": "{paper} ist vom {value}.", "en": "{paper} is dated {value}."},
+    "record_kind": {"de": "{paper} ist: {value}.", "en": "{paper} is: {value}."},
+    "record_signatories": {"de": "{paper} trägt die Unterschrift: {value}.", "en": "{paper} is signed: {value}."},
+    "record_originators": {"de": "{paper} kommt von: {value}.", "en": "{paper} comes from: {value}."},
+    "record_steps": {"de": "{paper}, Beratungsfolge: {value}.", "en": "{paper}, order of deliberation: {value}."},
+    "record_next": {"de": "{paper}, nächste Sitzung: {value}.", "en": "{paper}, next sitting: {value}."},
+    "record_attachments": {"de": "{paper}, Anlagen:", "en": "{paper}, attachments:"},
+    "record_related": {"de": "{paper} nennt {value}.", "en": "{paper} names {value}."},
+    "no_result": {
+        "de": "Ein Ergebnis steht nicht in den Unterlagen.",
+        "en": "The documents do not give a result.",
+    },
+    "no_count": {
+        "de": "Wie viele Stimmen es waren, steht dort nicht.",
+        "en": "It does not say how many votes there were.",
+    },
+    "no_result_of": {
+        "de": "Vorgesehen war die Beratung ({where}); ein Ergebnis steht nicht in den Unterlagen.",
+        "en": "It was on the agenda ({where}); the documents do not give a result.",
+    },
+    "no_votes": {
+        "de": "Ein Abstimmungsergebnis steht nicht in den Unterlagen ({where}): Die Spalten sind leer.",
+        "en": "The documents do not give the votes ({where}): the columns are empty.",
+    },
+    "recorded": {
+        "de": "Laut den Metadaten des Ratsinformationssystems, die kein Text der Unterlagen belegt: {where}: {result}.",
+        "en": "According to the metadata of the council information system, which no text of the documents confirms: "
+        "{where}: {result}.",
+    },
 }
 
 

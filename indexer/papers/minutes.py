@@ -11,12 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import pairwise, takewhile
+from itertools import accumulate, pairwise, takewhile
 
 from indexer.dates import DATE, parse_date
 from indexer.domain import Consultation, Resolution
 from indexer.papers.lines import Line, nominative
-from indexer.papers.steps import COUNCIL, counted_votes
+from indexer.papers.steps import COUNCIL, RESULT, counted_votes
 from indexer.references import find_references, reference_key
 
 KINDS = ("Niederschrift", "Auszug")
@@ -36,8 +36,8 @@ _NUMBER_LABEL = re.compile(
 )
 _LONGEST_NAMING = 12  # lines
 _LONGEST_HEADING = 400  # characters of an item's first line that can name its paper
-_VOTE = re.compile(r"(?:Abstimmungs?(?:ergebnis)?|Beratungsergebnis|Ergebnis(?: der Abstimmung)?)\s?(?::\s?(?P<said>.*))?$")
-_RESOLVED = re.compile(r"Beschluss\s?(?::\s?(?P<said>.*))?$")
+VOTE = re.compile(r"(?:Abstimmungs?(?:ergebnis)?|Beratungsergebnis|Ergebnis(?: der Abstimmung)?)\s?(?::\s?(?P<said>.*))?$")
+RESOLVED = re.compile(r"Beschluss\s?(?::\s?(?P<said>.*))?$")
 _NO_VOTE = re.compile(r"keine abstimmung\W*$", re.IGNORECASE)
 _PASSED_ON = re.compile(
     r"Kenntnisnahme|Beratung im|(?:Verwiesen|Verweisung|Überwiesen) (?:in|an)|Vertag|Zurückgestellt|Zurückgezogen|Abgesetzt",
@@ -50,6 +50,15 @@ _PASSED = re.compile(
 )
 _PREPARES = re.compile(r"empf(?:iehlt|ohlen)\b|Beschlussempfehlung|\bVorberatung$")
 _LONGEST_RESULT = 160
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of the agenda: its lines ``start:end``, the heading first, and the papers that it names."""
+
+    start: int
+    end: int
+    references: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,17 @@ def read_minutes(lines: Sequence[Line], public: bool | None) -> Minutes:
         return _extract(sitting, items[0][0] if items else None, [line for _, part in items for line in part] or lines)
     found = (_resolution(replace(sitting, agenda_item=item), part) for item, part in items)
     return Minutes(None, None, (sitting,), tuple(resolution for one in found for resolution in one))
+
+
+def items_of(lines: Sequence[Line]) -> list[Item]:
+    """The items of minutes; of an extract, which is about one, all its lines from the first heading on."""
+    found = list(_items(lines))
+    if len({item.split(".")[0] for item, _ in found}) <= 1:
+        start = len(lines) - sum(len(part) for _, part in found) if found else 0
+        references = dict.fromkeys(raw for _, part in found or [("", list(lines))] for raw in _numbers(part))
+        return [Item(start, len(lines), tuple(references))]
+    ends = list(accumulate((len(part) for _, part in found), initial=len(lines) - sum(len(part) for _, part in found)))
+    return [Item(start, end, tuple(_numbers(part))) for (_, part), start, end in zip(found, ends, ends[1:], strict=False)]
 
 
 def _extract(sitting: Consultation, item: str | None, lines: Sequence[Line]) -> Minutes:
@@ -101,17 +121,41 @@ def _council(line: Line) -> str | None:
 
 
 def _items(lines: Sequence[Line]) -> Iterator[tuple[str, list[Line]]]:
-    """Each item of the agenda with its lines, the heading first."""
-    starts = [(at, found["item"]) for at, line in enumerate(lines) if (found := _ITEM.match(" ".join(line.cells) or line.text))]
+    """Each item of the agenda with its lines, the heading first; items that were called together are one."""
+    starts: list[tuple[int, str]] = []
+    for at, line in enumerate(lines):
+        found = _ITEM.match(" ".join(line.cells) or line.text)
+        if found and not (_is_result_of(found["rest"]) and found["item"] in (item for _, item in starts)):
+            starts.append((at, found["item"]))
     ends = [*(at for at, _ in starts[1:]), len(lines)]
+    called: list[Line] = []
     for (start, item), end in zip(starts, ends, strict=False):
-        yield item.strip(), list(lines[start:end])
+        part = list(lines[start:end])
+        if end < len(lines) and _only_called(part) and end - start > 1:
+            called += part
+            continue
+        yield item.strip(), [*called, *part]
+        called = []
+
+
+def _is_result_of(rest: str) -> bool:
+    """Whether what stands behind an item's number is no title: "TOP 14:", "TOP 14: Einstimmig (39 JA)", "TOP 5 Ja Nein"."""
+    rest = rest.strip(" :")
+    return not rest or RESULT.match(rest) is not None or re.match(r"Ja\b.*\bNein\b", rest) is not None
+
+
+def _only_called(part: Sequence[Line]) -> bool:
+    """Whether an item has a heading and its paper's number, but neither a text nor a result: the next is taken with it."""
+    return bool(_numbers(part)) and not any(
+        line.cells or line.text.endswith((".", "!", "?")) or VOTE.match(line.text) or RESOLVED.match(line.text)
+        for line in part[1:]
+    )
 
 
 def _numbers(lines: Sequence[Line]) -> list[str]:
     """Papers named in the item's heading, or behind the word for a number before the resolution."""
     heading = [lines[0].text[:_LONGEST_HEADING]] if lines else []
-    before = takewhile(lambda line: not (_RESOLVED.match(line.text) or _VOTE.match(line.text)), lines[1:_LONGEST_NAMING])
+    before = takewhile(lambda line: not (RESOLVED.match(line.text) or VOTE.match(line.text)), lines[1:_LONGEST_NAMING])
     labelled = [line.text[found.start() :] for line in before for found in [_NUMBER_LABEL.search(line.text)] if found]
     by_key = {found.key: found.raw for text in (*heading, *labelled) for found in find_references(f"| {text}")}
     return list(by_key.values())
@@ -124,11 +168,11 @@ def _with_result(step: Consultation, lines: Sequence[Line]) -> Consultation:
 
 def _result(lines: Sequence[Line]) -> str | None:
     """The vote if one was taken, else what the resolution says: "Kenntnisnahme …", "Beratung im Sozialausschuss …"."""
-    votes = [*_below(lines, _VOTE), *(votes for _, votes in _vote_rows(lines))]
+    votes = [*_below(lines, VOTE), *(votes for _, votes in vote_rows(lines))]
     told = [vote for vote in votes if not _NO_VOTE.match(vote)]
     if len(set(told)) > 1:
         return None
-    passed_on = [said for said in _below(lines, _RESOLVED) if _PASSED_ON.match(said)]
+    passed_on = [said for said in _below(lines, RESOLVED) if _PASSED_ON.match(said)]
     sentences = [said for line in lines for pattern in (_PASSED, _TOOK_NOTE) if (said := _said(pattern.search(line.text)))]
     return next(iter([*told, *passed_on, *sentences, *votes]), None)
 
@@ -146,7 +190,7 @@ def _below(lines: Sequence[Line], label: re.Pattern[str]) -> Iterator[str]:
             yield said[:_LONGEST_RESULT].strip(" .")
 
 
-def _vote_rows(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
+def vote_rows(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
     """Rows of a table with the votes, each with its result."""
     heads: Line | None = None
     for line in lines:
@@ -160,7 +204,7 @@ def _vote_rows(lines: Sequence[Line]) -> Iterator[tuple[Line, str]]:
 
 def _rows_by_number(sitting: Consultation, lines: Sequence[Line]) -> Iterator[Resolution]:
     """A row of the votes that names a paper itself."""
-    for row, votes in _vote_rows(lines):
+    for row, votes in vote_rows(lines):
         named = {reference_key(found.raw): found.raw for found in find_references(f"| {row.cells[0]}")}
         for raw in named.values() if len(named) == 1 else ():
             yield Resolution(raw, replace(sitting, result=votes))
