@@ -15,8 +15,11 @@ class ServiceSettings(Settings):
     operator_password: SecretStr | None = Field(
         None, min_length=12, description="password of /betrieb, at least 12 characters; default: no such page"
     )
+    entailment: str | None = Field(
+        None, description="sentence-transformers CrossEncoder that judges a language model's sentences; default: none"
+    )
 
-    @field_validator("operator_password", mode="before")
+    @field_validator("operator_password", "entailment", mode="before")
     @classmethod
     def _none_if_empty_password(cls, value: object) -> object:
         return value or None

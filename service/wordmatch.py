@@ -62,14 +62,18 @@ class Bag:
 
     def holds_english(self, word: str) -> bool:
         """The same of an English word: by a German counterpart, or because both languages write it nearly alike."""
+        alike = _alike(fold(word))
+        return self.holds_name(word) or (len(alike) > 4 and any(_alike(one)[:5] == alike[:5] for one in self._folded))
+
+    def holds_name(self, word: str) -> bool:
+        """The same of a word that an English sentence writes with a capital: "Council", "Kreistag"."""
         folded = fold(word).replace("’", "'").removesuffix("'s")
         german = GLOSSARY.get(folded) or GLOSSARY.get(folded.removesuffix("s")) or frozenset()
         if german & self._stems or any(
             one[: len(g)] == g or one.endswith(g) for g in german if len(g) > 4 for one in self._stems
         ):
             return True
-        alike = _alike(folded)
-        return self.holds(word) or (len(alike) > 4 and any(_alike(one)[:5] == alike[:5] for one in self._folded))
+        return self.holds(word)
 
     def _holds(self, word: str, form: str) -> bool:
         if form in self._stems or form in self._same or any(_kindred(form, own) for own in self._stems):
@@ -122,8 +126,9 @@ def said(text: str, language: Language) -> list[Word]:
 
 def new_words(claimed: Sequence[Word], bag: Bag, language: Language) -> list[Word]:
     """The words of a sentence that its source does not hold."""
-    holds = bag.holds if language == "de" else bag.holds_english
-    return [word for word in claimed if not holds(word.text)]
+    if language == "de":
+        return [word for word in claimed if not bag.holds(word.text)]
+    return [word for word in claimed if not (bag.holds_name(word.text) if word.noun else bag.holds_english(word.text))]
 
 
 def contradicts(claimed: str, source: str) -> bool:
