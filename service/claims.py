@@ -25,7 +25,19 @@ from service.facts import facts_of, forms
 from service.figures import figures_borne
 from service.places import Place, places_of, refers_back
 from service.questions import Language
-from service.stance import clauses, decisions, denials, denies, intends, is_denial, plans, taken, told_as_decided, told_as_plan
+from service.stance import (
+    clauses,
+    decisions,
+    denials,
+    denies,
+    foretold,
+    intends,
+    is_denial,
+    plans,
+    taken,
+    told_as_decided,
+    told_as_plan,
+)
 from service.wordmatch import Word, contradicts, new_words, said
 
 Fault = Literal["figure", "name", "words", "denial", "plan", "decision", "body", "nothing"]
@@ -187,6 +199,8 @@ def _decided_alike(sentence: str, source: Source) -> bool:
 def _planned_alike(claim: Claim, source: Source) -> bool:
     if source.proposes:
         return plans(claim.text)
+    if foretold(claim.text, source.place.text):
+        return False
     intended = [clause for clause in clauses(source.place.text) if intends(clause)]
     if not intended or told_as_plan(claim.text):
         return True

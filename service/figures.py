@@ -184,18 +184,20 @@ def _of_its_clause(claim: Claim, fact: Fact, source: Source) -> bool:
     """Not told of what another clause says of another figure: "in Altdorf neun Wochen, in Neudorf 21 Wochen"."""
     pieces = [piece for piece in CLAUSE.split(source.place.text) if piece.strip()]
     own = [piece for piece in pieces if any(forms(f) & fact.values for f in facts_of(piece))]
-    values = frozenset().union(*(f.values for f in claim.figures))
     rivals = [
-        p for p in pieces if p not in own and any(_rivals(fact, f, p, source) and not forms(f) & values for f in facts_of(p))
+        p for p in pieces if p not in own and any(_rivals(fact, f, p, source) and not forms(f) & fact.values for f in facts_of(p))
     ]
     elsewhere = [p for p in pieces if p not in own]
-    nouns = [word for word in claim.words if word.noun]
+    ends = [match.end() for match in CLAUSE.finditer(claim.text)]
+    number = bisect(ends, fact.start)
+    clause = claim.text[([0, *ends])[number] : ([*ends, len(claim.text)])[number]]
+    nouns = [word for word in said(clause, claim.language) if word.noun]
     for piece in own:
         here = source.bag_of(piece)
         strange = [
             word for word in new_words(nouns, here, claim.language) if any(source.bag_of(r).holds(word.text) for r in rivals)
         ]
-        untold = [word for word in said(piece, "de") if word.noun and not source.bag_of(claim.text).holds(word.text)]
+        untold = [word for word in said(piece, "de") if word.noun and not source.bag_of(clause).holds(word.text)]
         located = _located(claim.text, new_words(nouns, here, claim.language)) if claim.language == "de" else []
         moved = _located(piece, untold) and any(source.bag_of(e).holds(word.text) for word in located for e in elsewhere)
         if not (strange and untold) and not moved:

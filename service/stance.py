@@ -86,6 +86,8 @@ _DONE = re.compile(
     r"|granted|accepted|refused)\b",
     re.IGNORECASE,
 )
+_WILL_BE = re.compile(r"\b(?:wird|werden)\b[^;]*?\b(?!\w*ge\w+en\b)[a-zäöüß]{2,}(?:en|eln|ern)(?=[.,;]|$|\s(?:und|sowie)\s)")
+_HAS_BEEN = re.compile(r"\b(?:hat|haben|hatten?|wurden?|war(?:en)?|worden|has|have|was|were)\b")
 _NO_DENIAL = re.compile(r"\b(?:nicht (?:nur|allein|zuletzt|mehr als)|not only)\b", re.IGNORECASE)
 CLAUSE = re.compile(
     r"[,;:–()]\s|\s(?=(?:ohne|without)\s)|\s(?:und|sowie|sondern|aber|doch|während|and|but|while|whereas"
@@ -122,6 +124,12 @@ def plans(text: str) -> bool:
 def intends(clause: str) -> bool:
     """Whether a clause of a source tells what shall be, not what is."""
     return bool(_INTENDED.search(clause))
+
+
+def foretold(sentence: str, source: str) -> bool:
+    """Whether a sentence tells as past what its source tells as to come: "wird vorstellen", "hat vorgestellt"."""
+    coming = any(_WILL_BE.search(clause) and not decisions(clause) for clause in clauses(source))
+    return coming and bool(_HAS_BEEN.search(sentence)) and not _HAS_BEEN.search(source)
 
 
 def told_as_plan(sentence: str) -> bool:

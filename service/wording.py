@@ -115,7 +115,7 @@ angebot angebote bieten bietet anbieten angeboten leistung
 einladen lädt eingeladen einladung
 betreiben betreibt betreiber träger betrieben
 frist bis spätestens termin
-standort ort orte standorte
+standort ort orte standorte örtlich örtliche
 priorität priorisierung priorisiert priorisieren rang rangfolge vorrangig dringlichkeit
 bestätigen bestätigt bestätigte bestätigung
 erarbeiten erarbeitet erarbeitung ausarbeiten ausgearbeitet entwickeln entwickelt herausgearbeitet

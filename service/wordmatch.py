@@ -117,7 +117,9 @@ def said(text: str, language: Language) -> list[Word]:
         if folded in STOP_WORDS or len(folded) < 2 or stem(folded) in LIGHT:
             continue
         first = not text[: match.start()].strip(" „“\"'(")
-        verb = first and (language == "en" or bool(_PARTICIPLE.match(folded) and _AUXILIARY.match(text, match.end())))
+        # What begins an English sentence is a name if it is no word that council papers need.
+        common = language == "en" and (folded in GLOSSARY or folded.removesuffix("s") in GLOSSARY or stem(folded) in GENERIC)
+        verb = first and (common or bool(language == "de" and _PARTICIPLE.match(folded) and _AUXILIARY.match(text, match.end())))
         noun = word[0].isupper() and not verb
         if not (noun and stem(folded) in GENERIC) and not (language == "en" and stem(folded) in GENERIC):
             found.append(Word(word, noun))
@@ -142,7 +144,12 @@ def contradicts(claimed: str, source: str) -> bool:
         for side, opposite in ((one, other), (other, one)):
             if ours & side and not theirs & side and (theirs & opposite):
                 return True
-    return False
+    return any(_without_un(one, other) for one, other in ((ours, theirs), (theirs, ours)))
+
+
+def _without_un(one: set[str], other: set[str]) -> bool:
+    """Whether one text says "zufrieden" and the other only "unzufrieden"."""
+    return any(len(word) > 5 and f"un{word}" in other and word not in other and f"un{word}" not in one for word in one)
 
 
 def _all_stems(text: str) -> set[str]:
