@@ -46,7 +46,7 @@ _NUMBER = re.compile(
     r"[-\s]?(?P<unit>€|EUR\b|Euros?\b|%|Prozent\b|per\s?cent\b|v\.\s?H\.)?))",
     re.IGNORECASE,
 )
-_SCALES = {"mrd": 10**9, "mil": 10**6, "mio": 10**6, "m": 10**6, "bil": 10**9, "bn": 10**9, "tsd": 10**3}
+_SCALES = {"mrd": 10**9, "milliard": 10**9, "mil": 10**6, "mio": 10**6, "m": 10**6, "bil": 10**9, "bn": 10**9, "tsd": 10**3}
 _CODE = re.compile(r"(?<![\w/])[\w.-]*\d[\w.-]*/[\w./-]*\w")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PREFIX = re.compile(r"(?:§+|Nr\.|Nummer|No\.)\s*$")
@@ -164,7 +164,7 @@ def _figures(text: str) -> Iterator[Fact]:
         unit = (match["unit"] or match["before"] or "").strip().lower()
         kind: Kind = "percent" if unit[:1] in ("%", "p", "v") and unit else "money" if unit else "number"
         if values:
-            yield Fact(kind, frozenset(values), match.start(), match.end("behind"))
+            yield Fact(kind, frozenset(values), match.start(), len(text[: match.end()].rstrip(" -\u00a0\n")))
 
 
 def _read(figure: str) -> Iterator[Decimal]:

@@ -14,10 +14,13 @@ from indexer.domain import CELL_SEPARATOR
 from indexer.german import STOP_WORDS, fold, stem
 from service.compared import Claim, Source
 from service.facts import Fact, facts_of, forms, is_year
+from service.questions import Language
 from service.stance import CLAUSE
-from service.wordmatch import new_words, said
+from service.wordmatch import Word, new_words, said
 
 _FOLLOWING = re.compile(r"[^\W\d_][\w-]*|[^\w\s]")
+_AGAINST = re.compile(r"\s+(?:gegen|zu|to|against)\s+\d+", re.IGNORECASE)  # "29 gegen 11 Stimmen"
+_PARTITIVE = re.compile(r"\s+(?:davon|hiervon|von ihnen|von denen)\b")  # "sieben Felder. Drei davon ..."
 _NEAR = 3  # words behind a number among which the thing counted stands
 _VOTES = {
     word: vote
@@ -35,6 +38,9 @@ _LIMIT = re.compile(
     r"|by))\s+(?:(?:je|rund|etwa|the|EUR|€)\s+)?$",
     re.IGNORECASE,
 )
+_GOVERNED = re.compile(
+    r"(?:verfüg\w*|berichtet\w*|stimm\w* \w*|zusätzlich|hinaus)\s*$", re.IGNORECASE
+)  # "verfügt über 16 Plätze"
 
 
 def figures_borne(claim: Claim, source: Source) -> bool:
@@ -46,6 +52,8 @@ def figures_borne(claim: Claim, source: Source) -> bool:
             bound.append((fact, matches))
         elif not any(_equal(fact, own, source) for own in source.said_around):
             return False
+    if any(len(matches) < _told(fact, claim) for fact, matches in bound if not is_year(fact)):
+        return False
     if source.place.columns:
         return all(_in_its_column(claim.text, fact, matches, source) for fact, matches in bound)
     return (
@@ -54,6 +62,11 @@ def figures_borne(claim: Claim, source: Source) -> bool:
         and all(_of_its_clause(claim, fact, source) for fact, _ in bound)
         and _in_one_clause(claim, bound, source)
     )
+
+
+def _told(fact: Fact, claim: Claim) -> int:
+    """How often a sentence tells a figure: of "1,5 Stellen, davon 1,2 besetzt" the 1,5 is not told twice."""
+    return sum(other.kind == fact.kind and other.values == fact.values for other in claim.figures)
 
 
 def _equal(ours: Fact, theirs: Fact, source: Source) -> bool:
@@ -77,25 +90,32 @@ def _counts_the_same(claim: Claim, fact: Fact, matches: Sequence[Fact], source: 
     """Not another number of the place counts what the sentence says this one does."""
     if fact.kind != "number" or is_year(fact):
         return True
-    told = counted(claim.text, fact)
-    if not told or any(_same_thing(told, counted(source.place.text, own), claim, source) for own in matches):
+    told = counted(claim.text, fact, claim.language)
+    text = source.place.text
+    partitive = any(_PARTITIVE.match(text, own.end) and text[: own.start].endswith((". ", "\n")) for own in matches)
+    if not told or partitive or any(_same_thing(told, counted(source.place.text, own), claim, source) for own in matches):
         return True
     others = (own for own in source.facts if own.kind == "number" and not own.values & fact.values)
     return not any(_same_thing(told, counted(source.place.text, other), claim, source) for other in others)
 
 
-def counted(text: str, fact: Fact) -> str:
+def counted(text: str, fact: Fact, language: Language = "de") -> str:
     """What a number counts: the first noun or vote behind it, "" if there is none.
 
-    >>> text = "57 Frauen mit 63 Kindern"
+    >>> text = "57 Frauen mit 63 Kindern, 29 gegen 11 Stimmen"
     >>> [counted(text, fact) for fact in facts_of(text)]
-    ['Frauen', 'Kindern']
+    ['Frauen', 'Kindern', 'Stimmen', 'Stimmen']
     """
-    for number, match in enumerate(_FOLLOWING.finditer(text, fact.end)):
+    against = _AGAINST.match(text, fact.end)
+    for number, match in enumerate(_FOLLOWING.finditer(text, against.end() if against else fact.end)):
         word = match.group()
-        if number == _NEAR or not word[0].isalpha() or re.search(r"\d", text[fact.end : match.start()]):
+        if (
+            number == _NEAR
+            or not word[0].isalpha()
+            or re.search(r"\d", text[fact.end if not against else against.end() : match.start()])
+        ):
             break
-        if _vote(word) or (fold(word) not in STOP_WORDS and (word[0].isupper() or word.isascii())):
+        if _vote(word) or (fold(word) not in STOP_WORDS and (word[0].isupper() or language == "en")):
             return word
         if fold(word) in STOP_WORDS:
             break
@@ -125,6 +145,8 @@ def _limited_alike(sentence: str, fact: Fact, matches: Sequence[Fact], source: S
 
 def _limit(text: str, fact: Fact) -> str | None:
     found = _LIMIT.search(text[max(0, fact.start - 40) : fact.start])
+    if found and _GOVERNED.search(text[: fact.start - len(found.group())]):
+        return None
     limit = found.lastgroup if found else None
     return None if limit == "until" else limit
 
@@ -133,7 +155,7 @@ def _in_its_column(sentence: str, fact: Fact, matches: Sequence[Fact], source: S
     """Of a table row: in the column that the sentence names next to the figure, among those with figures of the kind."""
     starts = list(_cell_starts(source.place.text))
     at = {bisect(starts, own.start) - 1 for own in matches}
-    columns = {bisect(starts, own.start) - 1 for own in source.facts if own.kind in (fact.kind, "number")} | at
+    columns = {bisect(starts, own.start) - 1 for own in source.facts if own.kind == fact.kind} | at
     named = [(place, n) for place, n in _columns_named(sentence, source) if n in columns]
     ends = [match.end() for match in CLAUSE.finditer(sentence)]
     near = [(place, n) for place, n in named if bisect(ends, place) == bisect(ends, fact.start)] or named
@@ -162,18 +184,43 @@ def _of_its_clause(claim: Claim, fact: Fact, source: Source) -> bool:
     """Not told of what another clause says of another figure: "in Altdorf neun Wochen, in Neudorf 21 Wochen"."""
     pieces = [piece for piece in CLAUSE.split(source.place.text) if piece.strip()]
     own = [piece for piece in pieces if any(forms(f) & fact.values for f in facts_of(piece))]
-    values = frozenset().union(*(f.values for f in claim.figures))
-    rivals = [p for p in pieces if p not in own and any(f.kind == fact.kind and not forms(f) & values for f in facts_of(p))]
-    nouns = [word for word in claim.words if word.noun]
+    rivals = [
+        p for p in pieces if p not in own and any(_rivals(fact, f, p, source) and not forms(f) & fact.values for f in facts_of(p))
+    ]
+    elsewhere = [p for p in pieces if p not in own]
+    ends = [match.end() for match in CLAUSE.finditer(claim.text)]
+    number = bisect(ends, fact.start)
+    clause = claim.text[([0, *ends])[number] : ([*ends, len(claim.text)])[number]]
+    nouns = [word for word in said(clause, claim.language) if word.noun]
     for piece in own:
         here = source.bag_of(piece)
         strange = [
             word for word in new_words(nouns, here, claim.language) if any(source.bag_of(r).holds(word.text) for r in rivals)
         ]
-        untold = [word for word in said(piece, "de") if word.noun and not source.bag_of(claim.text).holds(word.text)]
-        if not (strange and untold):
+        untold = [word for word in said(piece, "de") if word.noun and not source.bag_of(clause).holds(word.text)]
+        located = _located(claim.text, new_words(nouns, here, claim.language)) if claim.language == "de" else []
+        moved = _located(piece, untold) and any(source.bag_of(e).holds(word.text) for word in located for e in elsewhere)
+        if not (strange and untold) and not moved:
             return True
     return not own
+
+
+def _located(text: str, words: Sequence[Word]) -> list[Word]:
+    """The words that a text names as a place: "in der Laubhöhe", "im Oberen Aurtal"."""
+    return [
+        word
+        for word in words
+        if re.search(rf"\b(?:in|im|am|bei|beim|aus|an)\s(?:de[rnm]\s)?(?:\w+\s)?{re.escape(word.text)}\b", text)
+    ]
+
+
+def _rivals(fact: Fact, other: Fact, piece: str, source: Source) -> bool:
+    """Whether two figures of a place tell of things that could be taken for one another."""
+    if other.kind != fact.kind:
+        return False
+    things = {counted(source.place.text, own) for own in source.facts if own.values & fact.values} - {""}
+    rival = counted(piece, other)
+    return not things or not rival or any(stem(fold(thing)) == stem(fold(rival)) for thing in things)
 
 
 def _in_one_clause(claim: Claim, bound: Sequence[tuple[Fact, Sequence[Fact]]], source: Source) -> bool:
@@ -213,8 +260,12 @@ def _in_order(
     for number, (fact, own) in enumerate(places):
         for other_fact, other in places[number + 1 :]:
             if _group(fact) == _group(other_fact) and own.start > other.start:
-                told = [(counted(claim.text, f), counted(source.place.text, o)) for f, o in ((fact, own), (other_fact, other))]
-                if not all(_same_thing(a, b, claim, source) or not (a or b) for a, b in told) or not any(a for a, _ in told):
+                told = [
+                    (counted(claim.text, f, claim.language), counted(source.place.text, o))
+                    for f, o in ((fact, own), (other_fact, other))
+                ]
+                told_apart = told[0][0] != told[1][0] and not _same_thing(told[0][1], told[1][1], claim, source)
+                if not told_apart or not all(_same_thing(a, b, claim, source) or not (a or b) for a, b in told):
                     return False
     return True
 

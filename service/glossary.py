@@ -164,6 +164,16 @@ sibling siblings: geschwister
 conference: konferenz gesundheitskonferenz pflegekonferenz sozialkonferenz
 invite invites invited: lädt einladung eingeladen
 register registration: anmeldung anmeldeschluss
+version: fassung
+current currently valid: gültig gültige heute geltend aktuell derzeit zurzeit
+filled occupied: besetzt
+house: haus
+length duration: dauer verweildauer laufzeit
+stay stays: verweildauer aufenthalt bleiben
+charged: erhoben erhebt
+deadline: schluss anmeldeschluss
+implemented completed finished: umgesetzt abgeschlossen erledigt
+centre centres center centers: zentrum zentren familienzentren
 director mayor administrator: landrat landrätin bürgermeister
 """
 

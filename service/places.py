@@ -19,10 +19,11 @@ _REFERS = re.compile(
     r"|jene[nrms]?|das (?=ist|war|sind|wird|hat)|dort|da(?:von|mit"
     r"|für|zu|rin|rauf|ran|nach|bei|gegen|durch|rüber|runter)|hier(?:für|zu|von|mit|bei)|beide[nr]?"
     r"|letztere[nr]?|erstere[nr]?|dessen|deren"
-    r"|(?:\w+ ){1,2}davon|zudem|außerdem|ferner|deshalb|daher"
+    r"|(?:\w+ ){1,3}(?:davon|dafür|darin|dazu|damit|daran|darauf|hierfür|hiervon|dort)|zudem|außerdem|ferner|deshalb|daher"
     r"|it|they|he|she|this|these|that|those|there(?! (?:is|are|was|were))|both|its|their|his|her)\b",
     re.IGNORECASE,
 )
+_THING = re.compile(r"(?:Der|Die|Das|Den|Dem|Des) ([A-ZÄÖÜ][\w-]{3,})")
 _LONGEST_LIST = 160  # words of a list that is one place
 
 
@@ -89,8 +90,17 @@ def _sentences(passage: Passage, block: Block, heading: str, context: str) -> It
             heading, before = text[start:end], None
             continue
         linked = before is not None and refers_back(text[start:end])
-        yield Place(passage, before if linked and before is not None else start, end, heading, context)
+        if not linked:
+            yield Place(passage, start, end, heading, context)
+        if before is not None and (linked or _takes_up(text[before:start], text[start:end])):
+            yield Place(passage, before, end, heading, context)
         before = start
+
+
+def _takes_up(before: str, sentence: str) -> bool:
+    """Whether a sentence begins with a thing of the one before: "... den Änderungsantrag ... Der Änderungsantrag wird ..."."""
+    thing = _THING.match(sentence)
+    return thing is not None and re.search(rf"(?<!\w){re.escape(thing[1][:-1])}", before) is not None
 
 
 def _introduction(passage: Passage, blocks: list[Block], number: int) -> str:

@@ -17,7 +17,6 @@ class ServiceSettings(Settings):
     operator_password: SecretStr | None = Field(
         None, min_length=12, description="password of /betrieb, at least 12 characters; default: no such page"
     )
-
     llm_url: str | None = Field(None, description="OpenAI-compatible endpoint, mostly ending in /v1; default: no language model")
     llm_model: str | None = Field(None, description="its name there")
     llm_key: SecretStr | None = Field(None, description="key of the endpoint, if it wants one")
@@ -26,8 +25,13 @@ class ServiceSettings(Settings):
     llm_seconds: float = Field(
         60, gt=0, le=600, description="longest time for an answer of the model; half of it to its first word"
     )
+    entailment: str | None = Field(
+        None, description="sentence-transformers CrossEncoder that judges a language model's sentences; default: none"
+    )
 
-    @field_validator("operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", mode="before")
+    @field_validator(
+        "operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", "entailment", mode="before"
+    )
     @classmethod
     def _none_if_empty_here(cls, value: object) -> object:
         return value or None

@@ -14,9 +14,9 @@ _NO_DECISION = r"(?!svorschl|svorlage|sempfehl|sentwurf|sfähig|sfassung)"
 _DECISIONS: dict[Decision, re.Pattern[str]] = {
     "decided": re.compile(
         rf"\bbeschl(?:oss|oß|ieß)\w*|\bbeschluss{_NO_DECISION}(?:es|e)?\b|\bbeschlüsse|\bgenehmig\w+|\bzugestimmt\w*"
-        r"|\bzustimm\w+|\bstimm(?:t|te|ten)\b[^.;]*\bzu\b|\bverabschied\w+|\bangenommen|\b(?:nimmt|nahm"
-        r"|nehmen|nahmen)\b(?![^.;]*kenntnis)"
-        r"[^.;]*\ban\b|\bgebillig\w+|\bbillig(?:t|te|ten)\b|\bbewillig\w+|\bfreigegeben|\bentschied\w*"
+        r"|\bzustimm\w+|\bstimm(?:t|te|ten)\b[^;]*\bzu\b|\bverabschied\w+|\bangenommen|\b(?:nimmt|nahm"
+        r"|nehmen|nahmen)\b(?![^;]*kenntnis)"
+        r"[^;]*\ban\b|\bgebillig\w+|\bbillig(?:t|te|ten)\b|\bbewillig\w+|\bfreigegeben|\bentschied\w*"
         r"|\bentscheidung getroffen\b"
         r"|\b(?:made|took|taken) (?:a|the) decision\b|\bdecide[ds]?\b|\bresolved\b|\badopt\w*|\bapprov\w+"
         r"|\bpassed\b|\bagreed\b|\bgranted\b|\bauthori[sz]ed\b"
@@ -24,7 +24,7 @@ _DECISIONS: dict[Decision, re.Pattern[str]] = {
         re.IGNORECASE,
     ),
     "rejected": re.compile(
-        r"\babgelehn\w*|\bablehn\w*|\blehn\w*\b[^.;]*\bab\b|\bzurückgewiesen|\bverworfen|\bkeine mehrheit"
+        r"\babgelehn\w*|\bablehn\w*|\blehn\w*\b[^;]*\bab\b|\bzurückgewiesen|\bverworfen|\bkeine mehrheit"
         r"|\bdurchgefallen|\bgescheitert"
         r"|\breject\w*|\brefus\w+|\bdeclin\w+|\bturned down|\bvoted against|\bdenied\b|\bdismissed|\bvoted down|\bdefeated",
         re.IGNORECASE,
@@ -34,7 +34,7 @@ _DECISIONS: dict[Decision, re.Pattern[str]] = {
     "postponed": re.compile(
         r"\bvertag\w*|\bzurückgestell\w*|\bverschob\w*|\babgesetzt|\bpostpon\w*|\bdeferred|\badjourned", re.IGNORECASE
     ),
-    "withdrawn": re.compile(r"\bzurückgezogen|\bzog\b[^.;]*\bzurück\b|\bwithdr\w+|\berledigt\b", re.IGNORECASE),
+    "withdrawn": re.compile(r"\bzurückgezogen|\bzog\b[^;]*\bzurück\b|\bwithdr\w+|\berledigt\b", re.IGNORECASE),
     "confirmed": re.compile(r"\bbestätig\w*|\bconfirm\w*", re.IGNORECASE),
     "unanimous": re.compile(r"\beinstimmig\w*|\bunanimous\w*", re.IGNORECASE),
     "majority": re.compile(r"\bmehrheitlich\w*|\bmit (?:\w+ )?mehrheit|\b(?:by|with) an? (?:\w+ )?majority", re.IGNORECASE),
@@ -53,7 +53,7 @@ _PLANNED = re.compile(
     r"\b(?:soll(?:en|te|ten)?|möge|möchten?|will|wollen|wollte|könnten?|würden?|dürften?"
     r"|voraussichtlich\w*|vorgesehen\w*|sieht\b.*\bvor|geplant\w*|plan(?:t|en)"
     r"|beabsichtig\w*|angestrebt|strebt|vorschl\w+|vorgeschlagen\w*|schl[aä]g(?:t|en)\b.*\bvor"
-    r"|beantrag\w*|antrag\w*|\w*anträge|empf[aieo]hl\w*|bitte[nt]?|bat(?:en)?|gebeten|forder[nt]\w*|gefordert\w*"
+    r"|beantrag\w*|antrag\w*|\w*anträge|empf(?:a|e|ie|o)hl\w*|bitte[nt]?|bat(?:en)?|gebeten|forder[nt]\w*|gefordert\w*"
     r"|beschlussvorschl\w*|entwurf|ziel(?:e|wert\w*)?|prüf(?:en|t)|geprüft|regt an|angeregt|erwartet|"
     r"should|would|could|may|might|propos\w+|motion|plan(?:s|ned|ning)?|intend\w*|request\w*|recommend\w*"
     r"|asks?|asked|seeks?|draft\w*|aims?|target\w*"
@@ -86,6 +86,8 @@ _DONE = re.compile(
     r"|granted|accepted|refused)\b",
     re.IGNORECASE,
 )
+_WILL_BE = re.compile(r"\b(?:wird|werden)\b[^;]*?\b(?!\w*ge\w+en\b)[a-zäöüß]{2,}(?:en|eln|ern)(?=[.,;]|$|\s(?:und|sowie)\s)")
+_HAS_BEEN = re.compile(r"\b(?:hat|haben|hatten?|wurden?|war(?:en)?|worden|has|have|was|were)\b")
 _NO_DENIAL = re.compile(r"\b(?:nicht (?:nur|allein|zuletzt|mehr als)|not only)\b", re.IGNORECASE)
 CLAUSE = re.compile(
     r"[,;:–()]\s|\s(?=(?:ohne|without)\s)|\s(?:und|sowie|sondern|aber|doch|während|and|but|while|whereas"
@@ -101,7 +103,17 @@ def clauses(text: str) -> list[str]:
 
 
 def denies(text: str) -> bool:
-    return bool(_NEGATION.search(_NO_DENIAL.sub(" ", text)))
+    return bool(_NEGATION.search(text))
+
+
+def denials(clause: str) -> int:
+    """How often: "nicht kostenlos" denies twice."""
+    return len(_NEGATION.findall(clause))
+
+
+def is_denial(clause: str) -> bool:
+    """The same of a clause of a source, where "nicht nur" denies nothing."""
+    return denies(_NO_DENIAL.sub(" ", clause))
 
 
 def plans(text: str) -> bool:
@@ -112,6 +124,12 @@ def plans(text: str) -> bool:
 def intends(clause: str) -> bool:
     """Whether a clause of a source tells what shall be, not what is."""
     return bool(_INTENDED.search(clause))
+
+
+def foretold(sentence: str, source: str) -> bool:
+    """Whether a sentence tells as past what its source tells as to come: "wird vorstellen", "hat vorgestellt"."""
+    coming = any(_WILL_BE.search(clause) and not decisions(clause) for clause in clauses(source))
+    return coming and bool(_HAS_BEEN.search(sentence)) and not _HAS_BEEN.search(source)
 
 
 def told_as_plan(sentence: str) -> bool:
@@ -128,10 +146,16 @@ def decisions(text: str, table_row: bool = False) -> set[Decision]:
     return found
 
 
+def taken(clause: str) -> set[Decision]:
+    """The decisions that a clause of a source tells as taken: not what a council shall decide or is asked to."""
+    found = decisions(clause)
+    return found & {"recommended"} if intends(clause) or _TO_DECIDE.search(clause) else found
+
+
 def told_as_decided(sentence: str) -> bool:
     """Whether a sentence tells a decision as taken: the one thing that may never be said of a proposal."""
     taken = {"decided", "rejected", "unanimous", "majority", "confirmed", "noted", "postponed"}
-    for clause in re.split(r"[;]", sentence):
+    for clause in re.split(r"[;:]", sentence):
         if (
             decisions(clause) & taken
             and not _TO_DECIDE.search(clause)

@@ -36,7 +36,7 @@ LIGHT = _stems(
     weitere weiteren weiterer sonstige übrige beide beiden eigene eigenen neu neue neuen neuer neues groß große großen
     hoch hohe hohen
     teilweise sogar lediglich allein selbst gerade eben genau pro je per seitens hinsichtlich bezüglich aufgrund anhand
-    mittels innerhalb keinen keinem keiner keines keinerlei einzige einzigen einziger einziges
+    mittels innerhalb keinen keinem keiner keines keinerlei einzige einzigen einziger einziges hinzu
     zugleich gleichzeitig damals nämlich sodass somit dadurch deshalb daher hinaus heraus besteht verfügt verfügen
     erhält erhalten erhielt bekommt bekommen bekam hervor hervorgeht geht gehen ging ergeben ergibt ergab"""
     + """
@@ -48,7 +48,8 @@ LIGHT = _stems(
     regarding concerning
     one ones its their his her while during since until between among about around roughly approximately s t well
     another other
-    following via under over up down out off still already only just even such same different several various certain"""
+    following via under over up down out off still already only just even such same different several various certain
+    onwards onward"""
 )
 
 # Nouns by which a sentence speaks of its source or counts something, whatever it is.
@@ -61,7 +62,8 @@ GENERIC = _stems(
     fälle thema themen
     bereich bereiche teil rahmen punkt frage antwort überblick folge übrigen insgesamt beginn zweck nummer million
     millionen mio mrd tsd
-    herr herrn frau dr prof eur teur artikel paragraph paragraf absatz art weise laut kategorie ende anfang mitte"""
+    herr herrn frau dr prof eur teur artikel paragraph paragraf absatz art weise laut kategorie ende anfang mitte
+    stimme stimmen ja-stimmen nein-stimmen ja-stimme nein-stimme"""
     + """
     document documents paper report source text county district town city administration number figure year years month
     months day days date
@@ -80,7 +82,7 @@ beginn beginnen beginnt begann start starten startet startete anfang anlaufen lo
 ende enden endet endete abschluss schluss läuft
 dauer dauern dauert dauerte laufzeit lang währen läuft
 wartezeit warten wartet gewartet
-beratung beraten berät beriet gespräch gespräche besprechen besprach
+beratung beraten berät beriet gespräch gespräche besprechen besprach besprochen gesprochen sprechen spricht sprach
 leiten leitet leitung leiterin leiter vorsitz vorsitzende vorsitzender geleitet führt
 geöffnet öffnungszeit öffnungszeiten offen sprechzeit sprechzeiten öffnet sprechstunde
 eröffnung eröffnen eröffnet öffnet
@@ -113,7 +115,7 @@ angebot angebote bieten bietet anbieten angeboten leistung
 einladen lädt eingeladen einladung
 betreiben betreibt betreiber träger betrieben
 frist bis spätestens termin
-standort ort orte standorte
+standort ort orte standorte örtlich örtliche
 priorität priorisierung priorisiert priorisieren rang rangfolge vorrangig dringlichkeit
 bestätigen bestätigt bestätigte bestätigung
 erarbeiten erarbeitet erarbeitung ausarbeiten ausgearbeitet entwickeln entwickelt herausgearbeitet
@@ -122,6 +124,36 @@ teilnehmen teilnahme mitwirken mitgewirkt beteiligt beteiligung beteiligen mitge
 sammeln gesammelt eingegangen eingingen
 auszahlung auszahlen ausgezahlt überweisen überwiesen angewiesen zahlen gezahlt zahlung
 vorlegen vorzulegen vorgelegt vorlage einreichen eingereicht
+steigen steigt stieg stiegen gestiegen anstieg erhöhen erhöht
+sinken sinkt sank sanken gesunken rückgang
+verlieren verliert verlor verloren verlust
+anmelden anmeldung anmeldeschluss angemeldet
+beginnen beginnt begann begonnen
+bieten bietet bot geboten
+bleiben bleibt blieb geblieben
+bringen bringt brachte gebracht
+entscheiden entscheidet entschied entschieden entscheidung
+erhalten erhält erhielt bekommen bekommt bekam
+fallen fällt fiel gefallen entfallen entfällt entfiel
+finden findet fand gefunden
+fordern fordert forderte gefordert forderung verlangen verlangt
+führen führt führte geführt durchführen durchgeführt
+geben gibt gab gegeben
+gelten gilt galt gegolten gültig geltend
+gewinnen gewinnt gewann gewonnen gewinnung
+laden lädt lud geladen
+nehmen nimmt nahm genommen
+nennen nennt nannte genannt
+schließen schließt schloss geschlossen schließung
+schreiben schreibt schrieb geschrieben
+tragen trägt trug getragen
+treffen trifft traf getroffen
+werben wirbt warb geworben
+ziehen zieht zog gezogen
+bereitstellen bereit bereitgestellt verfügung zur
+verlängern verlängert verlängerung
+verschieben verschiebt verschob verschoben
+vergeben vergibt vergab
 abgewiesen abweisen aufgenommen aufnehmen
 platz plätze kapazität
 fährt fahren fuhr verkehren verkehrt
@@ -155,6 +187,7 @@ einmalig once | jährlich monatlich laufend annually yearly monthly
 besetzt filled occupied | unbesetzt vakant vacant
 verlängert verlängern extended | verkürzt verkürzen shortened
 befristet limited | unbefristet dauerhaft permanent permanently
+alle sämtliche jeder jede jedes immer stets all every always | einige manche teilweise some partly
 früher earlier | später later
 """
 # Opposites: a sentence may use a word of one side only where its source uses that side.

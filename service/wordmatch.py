@@ -62,14 +62,18 @@ class Bag:
 
     def holds_english(self, word: str) -> bool:
         """The same of an English word: by a German counterpart, or because both languages write it nearly alike."""
+        alike = _alike(fold(word))
+        return self.holds_name(word) or (len(alike) > 4 and any(_alike(one)[:5] == alike[:5] for one in self._folded))
+
+    def holds_name(self, word: str) -> bool:
+        """The same of a word that an English sentence writes with a capital: "Council", "Kreistag"."""
         folded = fold(word).replace("’", "'").removesuffix("'s")
         german = GLOSSARY.get(folded) or GLOSSARY.get(folded.removesuffix("s")) or frozenset()
         if german & self._stems or any(
             one[: len(g)] == g or one.endswith(g) for g in german if len(g) > 4 for one in self._stems
         ):
             return True
-        alike = _alike(folded)
-        return self.holds(word) or (len(alike) > 4 and any(_alike(one)[:5] == alike[:5] for one in self._folded))
+        return self.holds(word)
 
     def _holds(self, word: str, form: str) -> bool:
         if form in self._stems or form in self._same or any(_kindred(form, own) for own in self._stems):
@@ -113,7 +117,9 @@ def said(text: str, language: Language) -> list[Word]:
         if folded in STOP_WORDS or len(folded) < 2 or stem(folded) in LIGHT:
             continue
         first = not text[: match.start()].strip(" „“\"'(")
-        verb = first and (language == "en" or bool(_PARTICIPLE.match(folded) and _AUXILIARY.match(text, match.end())))
+        # What begins an English sentence is a name if it is no word that council papers need.
+        common = language == "en" and (folded in GLOSSARY or folded.removesuffix("s") in GLOSSARY or stem(folded) in GENERIC)
+        verb = first and (common or bool(language == "de" and _PARTICIPLE.match(folded) and _AUXILIARY.match(text, match.end())))
         noun = word[0].isupper() and not verb
         if not (noun and stem(folded) in GENERIC) and not (language == "en" and stem(folded) in GENERIC):
             found.append(Word(word, noun))
@@ -122,8 +128,9 @@ def said(text: str, language: Language) -> list[Word]:
 
 def new_words(claimed: Sequence[Word], bag: Bag, language: Language) -> list[Word]:
     """The words of a sentence that its source does not hold."""
-    holds = bag.holds if language == "de" else bag.holds_english
-    return [word for word in claimed if not holds(word.text)]
+    if language == "de":
+        return [word for word in claimed if not bag.holds(word.text)]
+    return [word for word in claimed if not (bag.holds_name(word.text) if word.noun else bag.holds_english(word.text))]
 
 
 def contradicts(claimed: str, source: str) -> bool:
@@ -137,7 +144,12 @@ def contradicts(claimed: str, source: str) -> bool:
         for side, opposite in ((one, other), (other, one)):
             if ours & side and not theirs & side and (theirs & opposite):
                 return True
-    return False
+    return any(_without_un(one, other) for one, other in ((ours, theirs), (theirs, ours)))
+
+
+def _without_un(one: set[str], other: set[str]) -> bool:
+    """Whether one text says "zufrieden" and the other only "unzufrieden"."""
+    return any(len(word) > 5 and f"un{word}" in other and word not in other and f"un{word}" not in one for word in one)
 
 
 def _all_stems(text: str) -> set[str]:
