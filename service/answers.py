@@ -28,6 +28,7 @@ from service.questions import Language, Names, Question, Understood, bodies, pre
 from service.quoting import Quoting
 from service.texts import say
 from service.versions import with_versions
+from service.whichbodies import which_bodies
 
 _PASSAGES = 8  # that are looked into
 
@@ -74,7 +75,11 @@ class Answerer:
         self._names = Names(generation)
         self._quoting = Quoting(encoder)
         # asked in turn before quotations are looked for
-        self._ways: tuple[Way, ...] = (counting, partial(in_parts, ask=self._asked_anew, answering=self._drafted))
+        self._ways: tuple[Way, ...] = (
+            counting,
+            partial(which_bodies, ask=self._asked_anew, answering=self._quoting),
+            partial(in_parts, ask=self._asked_anew, answering=self._drafted),
+        )
 
     def answer(
         self,
