@@ -32,6 +32,7 @@ from service.records import records
 from service.smalltalk import small_talk
 from service.texts import say
 from service.versions import with_versions
+from service.whichbodies import which_bodies
 
 _PASSAGES = 8  # that are looked into
 
@@ -81,6 +82,7 @@ class Answerer:
         # asked in turn before quotations are looked for
         self._ways: tuple[Way, ...] = (
             counting,
+            partial(which_bodies, ask=self._asked_anew, answering=self._quoting),
             partial(in_parts, ask=self._asked_anew, answering=self._drafted),
             decisions,
             records,

@@ -100,7 +100,7 @@ def _outermost(found: Sequence[Named]) -> list[Named]:
 def _fitting(text: str, start: int, candidates: Sequence[str]) -> tuple[str, ...]:
     before = text[:start].lower()
     wrong_kind = (_COUNTY_WORDS.search(before), _TOWN_WORDS.search(before))
-    return tuple(body for body in candidates if not wrong_kind[_is_county(body)]) or tuple(candidates)
+    return tuple(body for body in candidates if not wrong_kind[is_county(body)]) or tuple(candidates)
 
 
 def _name_pattern(short: str) -> re.Pattern[str]:
@@ -142,5 +142,5 @@ def _errors(word: str, folded: str) -> int:
     return min(int(OSA.distance(word, folded + ending, score_cutoff=2)) for ending in _ENDINGS)
 
 
-def _is_county(body: str) -> bool:
+def is_county(body: str) -> bool:
     return bool(_COUNTY.search(_QUALIFIER.sub("", body)))

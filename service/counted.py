@@ -165,6 +165,11 @@ def _without_groups(text: str) -> tuple[str, tuple[str, ...]]:
     return _GROUP.sub(" ", text), tuple(found)
 
 
+def topic_of(text: str, asked_in: Language) -> tuple[str, ...]:
+    """The words of a question, or of a part of it, that name its topic."""
+    return tuple(_topic(text, cased=text != text.lower() and asked_in == "de"))
+
+
 def _topic(text: str, cased: bool) -> Iterator[str]:
     """The words that name the topic. Who writes capitals writes nouns with one: other words are verbs, or tell of a noun
     ("zu barrierefreien Haltestellen").

@@ -121,6 +121,11 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "{part}: the documents say nothing about this.",
     },
     "no_such_paper": {"de": "{number} ist nicht unter den Unterlagen.", "en": "{number} is not among the documents."},
+    # whichbodies.py
+    "which_bodies": {
+        "de": "{count} von {searched} Körperschaften: die, in deren Unterlagen eine Stelle mit {words} antwortet.",
+        "en": "{count} of {searched} bodies: those in whose documents a place with {words} answers.",
+    },
     # versions.py
     "newer_version": {
         "de": "Davon gibt es eine neuere Fassung: {newer}. Dort kann es anders stehen.",
