@@ -20,9 +20,9 @@ from indexer.references import find_references, reference_key
 from service.decisions import spoken
 from service.drafts import Asked, Citation, Draft, Said
 from service.meant import subject
-from service.places import has_day, row_of
+from service.places import cited, has_day, row_of
 from service.questions import Language
-from service.results import cited, lines_of, steps_of
+from service.results import lines_of, steps_of
 from service.texts import say
 
 _PAPER = r"(?:\w*vorlage|drucksache|papier|antrag\w*|anfrage|beschlussvorlage|paper|motion|document|dokument|antwort|bericht)"
