@@ -19,11 +19,12 @@ from indexer.papers.minutes import KINDS as MINUTES
 from indexer.sentences import sentence_spans
 from service.drafts import Asked, Draft, Said
 from service.evidence import coverage
+from service.gremien import names_gremium, same_gremium
 from service.meant import Subject, documents_of, matter, subject
 from service.proposals import proposal_of, voice
 from service.questions import Language
-from service.results import Result, cited, names_gremium, of_section, results, same_gremium, steps_of
-from service.spots import row_of
+from service.results import Result, of_section, results, steps_of
+from service.spots import cited, row_of
 from service.texts import say
 
 _MOST = 4

@@ -24,8 +24,9 @@ _WELL = 0.6  # share of what is asked about that a name must hold
 _CLEARLY = 0.12  # by which it must hold more than the next
 _HELD = 0.5  # share that a passage must hold of a paper that fills the best hits
 _PROCEDURE = re.compile(  # words of procedure, which say nothing of the matter
-    r"\b(?:(?:ab)?gestimmt|(?:ab)?stimm(?:t|te|ten|en)|abstimmung\w*|zu(?:gestimmt|stimmung)|beschl\w+|beschied\w*|entsch(?:ied|eid)\w*"
-    r"|verabschiedet|gebilligt|genehmigt|bewilligt|angenommen|abgelehnt|empf(?:ohlen|iehlt|ahl)|befürwortet|vertagt|verwiesen"
+    r"\b(?:vielen?|gab|neue[nrsm]?|(?:ab)?gestimmt|(?:ab)?stimm(?:t|te|ten|en)|abstimmung\w*|zu(?:gestimmt|stimmung)|beschl\w+"
+    r"|beschied\w*|entsch(?:ied|eid)\w*|verabschiedet|gebilligt|genehmigt|bewilligt|angenommen|abgelehnt|empf(?:ohlen|iehlt|ahl)"
+    r"|befürwortet|vertagt|verwiesen"
     r"|votum|votiert|mehrheit\w*|einstimmig|knapp|ausgegangen|ausging|aus|ging|fiel|verblieben|umgegangen|geworden|ende|stimmen?"
     r"|ja-stimmen|nein-stimmen|enthaltungen|ergebnis|gremium|gremien|ausschuss|ausschüsse|kreistag\w*|gemeinderat\w*|stadtrat\w*|rat|rates"
     r"|hauptausschuss\w*|fachausschuss\w*|\w+ausschuss\w*|ortsrat\w*|ortschaftsrat\w*|ratssitzung|sitzung\w*|drucksache\w*"

@@ -17,7 +17,7 @@ Voice = Literal["proposed", "moved", "argued"]
 
 _HEAD = 60  # blocks
 _LONGEST_FIELD = 200  # characters
-_LONGEST = 100  # words of a proposal that are quoted
+_SHORTEST, _LONGEST = 4, 100  # words of a proposal that are quoted; "Entfällt." is none
 _LONGEST_BLOCK = 700  # characters
 _MOTIONS = ("Antrag", "Änderungsantrag", "Ergänzungsantrag")
 _PROPOSAL = re.compile(
@@ -76,7 +76,7 @@ def proposal_of(document: Document) -> tuple[int, int] | None:
             end += 1
         while end > at + 1:
             span = (blocks[at + 1].start, blocks[end - 1].end)
-            if document.text[span[1] - 1] != ":" and len(document.text[span[0] : span[1]].split()) <= _LONGEST:
+            if document.text[span[1] - 1] != ":" and _SHORTEST <= len(document.text[span[0] : span[1]].split()) <= _LONGEST:
                 return span
             end -= 1
     return next(

@@ -21,8 +21,8 @@ from service.decisions import spoken
 from service.drafts import Asked, Citation, Draft, Said
 from service.meant import subject
 from service.questions import Language
-from service.results import cited, lines_of, steps_of
-from service.spots import has_day, row_of
+from service.results import lines_of, steps_of
+from service.spots import cited, has_day, row_of
 from service.texts import say
 
 _PAPER = r"(?:\w*vorlage|drucksache|papier|antrag\w*|anfrage|beschlussvorlage|paper|motion|document|dokument|antwort|bericht)"

@@ -13,8 +13,7 @@ from datetime import date
 from typing import Literal
 
 from indexer import links
-from indexer.dates import DATE, parse_date
-from indexer.domain import Consultation, Document, Passage
+from indexer.domain import Consultation, Document
 from indexer.generation import Generation, paper_id
 from indexer.papers.consultations import read_agenda
 from indexer.papers.lines import Line, head_of, nominative, read_line
@@ -23,7 +22,10 @@ from indexer.papers.minutes import RESOLVED, VOTE, Item, items_of, read_minutes,
 from indexer.papers.steps import RESULT
 from indexer.references import reference_key
 from indexer.sentences import sentence_spans
+from indexer.status import outcome_of
 from service.drafts import Citation
+from service.gremien import ASSEMBLY, same_gremium
+from service.places import cited, has_day
 
 Kind = Literal["decided", "rejected", "noted", "recommended", "result"]  # result: whatever the words say
 
@@ -32,9 +34,8 @@ _SITTING = 14  # blocks that tell of a sitting
 _LONGEST_RESULT = 240  # characters of a line that says how a vote went
 _MOST_LINES = 4  # of the result of one item
 _LONGEST_RESOLUTION = 90  # words of a resolution that are quoted
-_REJECTED = re.compile(r"\babgelehnt|\bablehnung|\blehnt\b.*\bab\b|\bzurückgewiesen", re.IGNORECASE)
-_NOTED = re.compile(r"kenntnis", re.IGNORECASE)
-_RECOMMENDED = re.compile(r"empf(?:iehlt|ohlen|ehlung)|vorberat", re.IGNORECASE)
+_REFUSED = re.compile(r"abgelehnt|ablehn|\blehnt\b|zurückgewiesen|\bnicht\b|\bkeine?\b", re.IGNORECASE)
+_PREPARED = re.compile(r"vorberaten", re.IGNORECASE)
 _PUT_OFF = re.compile(
     r"vertagt|zurückgestellt|zurückgezogen|abgesetzt|verwiesen|überwiesen|erledigt|keine abstimmung|zugesagt|prüfauftrag"
     r"|abweichend|geändert",
@@ -54,22 +55,6 @@ _TOLD = re.compile(  # a sentence of minutes that says what became of the item
     r"|\bnimmt\b.{3,240}\b(?:an|zur Kenntnis)\b|\bstimm(?:t|en)\b.{3,240}\bzu\b|\blehn(?:t|en)\b.{3,240}\bab\b"
     r"|\bempfiehlt\b",
     re.IGNORECASE,
-)
-
-
-_ASSEMBLY = re.compile(
-    r"(?:(?:Samtgemeinde|Gemeinde|Stadt|Markt)?rat|Kreistag|Ratsversammlung|Stadtverordnetenversammlung|Bürgerschaft)"
-    r"\b",
-    re.IGNORECASE,
-)
-_COMMITTEE_END = re.compile(r"s?-?ausschuss.*|-? (?:und|,).*")
-_NAMED = re.compile(
-    r"\b(?:[A-ZÄÖÜ][\w-]*(?:ausschuss|ausschuß|beirat|versammlung|kommission)(?:es)?|Kreistag(?:e?s)?|Magistrats?|Senats?"
-    r"|(?:Gemeinde|Stadt|Orts|Ortschafts|Bezirks|Samtgemeinde)rat(?:e?s)?|Rat(?:e?s)?)\b"
-)
-_IN_ENGLISH = (
-    (re.compile(r"\b(?:district|county) council\b", re.IGNORECASE), "Kreistag"),
-    (re.compile(r"\b(?:city|town|municipal|parish)? ?council\b", re.IGNORECASE), "Rat"),
 )
 
 
@@ -143,8 +128,8 @@ def _role(step: Consultation, steps: Sequence[Consultation]) -> str:
     """As stated here or in another reading of the same step; a committee whose council sits later only prepares."""
     alike = [s for s in steps if s.date == step.date and same_gremium(s.organization, step.organization)]
     stated = next((s.role for s in (step, *alike) if s.role), "")
-    goes_on = any(_ASSEMBLY.match(s.organization) and str(s.date or "") >= str(step.date or "") for s in steps)
-    return stated or ("Vorberatung" if goes_on and not _ASSEMBLY.match(step.organization) else "")
+    goes_on = any(ASSEMBLY.match(s.organization) and str(s.date or "") >= str(step.date or "") for s in steps)
+    return stated or ("Vorberatung" if goes_on and not ASSEMBLY.match(step.organization) else "")
 
 
 def sections(generation: Generation, documents: Sequence[Document]) -> Iterator[Section]:
@@ -250,7 +235,7 @@ def _sitting_place(
     """The opening blocks that name the Gremium and the day."""
     name = sitting.organization.split()[0]
     named = next((n for n, line in enumerate(lines[:_SITTING]) if name in nominative(line.text) or name in line.text), None)
-    dated = next((n for n, line in enumerate(lines[:_SITTING]) if _has_day(line.text, sitting.date)), None)
+    dated = next((n for n, line in enumerate(lines[:_SITTING]) if has_day(line.text, sitting.date)), None)
     if named is None or dated is None:
         return ()
     first, last = sorted((named, dated))
@@ -273,9 +258,7 @@ def _of_head(generation: Generation, document: Document, of_paper: Sequence[Cons
         for at, line in enumerate(lines[:-1]):
             told = lines[at + 1].text
             sat = (
-                re.match(r"Sitzung\b", line.text)
-                and step.organization in nominative(line.text)
-                and _has_day(line.text, step.date)
+                re.match(r"Sitzung\b", line.text) and step.organization in nominative(line.text) and has_day(line.text, step.date)
             )
             if sat and RESULT.match(told) and step.date:
                 place = cited(generation, document, document.blocks[at].start, document.blocks[at + 1].end)
@@ -284,7 +267,7 @@ def _of_head(generation: Generation, document: Document, of_paper: Sequence[Cons
 
 def _row(document: Document, lines: Sequence[Line], step: Consultation, agenda: range) -> tuple[int, int] | None:
     """The lines of the Beratungsfolge that hold a step's day and result, and its Gremium's first word."""
-    dated = [at for at in agenda if at < len(lines) and _has_day(lines[at].text, step.date)]
+    dated = [at for at in agenda if at < len(lines) and has_day(lines[at].text, step.date)]
     for before, after in ((0, 0), (1, 0), (0, 1), (1, 1)):
         for at in dated:
             inside = [n for n in range(at - before, at + after + 1) if n in agenda and n < len(lines)]
@@ -300,36 +283,20 @@ def _holds(text: str, words: str) -> bool:
     return set(re.findall(r"\w+", words.casefold())) <= held
 
 
-def _has_day(text: str, day: date | None) -> bool:
-    return day is not None and any(parse_date(found) == day for found in DATE.finditer(text))
-
-
 def kind_of(words: str, role: str) -> Kind:
     """What the words of a result say that was done. Mixed and passed-on outcomes are not named by us; their words are shown.
 
     >>> kind_of("Mehrheitliche Zustimmung (41 JA-Stimmen, 2 Nein-Stimmen)", ""), kind_of("einstimmig", "Vorberatung")
     ('decided', 'recommended')
-    >>> kind_of("verwiesen in Fachausschuss", "Entscheidung"), kind_of("23 Ja-Stimmen, 2 Nein-Stimmen", "Entscheidung")
-    ('result', 'result')
+    >>> kind_of("verwiesen in Fachausschuss", "Entscheidung"), kind_of("nicht angenommen", ""), kind_of("vorberaten", "")
+    ('result', 'rejected', 'recommended')
     """
-    plain = words.strip(" .")
-    if _PUT_OFF.search(plain):
+    outcome = outcome_of(Consultation("", role=role or None, result=words.strip(" .")))
+    if _PUT_OFF.search(words) or (outcome == "decided" and _REFUSED.search(words)):
         return "result"
-    rejected, noted, decided = (bool(pattern.search(plain)) for pattern in (_REJECTED, _NOTED, _DECIDED))
-    if rejected:
-        return "result" if decided or noted else "rejected"
-    if noted:
-        return "result" if decided else "noted"
-    if _RECOMMENDED.search(plain) or re.search(r"vorberatung|empfehlung|anhörung", role, re.IGNORECASE):
-        return "recommended"
-    return "decided" if decided else "result"
-
-
-def cited(generation: Generation, document: Document, start: int, end: int) -> Citation:
-    """A citation of a place of a document, in the passage that holds its beginning."""
-    passages = generation.passages_of(document)
-    passage = next((p for p in passages if p.start <= start < p.end), Passage(document, start, end))
-    return Citation(0, passage, start, end)
+    if outcome == "postponed" or outcome == "none":
+        return "recommended" if _PREPARED.search(words) else "result"
+    return outcome
 
 
 def _same(one: Result, other: Result) -> bool:
@@ -339,30 +306,3 @@ def _same(one: Result, other: Result) -> bool:
     if one.places and other.places and one.places[0].passage.document.id == other.places[0].passage.document.id:
         return one.places[0].start == other.places[0].start
     return same_gremium(one.organization, other.organization)
-
-
-def same_gremium(one: str, other: str) -> bool:
-    """Whether two names mean one Gremium: the council by any of its names, a committee by the beginning of its own.
-
-    >>> same_gremium("Hauptausschuss", "Haupt- und Finanzausschuss"), same_gremium("Rat", "Gemeinderat")
-    (True, True)
-    >>> same_gremium("Ortsrat", "Ortsrat Aurental"), same_gremium("Ortsrat", "Rat")
-    (True, False)
-    """
-    first, second = sorted((nominative(name).casefold().strip() for name in (one, other)), key=len)
-    if first == second or (_ASSEMBLY.match(first) and _ASSEMBLY.match(second)):
-        return True
-    if first in re.split(r"[^\w-]+", second):
-        return first not in ("rat", "ausschuss")
-    stems = [_COMMITTEE_END.sub("", name) for name in (first, second)]
-    return "ausschuss" in first and "ausschuss" in second and bool(stems[0]) and stems[0] == stems[1]
-
-
-def names_gremium(text: str) -> list[str]:
-    """The Gremien that a text names, in the nominative; English words for the council as well.
-
-    >>> names_gremium("Wie fiel das Votum des Gemeinderats aus?"), names_gremium("How did the district council vote?")
-    (['Gemeinderat'], ['Kreistag'])
-    """
-    found = [nominative(match.group()) for match in _NAMED.finditer(text)]
-    return found + [name for pattern, name in _IN_ENGLISH if pattern.search(text)][:1]

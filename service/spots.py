@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from datetime import date
 
 from indexer.dates import DATE, parse_date
-from indexer.domain import Consultation, Document
+from indexer.domain import Consultation, Document, Passage
 from indexer.generation import Generation
 from service.drafts import Citation
-from service.results import cited
 
 _HEAD = 60  # blocks
 
@@ -27,3 +26,10 @@ def row_of(generation: Generation, documents: Sequence[Document], step: Consulta
 
 def has_day(text: str, day: date | None) -> bool:
     return day is not None and any(parse_date(found) == day for found in DATE.finditer(text))
+
+
+def cited(generation: Generation, document: Document, start: int, end: int) -> Citation:
+    """A citation of a place of a document, in the passage that holds its beginning."""
+    passages = generation.passages_of(document)
+    passage = next((p for p in passages if p.start <= start < p.end), Passage(document, start, end))
+    return Citation(0, passage, start, end)
