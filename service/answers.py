@@ -24,7 +24,7 @@ from service.questions import Language, Names, Question, Understood, bodies, pre
 from service.quoting import Quoting
 from service.texts import say
 
-_PASSAGES = 8  # that are looked into
+PASSAGES = 12  # that are looked into
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ class Answerer:
         today = today or date.today()
         question = understand(text, self._names, filters, language, ignored, today)
         query = self._encoder.encode([question.text], "query")[0]
-        hits = self._ranked(question, query).hits(0, _PASSAGES)
+        hits = self._ranked(question, query).hits(0, PASSAGES)
         asked = Asked(question, self._names, query, _of_named_papers(hits), hits, today)
         draft = next((draft for way in self._ways if (draft := way(asked))), None) or self._quoting(asked)
         return self._composed(asked, draft)
