@@ -34,7 +34,7 @@ from service.texts import say
 from service.versions import with_versions
 from service.whichbodies import which_bodies
 
-_PASSAGES = 8  # that are looked into
+PASSAGES = 12  # that are looked into
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class Answerer:
 
     def _asked(self, question: Question, today: date) -> Asked:
         query = self._encoder.encode([question.text], "query")[0]
-        hits = self._ranked(question, query).hits(0, _PASSAGES)
+        hits = self._ranked(question, query).hits(0, PASSAGES)
         return Asked(question, self._names, query, _of_named_papers(hits), hits, today)
 
     def _asked_anew(self, asked: Asked, text: str, filters: Filters) -> Asked:

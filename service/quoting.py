@@ -6,22 +6,28 @@ passages -> units that answer -> are they enough? -> statements, each quoted cha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from indexer.domain import Block, Hit, Passage
+from indexer.domain import Block, Hit
 from indexer.encoders import Encoder
 from indexer.filters import ANY
 from indexer.generation import Generation
+from indexer.german import words
 from indexer.sentences import sentence_spans
 from service.answerable import answers_at_all
 from service.drafts import Asked, Citation, Draft, Said
 from service.evidence import Evidence, EvidenceFinder, coverage
 from service.questions import Question
+from service.signs import LEANS
 from service.texts import say
+from service.units import Unit
+from service.wanted import wanted
 
 _STATEMENTS = 4
 _WORDS = 120  # of an answer, about
-_MARGIN = 0.1  # how much worse than the best a further statement may be
+_MARGIN = 3.0  # of log-odds that a further statement may be behind the best
+_SAME = 0.8  # share of a statement's words that one before it holds: it would say the same again
+_LONGEST_WITH_BEFORE = 60  # words of a sentence with the one that it leans on
 _NEAR_MISSES = 3
 # A sentence that begins so limits or completes the one before, which would mislead without it.
 _COMPLETES = re.compile(
@@ -41,7 +47,7 @@ class Quoting:
         found = self._finder.find(generation, question, asked.query, asked.hits)
         if not answers_at_all(generation, question, found, asked.hits):
             return _refused(asked, found)
-        citations = [_cited(evidence) for evidence in _chosen(found)]
+        citations = [cited(evidence, question) for evidence in chosen(found)]
         gaps = _gaps(generation, question, citations, asked)
         notices = [
             say("gap", question.language, quote=_first_line(c.quote), document=c.passage.document.title, page=_page(c))
@@ -64,7 +70,7 @@ def _refused(asked: Asked, found: Sequence[Evidence]) -> Draft:
         notices.append(say("terms_not_found", question.language, terms=", ".join(question.terms_not_found)))
     # A table row that shares no word with the question tells nobody anything.
     telling = [e for e in _distinct(found) if e.coverage > 0 or e.unit.kind in ("sentence", "list")]
-    return Draft("not_in_documents", (), tuple(notices), tuple(_cited(evidence) for evidence in telling[:_NEAR_MISSES]))
+    return Draft("not_in_documents", (), tuple(notices), tuple(cited(evidence, question) for evidence in telling[:_NEAR_MISSES]))
 
 
 def _distinct(found: Sequence[Evidence]) -> list[Evidence]:
@@ -85,29 +91,53 @@ def _distinct(found: Sequence[Evidence]) -> list[Evidence]:
     return kept
 
 
-def _chosen(found: Sequence[Evidence]) -> Iterator[Evidence]:
-    """The best unit, and further ones that are nearly as good, while the answer stays short."""
-    best = found[0].score
-    words = 0
-    for number, evidence in enumerate(_distinct(found)):
-        words += len(evidence.unit.text.split())
-        if number == _STATEMENTS or evidence.score < best - _MARGIN or (number and words > _WORDS):
-            return
-        yield evidence
+def chosen(found: Sequence[Evidence]) -> list[Evidence]:
+    """The best unit, and further ones that are not far behind and say something else, while the answer stays short."""
+    kept: list[Evidence] = []
+    length = 0
+    for evidence in _distinct(found):
+        if len(kept) == _STATEMENTS or evidence.score < found[0].score - _MARGIN:
+            break
+        words = len(evidence.unit.text.split())
+        if kept and (length + words > _WORDS or any(_repeats(evidence.unit, k.unit) for k in kept)):
+            continue
+        kept.append(evidence)
+        length += words
+    return kept
 
 
-def _cited(evidence: Evidence) -> Citation:
+def _repeats(unit: Unit, before: Unit) -> bool:
+    said = set(words(unit.text))
+    return len(said & set(words(before.text))) >= _SAME * len(said)
+
+
+def cited(evidence: Evidence, question: Question) -> Citation:
+    """The unit, as a sentence with the one before that it leans on and the one after that completes it."""
     unit = evidence.unit
-    end = _completed(unit.hit.passage, unit.start, unit.end) if unit.kind == "sentence" else unit.end
-    return Citation(0, unit.hit.passage, unit.start, end, unit.continues)
+    start, end = unit.start, unit.end
+    if unit.kind == "sentence":
+        start = _leant_on(unit)
+        end = _completed(unit, question)
+    return Citation(0, unit.hit.passage, start, end, unit.continues)
 
 
-def _completed(passage: Passage, start: int, end: int) -> int:
-    """The end of the sentence that follows, if it limits or completes the one at start..end in the same block."""
-    block = next(b for b in passage.document.blocks if b.start <= start < b.end)
-    for next_start, next_end in sentence_spans(passage.document.text, end, block.end):
-        return next_end if _COMPLETES.match(passage.document.text, next_start) else end
-    return end
+def _leant_on(unit: Unit) -> int:
+    """Where the sentence before begins, if this one speaks of what that one names and both are short."""
+    if not unit.before or not LEANS.match(unit.text) or len(f"{unit.before} {unit.text}".split()) > _LONGEST_WITH_BEFORE:
+        return unit.start
+    return unit.hit.passage.document.text.rindex(unit.before, 0, unit.start)
+
+
+def _completed(unit: Unit, question: Question) -> int:
+    """The end of the sentence that follows in the block, if it limits this one or adds a kind of answer that is asked too."""
+    text = unit.hit.passage.document.text
+    block = next(b for b in unit.hit.passage.document.blocks if b.start <= unit.start < b.end)
+    for start, end in sentence_spans(text, unit.end, block.end):
+        following = text[start:end]
+        missing = [kind for kind in wanted(question.text) if not kind.held.search(unit.text)]
+        adds = LEANS.match(following) and any(kind.held.search(following) for kind in missing)
+        return end if adds or _COMPLETES.match(following) else unit.end
+    return unit.end
 
 
 def _gaps(generation: Generation, question: Question, citations: Sequence[Citation], asked: Asked) -> list[Citation]:

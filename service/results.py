@@ -25,7 +25,7 @@ from indexer.sentences import sentence_spans
 from indexer.status import outcome_of
 from service.drafts import Citation
 from service.gremien import ASSEMBLY, same_gremium
-from service.places import cited, has_day
+from service.spots import cited, has_day
 
 Kind = Literal["decided", "rejected", "noted", "recommended", "result"]  # result: whatever the words say
 

@@ -13,14 +13,15 @@ from indexer.encoders import HashEncoder
 from indexer.parsing.layout import lay_out
 from indexer.parsing.text import blocks_of
 from service import evidence
-from service.evidence import EvidenceFinder, Unit, units_of
+from service.evidence import EvidenceFinder
+from service.units import Unit, units_of
 
 
 def units(text: str) -> list[Unit]:
     laid_out = lay_out(blocks_of(text.splitlines()))
     file = File("s", "n.txt", Path("n.txt"), "text/plain", "", "", 0, "public")
     document = Document("d", file, laid_out.text, laid_out.pages, laid_out.blocks, Paper())
-    return list(units_of(Hit(Passage(document, 0, len(laid_out.text)), 0, 1, 0.0, 0.0, 0.0)))
+    return units_of(Hit(Passage(document, 0, len(laid_out.text)), 0, 1, 0.0, 0.0, 0.0))
 
 
 def quoted(text: str) -> list[str]:
@@ -51,7 +52,7 @@ def test_of_a_long_list_the_beginning_is_quoted_and_said_to_go_on() -> None:
 
 def test_a_table_row_is_spoken_with_its_column_heads() -> None:
     found = units("| Kita | Plätze |\n|---|---|\n| Sonnenhang | 60 |")
-    assert [(unit.kind, unit.text, unit.spoken()) for unit in found] == [
+    assert [(unit.kind, unit.text, unit.spoken) for unit in found] == [
         ("row", "Sonnenhang | 60", "Kita | Plätze: Sonnenhang | 60")
     ]
 
@@ -79,7 +80,7 @@ def test_a_question_stands_over_its_answer() -> None:
 
 def test_a_short_result_is_quoted_under_its_heading() -> None:
     found = units("Vorberatung\n\nZur Kenntnis genommen.")
-    assert [unit.spoken() for unit in found] == ["Vorberatung: Zur Kenntnis genommen."]
+    assert [unit.spoken for unit in found] == ["Vorberatung: Zur Kenntnis genommen."]
 
 
 def test_many_readers_at_once_get_the_right_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
