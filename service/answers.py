@@ -19,7 +19,7 @@ from indexer.rerankers import Reranker, reranked
 from indexer.search import Ranking, ranked
 from indexer.vectors import Vector
 from service.checking import quoted_rightly
-from service.drafts import Asked, Citation, Draft, Outcome, Said, Way
+from service.drafts import Asked, Citation, Draft, NearMiss, Outcome, Said, Way
 from service.questions import Language, Names, Question, Understood, bodies, preferred, understand
 from service.quoting import Quoting
 from service.texts import say
@@ -47,7 +47,7 @@ class Answer:
     question: Question
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
-    near_misses: tuple[Citation, ...]
+    near_misses: tuple[NearMiss, ...]
     coverage: dict[str, object]
     notices: tuple[str, ...]
     hits: tuple[Hit, ...] = ()  # that it was made from

@@ -23,6 +23,7 @@ from service.api.schemas import (
     Interpretation,
     LinkedPaper,
     LinkFields,
+    NearMissFields,
     PageFields,
     PaperDetail,
     PaperFields,
@@ -110,7 +111,7 @@ def answer_fields(answer: Answer) -> AnswerFields:
         statements=[StatementFields(text=s.text, citations=list(s.citations), support=s.support) for s in answer.statements],
         text=answer.text,
         citations=[citation_fields(c) for c in answer.citations],
-        near_misses=[citation_fields(c) for c in answer.near_misses],
+        near_misses=[NearMissFields(**dict(citation_fields(c)), reason=c.reason) for c in answer.near_misses],
         coverage=Scope(**answer.coverage),  # type: ignore[arg-type]
         notice="\n".join(answer.notices),
     )
