@@ -1,43 +1,51 @@
-"""Do the documents answer at all? Thin evidence is no answer.
+"""Do the documents answer at all? Thin evidence is no answer, and evidence of another kind is none either.
 
-Two signals tell an answered question from a near miss: how near the best unit comes in meaning, and which share of the
-question's words, weighted by rarity, the best passage holds. Their weights are a logistic regression on XQuAD-de, the same
-300 questions with and without their paragraph in the index (AUROC 0.94; English questions 0.86, where words tell little):
-``benchmarks/calibrate_answerable.py`` makes them anew. No question of our own corpus was used.
+First what needs no weighing: a question for a result, for votes, names, a number … is not answered where no unit holds one
+(kinds.py). Then a logistic regression on what signals.py measures, one for each language asked in; its weights are in
+weights.py, which ``benchmarks/calibrate_answerable.py`` writes. With another encoder than the one they were fitted to, whose
+cosines spread otherwise, words alone decide.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from indexer.domain import Hit
 from indexer.generation import Generation
-from indexer.passages import searched_text
-from service.evidence import Evidence, coverage
-from service.questions import Language, Question
+from service.evidence import Evidence
+from service.kinds import Kind, kind_of, meets
+from service.questions import Question
+from service.signals import signals
+from service.weights import CONSTANTS, WEIGHTS
+
+Lack = Kind | Literal["evidence"]
 
 FITTED_TO = "multilingual-e5-small/"
 _WORDS_ALONE = 0.35  # with another encoder: 92 % of the answered German questions of XQuAD-de reach it, 33 % of the near misses
-# (meaning, words, constant); on XQuAD a sum above 0 is rather an answer than a near miss
-WEIGHTS: dict[Language, tuple[float, float, float]] = {"de": (37.9, 6.6, -36.1), "en": (46.0, 2.2, -37.9)}
-# A little below that we still answer: a wrong refusal hides what is there, a near miss shows words that the reader can judge.
-_LENIENCE = 1.0
-_PASSAGES = 3  # whose words count
+_NEEDED = ("result", "votes", "names", "number", "amount", "share", "firm")  # which words tell surely enough
+_LOOKED_INTO = 8  # units: one of a lower rank hardly answers
 
 
-def signals(generation: Generation, question: Question, found: Sequence[Evidence], hits: Sequence[Hit]) -> tuple[float, float]:
-    """(highest cosine of a unit, highest coverage of a passage with its context)."""
-    meaning = max((evidence.cosine for evidence in found), default=0.0)
-    words = max((coverage(generation, question.terms, searched_text(h.passage)) for h in hits[:_PASSAGES]), default=0.0)
-    return meaning, words
-
-
-def answers_at_all(generation: Generation, question: Question, found: Sequence[Evidence], hits: Sequence[Hit]) -> bool:
-    """Whether the evidence is an answer rather than a near miss."""
+def lacking(generation: Generation, question: Question, found: Sequence[Evidence], hits: Sequence[Hit]) -> Lack | None:
+    """What keeps the evidence from being an answer; None: it is one."""
     if not found:
-        return False
-    meaning, words = signals(generation, question, found, hits)
-    if not generation.manifest["encoder"].startswith(FITTED_TO):  # other models spread their cosines otherwise
-        return words >= _WORDS_ALONE
+        return "evidence"
+    return lacks_kind(question, found) or (None if weighed(generation, question, found, hits) > 0 else "evidence")
+
+
+def lacks_kind(question: Question, found: Sequence[Evidence]) -> Kind | None:
+    """The kind of answer that is asked for, if the evidence holds none."""
+    kind = kind_of(question)
+    if kind not in _NEEDED or any(meets(question, kind, evidence) for evidence in found[:_LOOKED_INTO]):
+        return None
+    return kind
+
+
+def weighed(generation: Generation, question: Question, found: Sequence[Evidence], hits: Sequence[Hit]) -> float:
+    """Above 0 where the evidence is rather an answer than a near miss."""
+    measured = signals(generation, question, found, hits)
+    if not generation.manifest["encoder"].startswith(FITTED_TO):
+        return measured.passage - _WORDS_ALONE
     weights = WEIGHTS[question.asked_in]
-    return weights[0] * meaning + weights[1] * words + weights[2] > -_LENIENCE
+    return CONSTANTS[question.asked_in] + sum(weights[name] * float(value) for name, value in measured._asdict().items())

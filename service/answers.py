@@ -23,7 +23,7 @@ from service.checking import quoted_rightly
 from service.conversation import Turn, stand_alone
 from service.counting import counting
 from service.decisions import decisions, of_proposals
-from service.drafts import Asked, Citation, Draft, Outcome, Said, Way
+from service.drafts import Asked, Citation, Draft, NearMiss, Outcome, Said, Way
 from service.onebody import told_apart
 from service.parts import in_parts
 from service.questions import Language, Names, Question, Understood, bodies, language_of, preferred, understand
@@ -57,7 +57,7 @@ class Answer:
     question: Question
     statements: tuple[Statement, ...]
     citations: tuple[Citation, ...]
-    near_misses: tuple[Citation, ...]
+    near_misses: tuple[NearMiss, ...]
     coverage: dict[str, object]
     notices: tuple[str, ...]
     hits: tuple[Hit, ...] = ()  # that it was made from

@@ -21,7 +21,7 @@ from indexer.generation import Generation
 from indexer.links import main_document
 from indexer.vectors import Mask
 from service.counted import Counted, counted
-from service.drafts import Asked, Draft, Said
+from service.drafts import Asked, Draft, NearMiss, Said
 from service.heads import head_of, line_with
 from service.periods import Period
 from service.questions import Question
@@ -70,7 +70,7 @@ def _none(asked: Asked, wish: Counted) -> Draft | None:
         return None
     anything = replace(wish, groups=(), period=None, kind=replace(wish.kind, ending=""))
     near = _papers(generation, question, anything)[:_NEAR_MISSES] if wish.topic else []
-    cited = tuple(head_of(generation, _spoken_for(generation, paper))[0] for paper in near)
+    cited = tuple(NearMiss(**vars(head_of(generation, _spoken_for(generation, paper))[0])) for paper in near)
     return Draft("not_in_documents", (), (_scope(asked, wish, "counted_none"),), cited)
 
 

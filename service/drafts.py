@@ -51,6 +51,13 @@ class Citation:
 
 
 @dataclass(frozen=True)
+class NearMiss(Citation):
+    """Words that do not answer but come near. ``reason``: why they may fit after all, and what they lack, as a phrase."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class Said:
     """One statement of a draft. Its citations bear no numbers yet.
 
@@ -70,7 +77,7 @@ class Draft:
     outcome: Outcome
     said: tuple[Said, ...] = ()
     notices: tuple[str, ...] = ()
-    near: tuple[Citation, ...] = ()
+    near: tuple[NearMiss, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,15 @@ from collections.abc import Sequence
 
 from indexer.domain import Block, Hit
 from indexer.encoders import Encoder
-from indexer.filters import ANY
 from indexer.generation import Generation
 from indexer.german import words
 from indexer.sentences import sentence_spans
-from service.answerable import answers_at_all
-from service.drafts import Asked, Citation, Draft, Said
+from service.answerable import Lack, lacking
+from service.drafts import Asked, Citation, Draft, NearMiss, Said
 from service.evidence import Evidence, EvidenceFinder, coverage
+from service.kinds import proposed
 from service.questions import Question
+from service.refusing import notices, reason
 from service.signs import LEANS
 from service.texts import say
 from service.units import Unit
@@ -45,32 +46,36 @@ class Quoting:
     def __call__(self, asked: Asked) -> Draft:
         generation, question = asked.generation, asked.question
         found = self._finder.find(generation, question, asked.query, asked.hits)
-        if not answers_at_all(generation, question, found, asked.hits):
-            return _refused(asked, found)
+        lack = lacking(generation, question, found, asked.hits)
+        # "Hat der Kreistag … beschlossen?", and it was proposed: that much can be said, with what is missing.
+        proposal = lack == "result" and question.wants == "yes_no" and proposed(found[0])
+        if lack and not proposal:
+            return _refused(asked, found, lack)
         citations = [cited(evidence, question) for evidence in chosen(found)]
         gaps = _gaps(generation, question, citations, asked)
-        notices = [
-            say("gap", question.language, quote=_first_line(c.quote), document=c.passage.document.title, page=_page(c))
-            for c in gaps
-        ]
-        return Draft(
-            "partly_answered" if gaps else "answered", tuple(Said((citation,)) for citation in citations), tuple(notices)
-        )
+        missing = [*([say("lacks_result", question.language)] if proposal else []), *_announcements(gaps, asked)]
+        said = tuple(Said((citation,)) for citation in citations)
+        return Draft("partly_answered" if missing else "answered", said, tuple(missing))
 
 
-def _refused(asked: Asked, found: Sequence[Evidence]) -> Draft:
-    question = asked.question
-    filters = " · ".join(
-        str(v) for v in (*question.filters.body, question.filters.paper_type, question.filters.organization) if v
-    )
-    notices = []
-    if not asked.hits and question.filters != ANY:
-        notices.append(say("empty_filter", question.language, filters=filters or "…"))
-    if question.terms_not_found and question.language == "de":  # an English word is rarely found in German papers
-        notices.append(say("terms_not_found", question.language, terms=", ".join(question.terms_not_found)))
+def _refused(asked: Asked, found: Sequence[Evidence], lack: Lack) -> Draft:
+    gaps = [hit for hit in asked.hits[:_NEAR_MISSES] if _gap_blocks(hit)] if lack == "names" else []
+    announced = [Citation(0, hit.passage, block.start, block.end) for hit in gaps for block in _gap_blocks(hit)]
     # A table row that shares no word with the question tells nobody anything.
     telling = [e for e in _distinct(found) if e.coverage > 0 or e.unit.kind in ("sentence", "list")]
-    return Draft("not_in_documents", (), tuple(notices), tuple(cited(evidence, question) for evidence in telling[:_NEAR_MISSES]))
+    return Draft(
+        "not_in_documents",
+        notices=(*notices(asked, lack), *_announcements(announced, asked)),
+        near=tuple(NearMiss(**vars(cited(e, asked.question)), reason=reason(asked, e)) for e in telling[:_NEAR_MISSES]),
+    )
+
+
+def _announcements(gaps: Sequence[Citation], asked: Asked) -> list[str]:
+    """What the papers announce and nothing readable follows."""
+    return [
+        say("gap", asked.question.language, quote=_first_line(c.quote), document=c.passage.document.title, page=_page(c))
+        for c in gaps
+    ]
 
 
 def _distinct(found: Sequence[Evidence]) -> list[Evidence]:

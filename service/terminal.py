@@ -145,8 +145,10 @@ def answer_lines(answer: AnswerFields) -> Iterator[str]:
         yield f"{statement.text} {''.join(f'[{number}]' for number in statement.citations)}"
     yield from answer.notice.split("\n") if answer.notice else ()
     yield ""
-    for citation in [*answer.citations, *answer.near_misses]:
+    for citation in answer.citations:
         yield source_line(citation)
+    for miss in answer.near_misses:
+        yield source_line(miss) + (f"  → {miss.reason}" if miss.reason else "")
 
 
 def source_line(citation: CitationFields) -> str:

@@ -50,6 +50,15 @@ def test_a_citation_is_the_text_at_its_offsets_and_its_url_is_a_page(client: Tes
         assert client.get(citation["url"]).status_code == 200
 
 
+def test_near_misses_have_the_fields_of_a_citation_and_a_reason(client: TestClient) -> None:
+    answer = ask(client, "Wie hat der Kreistag in Rotenburg (Wümme) über das Sozialkonzept abgestimmt?")
+    cited = ask(client, "Welche Handlungsfelder hat Konstanz priorisiert?")["citations"]
+    assert answer["near_misses"]
+    for miss in answer["near_misses"]:
+        assert set(miss) == {*cited[0], "reason"}
+        assert miss["reason"]
+
+
 def test_filters_of_a_question(client: TestClient) -> None:
     answer = ask(client, "Welche Handlungsfelder gibt es?", filters={"body": "Landkreis Börde"}, language="en")
     assert answer["coverage"]["bodies"] == ["Landkreis Börde"]

@@ -87,6 +87,12 @@ class CitationFields(BaseModel):
     doubtful: bool
 
 
+class NearMissFields(CitationFields):
+    """A place that does not answer. ``reason``: why it may fit after all, and what it lacks; may be empty."""
+
+    reason: str
+
+
 class StatementFields(BaseModel):
     text: str
     citations: list[int]
@@ -136,7 +142,7 @@ class AnswerFields(BaseModel):
     statements: list[StatementFields]
     text: str
     citations: list[CitationFields]
-    near_misses: list[CitationFields]
+    near_misses: list[NearMissFields]
     coverage: Scope
     notice: str
 

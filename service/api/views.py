@@ -26,6 +26,7 @@ from service.api.schemas import (
     InterpretationEvent,
     LinkedPaper,
     LinkFields,
+    NearMissFields,
     PageFields,
     PaperDetail,
     PaperFields,
@@ -125,7 +126,7 @@ def answer_fields(answer: Answer) -> AnswerFields:
         statements=[statement_fields(statement) for statement in answer.statements],
         text=answer.text,
         citations=[citation_fields(c) for c in answer.citations],
-        near_misses=[citation_fields(c) for c in answer.near_misses],
+        near_misses=[NearMissFields(**dict(citation_fields(c)), reason=c.reason) for c in answer.near_misses],
         coverage=Scope(**answer.coverage),  # type: ignore[arg-type]
         notice="\n".join(answer.notices),
     )

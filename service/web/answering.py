@@ -64,6 +64,12 @@ class CitedDocument:
 
 
 @dataclass(frozen=True)
+class NearMissView:
+    quote: QuoteView
+    reason: str
+
+
+@dataclass(frozen=True)
 class Undoable:
     name: Understood
     text: str
@@ -83,7 +89,7 @@ class AnswerView:
     outcome: str
     question: str  # as it stands alone
     statements: list[StatementView]
-    near_misses: list[QuoteView]
+    near_misses: list[NearMissView]
     sources: list[CitedDocument]
     notices: list[str]
     bodies: list[str]  # searched because the question or the reader named them; empty: all
@@ -124,7 +130,7 @@ def answer_view(answer: Answer, generation: Generation, t: Texts) -> AnswerView:
             for s in answer.statements
         ],
         sources=_cited_documents(quotes),
-        near_misses=[_quote(citation, t) for citation in answer.near_misses],
+        near_misses=[NearMissView(_quote(miss, t), miss.reason) for miss in answer.near_misses],
         notices=list(answer.notices),
         bodies=list(question.filters.body),
         undoable=_undoable(question, t),
