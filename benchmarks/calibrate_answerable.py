@@ -36,8 +36,8 @@ from indexer.search import ranked
 from indexer.settings import Settings
 from indexer.store import PUBLIC, Collection
 from service.answerable import lacks_kind
-from service.evaluation import Gold, plain, read_gold
 from service.evidence import EvidenceFinder
+from service.gold import Gold, plain, read_gold
 from service.questions import Language, Names, Question, preferred, understand
 from service.signals import Signals, signals
 

@@ -31,8 +31,8 @@ from indexer.search import ranked
 from indexer.settings import Settings
 from indexer.store import PUBLIC, Collection
 from service.answers import PASSAGES
-from service.evaluation import plain
 from service.evidence import COMPARED, WEIGHTS, Evidence, EvidenceFinder, compared, weighed
+from service.gold import plain
 from service.questions import Language, Names, Question, understand
 from service.quoting import chosen, cited
 from service.signs import Sought, signs
