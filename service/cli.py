@@ -153,9 +153,9 @@ def _ask(options: argparse.Namespace, settings: ServiceSettings) -> int:
     from service.answers import Answer, Answerer
     from service.api.views import answer_fields
     from service.asking import answered
-    from service.generators import load_generator
+    from service.llm.generators import load_generator
+    from service.llm.writing import Writer
     from service.terminal import answer_lines
-    from service.writing import Writer
 
     question = checked(options.question)
     generation = _public(settings)  # a missing index is told before the model is loaded

@@ -15,9 +15,9 @@ from indexer.rerankers import Reranker, load_reranker
 from indexer.store import PUBLIC, Collection
 from service.answers import Answerer
 from service.errors import StillLoading
-from service.generators import load_generator
+from service.llm.generators import load_generator
+from service.llm.writing import Writer
 from service.settings import ServiceSettings
-from service.writing import Writer
 
 _PATIENCE = 60.0  # seconds a question waits for the encoder at start-up
 

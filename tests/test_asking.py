@@ -24,8 +24,8 @@ from service.answers import Answer, Answerer, Statement
 from service.app import create_app
 from service.asking import Event, Writer, answered, events
 from service.errors import GeneratorSlow, TooLittleLeft
-from service.generators import Generator, Message
 from service.headers import HEADERS
+from service.llm.generators import Generator, Message
 from service.settings import ServiceSettings
 from service.texts import say
 

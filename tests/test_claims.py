@@ -16,8 +16,8 @@ import pytest
 from indexer.generation import Generation
 from indexer.store import Collection
 from service.bodynames import BodyNames
-from service.claims import Borne, Checker, Fault
-from service.facts import facts_of
+from service.llm.claims import Borne, Checker, Fault
+from service.llm.facts import facts_of
 from service.questions import Language
 
 GOLDEN = Path(__file__).parent / "golden" / "model"

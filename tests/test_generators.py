@@ -23,8 +23,6 @@ from hypothesis import strategies as st
 from llm_server import END, HOLD, LlmServer, Reply, cut, event, held, refusal, running, said
 
 from indexer.errors import SettingsError
-from service.breaker import Breaker
-from service.endpoints import endpoint
 from service.errors import (
     GeneratorFailed,
     GeneratorGarbled,
@@ -33,8 +31,10 @@ from service.errors import (
     GeneratorSlow,
     GeneratorUnreachable,
 )
-from service.eventlines import LONGEST_LINE, Lines, Malformed, piece
-from service.generators import Clock, Limits, Message, OpenAiGenerator, load_generator
+from service.llm.breaker import Breaker
+from service.llm.endpoints import endpoint
+from service.llm.eventlines import LONGEST_LINE, Lines, Malformed, piece
+from service.llm.generators import Clock, Limits, Message, OpenAiGenerator, load_generator
 from service.settings import ServiceSettings
 
 KEY = "sk-geheim-0815"

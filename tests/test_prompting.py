@@ -10,7 +10,7 @@ import jinja2
 import pytest
 
 from indexer.domain import Hit, Passage
-from service.prompting import Message, Offered, Prompts, Turn, offered
+from service.llm.prompting import Message, Offered, Prompts, Turn, offered
 
 GOLDEN = Path(__file__).parent / "golden" / "prompts"
 FENCE = "=== 0123456789abcdef ==="

@@ -14,11 +14,11 @@ import pytest
 from indexer.generation import Generation
 from service.answers import Answer, Answerer
 from service.checking import quoted_rightly
-from service.entailment import load_entailment
 from service.errors import StillLoading, TooLittleLeft, UnknownEntailment
-from service.prompting import Message, Turn
-from service.rewriting import standalone
-from service.writing import Writer
+from service.llm.entailment import load_entailment
+from service.llm.prompting import Message, Turn
+from service.llm.rewriting import standalone
+from service.llm.writing import Writer
 from tests.contracts.test_reranker import save_model
 
 QUESTION = "Welche Handlungsfelder hat Konstanz priorisiert?"

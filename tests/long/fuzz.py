@@ -40,7 +40,7 @@ with atheris.instrument_imports(include=["indexer", "service", "docx"]):
     from indexer.store import Collection
     from service.answers import Answerer
     from service.errors import ServiceError
-    from service.eventlines import Lines, Malformed, piece
+    from service.llm.eventlines import Lines, Malformed, piece
     from service.questions import Names, checked, understand
     from service.searching import find, highlights
     from service.settings import ServiceSettings

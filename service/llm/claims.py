@@ -20,12 +20,11 @@ from typing import Literal
 from indexer.domain import Passage
 from indexer.german import Analyser
 from service.bodynames import BodyNames
-from service.compared import Claim, Source
-from service.facts import facts_of, forms
-from service.figures import figures_borne
-from service.places import Place, places_of, refers_back
-from service.questions import Language
-from service.stance import (
+from service.llm.compared import Claim, Source
+from service.llm.facts import facts_of, forms
+from service.llm.figures import figures_borne
+from service.llm.places import Place, places_of, refers_back
+from service.llm.stance import (
     clauses,
     decisions,
     denials,
@@ -38,7 +37,8 @@ from service.stance import (
     told_as_decided,
     told_as_plan,
 )
-from service.wordmatch import Word, contradicts, new_words, said
+from service.llm.wordmatch import Word, contradicts, new_words, said
+from service.questions import Language
 
 Fault = Literal["figure", "name", "words", "denial", "plan", "decision", "body", "nothing"]
 

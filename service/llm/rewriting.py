@@ -10,12 +10,12 @@ from contextlib import aclosing
 
 from indexer.german import Analyser
 from service.conversation import Turn
-from service.facts import facts_of
-from service.generators import Generator
-from service.plain import sentence_of, visible
-from service.prompting import Prompts
+from service.llm.facts import facts_of
+from service.llm.generators import Generator
+from service.llm.plain import sentence_of, visible
+from service.llm.prompting import Prompts
+from service.llm.wordmatch import Bag, new_words, said
 from service.questions import LONGEST, Language
-from service.wordmatch import Bag, new_words, said
 
 
 async def standalone(

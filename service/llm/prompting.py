@@ -20,12 +20,12 @@ from service.answers import Answer
 from service.checking import quoted_rightly
 from service.conversation import Turn
 from service.drafts import Citation
-from service.generators import Message
-from service.plain import visible
+from service.llm.generators import Message
+from service.llm.plain import visible
 from service.questions import Language
 from service.texts import say
 
-_FOLDER = Path(__file__).resolve().parents[1] / "prompts"
+_FOLDER = Path(__file__).resolve().parents[2] / "prompts"
 _SOURCES = 6
 _WORDS = 900  # of all sources
 _SENTENCES = 4

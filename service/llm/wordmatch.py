@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from indexer.german import STOP_WORDS, Analyser, fold, stem, words
-from service.facts import facts_of
-from service.glossary import GLOSSARY
+from service.llm.facts import facts_of
+from service.llm.glossary import GLOSSARY
+from service.llm.wording import GENERIC, LIGHT, OPPOSITES, SAME
 from service.questions import Language
-from service.wording import GENERIC, LIGHT, OPPOSITES, SAME
 
 _WORD = re.compile(r"[^\W\d_][\w'’]*(?:[-/][^\W_]\w*)*")
 _ENDINGS = frozenset(

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 
 from indexer.domain import CELL_SEPARATOR
 from indexer.german import STOP_WORDS, fold, stem
-from service.compared import Claim, Source
-from service.facts import Fact, facts_of, forms, is_year
+from service.llm.compared import Claim, Source
+from service.llm.facts import Fact, facts_of, forms, is_year
+from service.llm.stance import CLAUSE
+from service.llm.wordmatch import Word, new_words, said
 from service.questions import Language
-from service.stance import CLAUSE
-from service.wordmatch import Word, new_words, said
 
 _FOLLOWING = re.compile(r"[^\W\d_][\w-]*|[^\w\s]")
 _AGAINST = re.compile(r"\s+(?:gegen|zu|to|against)\s+\d+", re.IGNORECASE)  # "29 gegen 11 Stimmen"

@@ -19,8 +19,6 @@ from typing import Literal, Protocol, TypeVar
 
 import httpx
 
-from service.breaker import Breaker
-from service.endpoints import Endpoint, endpoint
 from service.errors import (
     GeneratorFailed,
     GeneratorGarbled,
@@ -29,7 +27,9 @@ from service.errors import (
     GeneratorSlow,
     GeneratorUnreachable,
 )
-from service.eventlines import EVENT_STREAM, Lines, Malformed, piece
+from service.llm.breaker import Breaker
+from service.llm.endpoints import Endpoint, endpoint
+from service.llm.eventlines import EVENT_STREAM, Lines, Malformed, piece
 from service.settings import ServiceSettings
 
 Result = TypeVar("Result")

@@ -19,15 +19,15 @@ from indexer.generation import Generation
 from service.answers import Answer, Statement, warnings
 from service.bodynames import BodyNames
 from service.checking import quoted_rightly
-from service.claims import Borne, Checker
-from service.compared import Source
 from service.drafts import Citation
-from service.entailment import Entailment
 from service.errors import TooLittleLeft
-from service.generators import Generator
-from service.places import Place, refers_back
-from service.plain import Sentence, Splitter, sentence_of
-from service.prompting import NO_ANSWER, Offered, Prompts, offered
+from service.llm.claims import Borne, Checker
+from service.llm.compared import Source
+from service.llm.entailment import Entailment
+from service.llm.generators import Generator
+from service.llm.places import Place, refers_back
+from service.llm.plain import Sentence, Splitter, sentence_of
+from service.llm.prompting import NO_ANSWER, Offered, Prompts, offered
 from service.questions import Language, speaks
 from service.texts import say
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from indexer.german import Analyser
-from service.facts import Fact, facts_of, is_year
-from service.places import Place
+from service.llm.facts import Fact, facts_of, is_year
+from service.llm.places import Place
+from service.llm.wordmatch import Bag, Word
 from service.questions import Language
-from service.wordmatch import Bag, Word
 
 _NUMBERED = re.compile(r"^\s*(?:§+\s*|TOP\s*|Anlage\s*|\()?\d[\d.]*[a-z]?\)?:?\s", re.MULTILINE)  # "4.1 Wohnen", "§ 3 Ermäßigung"
 
