@@ -29,6 +29,7 @@ from service.parts import in_parts
 from service.questions import Language, Names, Question, Understood, bodies, language_of, preferred, understand
 from service.quoting import Quoting
 from service.records import records
+from service.referring import refers
 from service.smalltalk import small_talk
 from service.texts import say
 from service.versions import with_versions
@@ -61,6 +62,7 @@ class Answer:
     coverage: dict[str, object]
     notices: tuple[str, ...]
     hits: tuple[Hit, ...] = ()  # that it was made from
+    wordable: bool = False  # see Draft
     mode: Literal["quotes", "generated"] = "quotes"  # "generated": worded by a language model, see asking.py
 
     @property
@@ -129,6 +131,10 @@ class Answerer:
                 return draft
         return of_proposals(asked, with_versions(asked, told_apart(asked, self._quoting(asked))))
 
+    def is_unsure(self, text: str, history: Sequence[Turn]) -> bool:
+        """Whether a question refers to the turns before it and nothing is found there to fill in."""
+        return refers(text, long=False) and stand_alone(text, history, self._names, date.today()) == text
+
     def ranking(self, text: str) -> Ranking:
         """The passages that a question is answered from, best first."""
         return self._ranked(understand(text, self._names), self._encoder.encode([text], "query")[0])
@@ -168,6 +174,7 @@ class Answerer:
             coverage=covered,
             notices=tuple(notices),
             hits=tuple(hits),
+            wordable=draft.wordable,
         )
 
     def _coverage(self, question: Question) -> dict[str, object]:

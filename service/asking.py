@@ -9,13 +9,18 @@ one of quotations, with a notice; so there is always exactly one end, and it sta
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator
+from asyncio import to_thread
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
-from service.answers import Answer, Statement
+from service.answers import Answer, Answerer, Statement
+from service.conversation import Turn
 from service.errors import GeneratorFailed, GeneratorResting, ServiceError, TooLittleLeft
+from service.llm.generators import Generator
+from service.llm.rewriting import standalone
+from service.questions import language_of
 from service.texts import say
 
 logger = logging.getLogger("ratslotse")
@@ -65,6 +70,24 @@ async def events(quotations: Answer, writer: Writer | None) -> AsyncGenerator[Ev
     yield Event("final", final)
 
 
+async def read_with(
+    generator: Generator | None, answerer: Answerer, question: str, turns: Sequence[Turn]
+) -> tuple[str, Sequence[Turn]]:
+    """The question and the turns to answer it with.
+
+    A follow-up that the rules of conversation.py leave as it is, though it refers to something said before, is read by the model;
+    it then stands alone. Without a model, or where its reading does not hold, they are what they were.
+    """
+    if generator is None or not turns or not await to_thread(answerer.is_unsure, question, turns):
+        return question, turns
+    try:
+        found = await standalone(generator, answerer.generation.analyser, question, language_of(question), turns)
+    except GeneratorFailed as error:
+        _told(error)
+        return question, turns
+    return (found, ()) if found else (question, turns)
+
+
 async def answered(quotations: Answer, writer: Writer | None) -> Answer:
     """The final answer alone."""
     async with aclosing(events(quotations, writer)) as told:
@@ -74,9 +97,7 @@ async def answered(quotations: Answer, writer: Writer | None) -> Answer:
 
 
 def _to_be_written(answer: Answer) -> bool:
-    """Only what is quoted is worded by a model; what code has found out and worded itself stays as it is."""
-    quoted = all(statement.support == "quoted" and not statement.lead for statement in answer.statements)
-    return answer.outcome in ("answered", "partly_answered") and bool(answer.statements) and quoted
+    return answer.outcome in ("answered", "partly_answered") and bool(answer.statements) and answer.wordable
 
 
 def _told(error: ServiceError) -> str:

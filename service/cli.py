@@ -153,6 +153,7 @@ def _ask(options: argparse.Namespace, settings: ServiceSettings) -> int:
     from service.answers import Answer, Answerer
     from service.api.views import answer_fields
     from service.asking import answered
+    from service.llm.entailment import load_entailment
     from service.llm.generators import load_generator
     from service.llm.writing import Writer
     from service.terminal import answer_lines
@@ -160,13 +161,14 @@ def _ask(options: argparse.Namespace, settings: ServiceSettings) -> int:
     question = checked(options.question)
     generation = _public(settings)  # a missing index is told before the model is loaded
     generator = load_generator(settings)
+    entailment = load_entailment(settings.entailment if generator else None)
     quotations = Answerer(generation, load_encoder(settings), load_reranker(settings)).answer(question)
 
     async def worded() -> Answer:
         if generator is None:
             return quotations
         async with aclosing(generator):
-            return await answered(quotations, Writer(generation, generator))
+            return await answered(quotations, Writer(generation, generator, entailment))
 
     answer = answer_fields(asyncio.run(worded()))
     if options.json:

@@ -78,6 +78,7 @@ class Draft:
     said: tuple[Said, ...] = ()
     notices: tuple[str, ...] = ()
     near: tuple[NearMiss, ...] = ()
+    wordable: bool = False  # a language model may put it into words; what code has found out and worded stays as it is
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class Quoting:
         gaps = _gaps(generation, question, citations, asked)
         missing = [*([say("lacks_result", question.language)] if proposal else []), *_announcements(gaps, asked)]
         said = tuple(Said((citation,)) for citation in citations)
-        return Draft("partly_answered" if missing else "answered", said, tuple(missing))
+        return Draft("partly_answered" if missing else "answered", said, tuple(missing), wordable=True)
 
 
 def _refused(asked: Asked, found: Sequence[Evidence], lack: Lack) -> Draft:

@@ -15,7 +15,8 @@ from indexer.rerankers import Reranker, load_reranker
 from indexer.store import PUBLIC, Collection
 from service.answers import Answerer
 from service.errors import StillLoading
-from service.llm.generators import load_generator
+from service.llm.entailment import Entailment, load_entailment
+from service.llm.generators import Generator, load_generator
 from service.llm.writing import Writer
 from service.settings import ServiceSettings
 
@@ -35,6 +36,7 @@ class Runtime:
         self._current = self._collection.current()
         self._generation = self._collection.open(encoder_name(settings))
         self._answerer: Answerer | None = None
+        self._entailment: Entailment | None = None
         self._writer: tuple[Generation, Writer] | None = None
         self._failure: RatslotseError | None = None
         self._lock = threading.Lock()
@@ -45,6 +47,7 @@ class Runtime:
     def _load(self) -> None:
         # torch takes seconds to import; pages and texts need no encoder and answer meanwhile.
         try:
+            self._entailment = load_entailment(self.settings.entailment if self._generator else None)
             self._models.set_result((load_encoder(self.settings), load_reranker(self.settings)))
         except Exception as error:  # handed to whoever asks a question
             logger.exception("encoder")
@@ -101,6 +104,11 @@ class Runtime:
             return self._answerer
 
     @property
+    def generator(self) -> Generator | None:
+        """The language model, None if there is none."""
+        return self._generator
+
+    @property
     def modelled(self) -> bool:
         """Whether a language model words answers."""
         return self._generator is not None
@@ -111,7 +119,7 @@ class Runtime:
             return None
         with self._lock:
             if self._writer is None or self._writer[0] is not generation:
-                self._writer = (generation, Writer(generation, self._generator))
+                self._writer = (generation, Writer(generation, self._generator, self._entailment))
             return self._writer[1]
 
     async def aclose(self) -> None:

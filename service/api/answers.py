@@ -14,15 +14,13 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from fastapi.sse import format_sse_event
 
-from service.answers import Answer
 from service.api.dependencies import RuntimeDep
 from service.api.schemas import AnswerFields, AskRequest
 from service.api.views import answer_fields, event_fields
-from service.asking import Event, Writer, answered, events
+from service.asking import Event, answered, events, read_with
 from service.conversation import Turn
 from service.errors import Unexpected, problem
 from service.questions import Language, checked
-from service.runtime import Runtime
 from service.streaming import EventStream, while_there
 
 router = APIRouter(prefix="/api/v1", tags=["answers"])
@@ -52,18 +50,18 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 @router.post("/ask", response_model=AnswerFields, responses=_RESPONSES)
 async def ask(asked: AskRequest, request: Request, runtime: RuntimeDep) -> AnswerFields | Response:
     """One cited answer, or the plain word that the documents do not say."""
-    quotations, writer = await run_in_threadpool(_quotations, asked, runtime)
+    text = checked(asked.question)
+    answerer = await run_in_threadpool(runtime.answerer)
+    turns = [Turn(turn.question, turn.answer) for turn in asked.history]
+    question, history = await while_there(request.receive, read_with(runtime.generator, answerer, text, turns))
+    filters = asked.filters.filters()
+    quotations = await run_in_threadpool(
+        lambda: answerer.answer(question, filters, asked.language, asked.ignore, history=history)
+    )
+    writer = runtime.writer(answerer.generation)
     if _wants_stream(request):
         return EventStream(_lines(events(quotations, writer), quotations.question.language))
     return answer_fields(await while_there(request.receive, answered(quotations, writer)))
-
-
-def _quotations(asked: AskRequest, runtime: Runtime) -> tuple[Answer, Writer | None]:
-    question = checked(asked.question)
-    answerer = runtime.answerer()
-    history = [Turn(turn.question, turn.answer) for turn in asked.history]
-    answer = answerer.answer(question, asked.filters.filters(), asked.language, asked.ignore, history=history)
-    return answer, runtime.writer(answerer.generation)
 
 
 def _wants_stream(request: Request) -> bool:

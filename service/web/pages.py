@@ -19,7 +19,7 @@ from indexer.generation import Generation
 from service.api.dependencies import RuntimeDep
 from service.api.documents import found
 from service.api.views import paper_detail
-from service.asking import answered
+from service.asking import answered, read_with
 from service.errors import NotFound, QuestionEmpty, QuestionTooLong
 from service.questions import LONGEST, Language, Understood, bodies, checked
 from service.streaming import while_there
@@ -76,9 +76,10 @@ async def ask(
     narrowed = {"body": body, "paper_type": paper_type, "organization": organization}
     filters = Filters(body=(body,) if body else (), paper_type=paper_type or None, organization=organization or None)
     answerer = await run_in_threadpool(runtime.answerer)
-    history = () if as_is else turns
+    read = read_with(runtime.generator, answerer, text, [] if as_is else turns)
+    meant, history = await while_there(request.receive, read)
     quotations = await run_in_threadpool(
-        lambda: answerer.answer(text, filters, chosen_language(request), ignored, history=history)
+        lambda: answerer.answer(meant, filters, chosen_language(request), ignored, history=history)
     )
     generation = answerer.generation
     answer = await while_there(request.receive, answered(quotations, runtime.writer(generation)))
