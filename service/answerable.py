@@ -23,7 +23,7 @@ Lack = Kind | Literal["evidence"]
 
 FITTED_TO = "multilingual-e5-small/"
 _WORDS_ALONE = 0.35  # with another encoder: 92 % of the answered German questions of XQuAD-de reach it, 33 % of the near misses
-_NEEDED = ("result", "votes", "names", "number", "amount", "share", "firm")  # which words tell surely enough
+NEEDED = ("result", "votes", "names", "number", "amount", "share", "firm")  # which words tell surely enough
 _LOOKED_INTO = 8  # units: one of a lower rank hardly answers
 
 
@@ -37,7 +37,7 @@ def lacking(generation: Generation, question: Question, found: Sequence[Evidence
 def lacks_kind(question: Question, found: Sequence[Evidence]) -> Kind | None:
     """The kind of answer that is asked for, if the evidence holds none."""
     kind = kind_of(question)
-    if kind not in _NEEDED or any(meets(question, kind, evidence) for evidence in found[:_LOOKED_INTO]):
+    if kind not in NEEDED or any(meets(question, kind, evidence) for evidence in found[:_LOOKED_INTO]):
         return None
     return kind
 

@@ -31,7 +31,8 @@ def notices(asked: Asked, lack: Lack) -> Iterator[str]:
 
 def reason(asked: Asked, evidence: Evidence) -> str:
     """Why a unit may fit, and what it lacks, as a phrase."""
-    said = [*_other(asked, evidence), *_not_an_answer(asked, evidence), *_words(asked, evidence)]
+    other = list(_other(asked, evidence))  # a number of another year is no lack of a number
+    said = [*other, *([] if other else _not_an_answer(asked, evidence)), *_words(asked, evidence)]
     return "; ".join(said[:_PARTS])
 
 

@@ -68,6 +68,14 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "de": "Die Stellen, die der Frage am nächsten kommen, nennen keinen Betrag.",
         "en": "The passages nearest to the question give no amount.",
     },
+    "lacks_share": {
+        "de": "Die Stellen, die der Frage am nächsten kommen, nennen keinen Anteil.",
+        "en": "The passages nearest to the question give no share.",
+    },
+    "lacks_firm": {
+        "de": "Die Stellen, die der Frage am nächsten kommen, nennen keine Firma.",
+        "en": "The passages nearest to the question name no firm.",
+    },
     "near_body": {"de": "andere Körperschaft: {body}", "en": "another body: {body}"},
     "near_year": {"de": "anderes Jahr: {found}", "en": "another year: {found}"},
     "near_unticked": {"de": "im Formular ist hier nichts angekreuzt", "en": "no box of the form is ticked here"},
@@ -79,6 +87,8 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "near_names": {"de": "zählt nichts auf", "en": "lists nothing"},
     "near_number": {"de": "nennt keine Zahl", "en": "gives no number"},
     "near_amount": {"de": "nennt keinen Betrag", "en": "gives no amount"},
+    "near_share": {"de": "nennt keinen Anteil", "en": "gives no share"},
+    "near_firm": {"de": "nennt keine Firma", "en": "names no firm"},
     "near_date": {"de": "nennt keine Zeit", "en": "gives no time"},
     "near_person": {"de": "nennt niemanden", "en": "names nobody"},
     "near_words": {"de": "nennt {named}, aber nicht {missing}", "en": "mentions {named}, but not {missing}"},

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import get_args
 
 import pytest
 
 from indexer.domain import Hit, Passage
 from indexer.encoders import HashEncoder
-from service.answerable import lacking
+from service.answerable import NEEDED, lacking
 from service.answers import Answer, Answerer
 from service.evidence import Evidence, units_of
 from service.kinds import Kind, kind_of, meets, says_unknown
 from service.questions import Names, understand
 from service.signals import holds, share, words_of
+from service.texts import say
 
 VOTES = "Wie hat der Kreistag über das Freibad abgestimmt?"
 
@@ -99,6 +101,21 @@ def test_words_are_held_in_other_forms_with_an_error_and_in_parts(make_index, ma
     assert 0 < holds(words["Pflegeplätze"], held) < 1
     assert holds(words["zahlt"], held) == 0.0
     assert 0 < share(list(words.values()), held) < 1
+
+
+@pytest.mark.parametrize("kind", get_args(Kind))
+def test_every_kind_can_be_said_to_be_missing(kind: Kind) -> None:
+    assert say(f"near_{kind}", "de") != say(f"near_{kind}", "en")
+    if kind in NEEDED:
+        assert say(f"lacks_{kind}", "de") != say(f"lacks_{kind}", "en")
+
+
+def test_no_firm_is_said_to_be_missing(make_index, make_document) -> None:  # type: ignore[no-untyped-def]
+    text = "Die Brücke über den Mühlbach wird im Jahr 2027 gebaut, weil die alte nicht mehr trägt."
+    refused = answer(make_index, make_document, "Welche Firma baut die Brücke über den Mühlbach?", text)
+    assert refused.outcome == "not_in_documents"
+    assert "nennen keine Firma" in refused.text
+    assert "nennt keine Firma" in refused.near_misses[0].reason
 
 
 def test_a_vote_column_that_is_empty_is_no_result(make_index, make_document) -> None:  # type: ignore[no-untyped-def]
