@@ -26,7 +26,7 @@ from service.wanted import wanted
 
 _STATEMENTS = 4
 _WORDS = 120  # of an answer, about
-_MARGIN = 3.0  # of log-odds that a further statement may be behind the best
+_MARGIN = 4.5  # of log-odds that a further statement may be behind the best
 _SAME = 0.8  # share of a statement's words that one before it holds: it would say the same again
 _LONGEST_WITH_BEFORE = 60  # words of a sentence with the one that it leans on
 _NEAR_MISSES = 3

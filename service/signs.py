@@ -68,9 +68,8 @@ class Sought:
 
     def held_kinds(self, unit: Unit) -> frozenset[str]:
         """Of the kinds of answer that the question wants, those that the unit holds; many lines at once hold several things."""
-        if unit.kind in ("table", "lines"):
-            return frozenset({"several"} & {kind.name for kind in self.kinds})
-        return frozenset(kind.name for kind in self.kinds if kind.held.search(unit.text))
+        held = frozenset(kind.name for kind in self.kinds if kind.held.search(unit.text))
+        return held & {"several", "author"} if unit.kind in ("table", "lines") else held
 
 
 def kinship(term: str, held: frozenset[str]) -> float:
@@ -137,7 +136,8 @@ def _signs(sought: Sought, unit: Unit, best: float, spoken: Mapping[str, float])
         "passage": 10 * (unit.hit.score - best),
         "first passage": float(unit.hit.rank == 1),
         "words": own,
-        "words of heading": with_heading - own,
+        "words of heading": (with_heading - own) * (unit.kind != "row"),
+        "words of columns": (with_heading - own) * (unit.kind == "row"),
         "words before": around - with_heading,
         "rarest word": spoken.get(sought.rarest, 0.0),
         "letters": len(sought.grams & _grams(found)) / max(1, len(sought.grams)),
@@ -159,6 +159,7 @@ def _signs(sought: Sought, unit: Unit, best: float, spoken: Mapping[str, float])
         held_kinds = sought.held_kinds(unit)
         found_signs["wanted"] = len(held_kinds) / len(sought.kinds)
         found_signs |= {f"wanted {kind}": 1.0 for kind in held_kinds}
+        found_signs["bare"] = float(unit.kind in ("lines", "line", "heading") and not held_kinds)
     if sought.wants_several:
         found_signs["wanted list"] = float(unit.kind in ("list", "table"))
     if sought.counted:

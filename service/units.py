@@ -140,6 +140,8 @@ class _Reading:
                 yield from self._sentences(before)
                 introduction = self.document.text[start : run[0].end]
         if sum(self._text(b)[-1] == "?" for b in members) > len(members) / 2:  # the questions of an Anfrage
+            if run[0].kind == "paragraph":
+                yield self._unit("sentence", start, run[0].end, heading)  # "Wir bitten bis zum 30. Mai um Antwort:"
             return
         fitting = self._fitting(members, start)
         if fitting and (len(members) > 1 or members is not run):
@@ -185,7 +187,7 @@ class _Reading:
 
     def _is_whole(self, start: int, text: str) -> bool:
         """Not an announcement nor the rest of a sentence; what follows a salutation begins with a small letter."""
-        if text.endswith(":"):
+        if text[-1] in ":,":
             return False
         return not text[:1].islower() or bool(_SALUTATION.match(self._line_before(start)))
 

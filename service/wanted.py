@@ -64,8 +64,14 @@ KINDS = (
         r"\b(?:wer|wen|wem|wessen|who|whom|whose|welche[sr]? (?:gremium|ausschuss|firma|fraktion"
         r"|unternehmen|amt|abteilung|stelle))\b",
         r"\b(?:Frau|Herrn?|Dr\.|gez\.|[Ss]tadtr[aä]t\w*|\w*[Bb]ürgermeister\w*|[Ll]andr[aä]t\w*|Dezernent\w*|Vorsitzende\w*|Vorsitz"
-        r"|\w*[Ss]precher\w*|\w*[Ll]eit(?:er|ung)\w*|\w*ausschuss\w*|Kreistag\w*|\w*[Rr]at|\w*gruppe|Fraktion\w*|Verwaltung|GmbH|AG"
-        r"|e\. ?V\.|Amt|\w*amt|Dezernat\w*|Fachbereich\w*|Träger\w*|Verein\w*|Land|Landkreis|Kreis|Stadt|Gemeinde)\b",
+        r"|\w*[Ss]precher\w*|\w*[Ll]eit(?:er|ung)\w*|\w*ausschuss\w*|\w*gruppe|Fraktion\w*|GmbH|AG|e\. ?V\.)(?!\w)",
+    ),
+    _kind(
+        "author",
+        r"\b(?:unterschrieben|unterzeichnet|gezeichnet|stamm(?:t|en)|gestellt|verfasst|bearbeitet|bearbeitung|auskunft|beantragt"
+        r"|beantwortet|signed|author|wrote|written|submitted)\b",
+        r"\bgez\.|[Uu]nterzeichnet|[Gg]ezeichnet|Initiative|[Bb]earbeit\w+|Verfasser\w*|Federführung|[Aa]ntragsteller\w*"
+        r"|[Ff]ragesteller\w*|Auskunft erteilt|Mit freundlichen Grüßen",
     ),
     _kind(
         "vote",
