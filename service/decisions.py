@@ -63,7 +63,9 @@ _OF_PLACE = re.compile(
     r"(?:in|von|der (?:Stadt|Gemeinde)|des (?:Land)?[Kk]reises|of) (?P<place>(?!Land|Kreis|Stadt|Gemeinde)[A-ZÄÖÜ][\w-]+)"
 )
 _COUNT_ASKED = re.compile(r"\bwie ?viele?n?\b|\bhow many\b|\bwelche[rmn] (?:Stimmenverhältnis|Stimmenzahl)", re.IGNORECASE)
-_COUNTED = re.compile(r"\d")
+_COUNTED = re.compile(  # a date or the number of an item is no count
+    r"\d\s?(?:Ja|Nein|Gegen|Enthalt|Stimmen)|\d+ (?:zu|gegen) \d|\d+ \| \d+|(?:Ja|Nein)\W{1,3}\d", re.IGNORECASE
+)
 _BY_GROUP = re.compile(  # how whom voted is hardly ever printed, and never in a result
     r"Fraktion\w* .*\b(?:ab)?gestimmt\b|stimmten die .*Fraktion|\bwer (?:hat|stimmte) .*\b(?:dagegen|dafür)\b"
     r"|\b(?:groups?|parties) .*vote",
@@ -120,7 +122,10 @@ def of_proposals(asked: Asked, draft: Draft) -> Draft:
     told = [r for r in known if r.places and (r.places[0].passage.document.id, r.places[0].start) not in cited_already]
     outcome = [next(_said(result, language)) for result in sorted(told, key=_weight)[-1:]]
     recorded = [] if told else [r for r in known if not r.places]
-    return replace(draft, said=(*said, *outcome), notices=(*draft.notices, *_recorded(recorded, language)))
+    kept = said[: _MOST - len(outcome)]
+    if proposed not in [one.citations[0] for one in kept]:  # no room: the proposal stays called one
+        kept, outcome = said, []
+    return replace(draft, said=(*kept, *outcome), notices=(*draft.notices, *_recorded(recorded, language)))
 
 
 def _voiced(one: Said, language: Language) -> Said:

@@ -111,7 +111,8 @@ def test_what_only_the_record_says_is_told_apart(ask: Ask, paper) -> None:
 
 
 def test_the_count_of_votes_is_missed_where_it_is_not_printed(ask: Ask, paper) -> None:
-    answer = ask([extract(paper, "Mehrheitliche Zustimmung")], "Mit wie vielen Stimmen wurde der Zuschuss Hallenbad beschlossen?")
+    documents = [vorlage(paper), extract(paper, "Mehrheitliche Zustimmung")]  # with a date and an item, which count nothing
+    answer = ask(documents, "Mit wie vielen Stimmen wurde der Zuschuss Hallenbad beschlossen?")
     assert answer.outcome == "partly_answered"
     assert "Wie viele Stimmen es waren, steht dort nicht." in answer.notices
 
