@@ -1,4 +1,4 @@
-"""Fits service/weights.py: ``python -m benchmarks.calibrate_answerable --gold INDEX QUESTIONS … [--xquad DIR] [--write]``.
+"""Fits service/evidence/weights.py: ``python -m benchmarks.calibrate_answerable --gold INDEX QUESTIONS [--xquad DIR] [--write]``.
 
 Gold questions (as of ``ratslotse evaluate answers``) are put to an index of their papers: those that the papers answer and
 those that they do not. Each answered one makes up to two near misses more: without the passages that hold its answer, and
@@ -35,11 +35,11 @@ from indexer.generation import Generation, paper_id
 from indexer.search import ranked
 from indexer.settings import Settings
 from indexer.store import PUBLIC, Collection
-from service.answerable import lacks_kind
-from service.evidence import EvidenceFinder
+from service.evidence.answerable import lacks_kind
+from service.evidence.finder import EvidenceFinder
+from service.evidence.signals import Signals, signals
 from service.gold import Gold, plain, read_gold
 from service.questions import Language, Names, Question, preferred, understand
-from service.signals import Signals, signals
 
 SEED = 1
 PARTS = 10
@@ -47,7 +47,7 @@ STRENGTH = 0.1  # of the fit (C); lower: weights nearer to 0
 WEIGHTS = {"gold": 1.0, "removed": 0.1, "xquad": 0.02}  # of one question
 XQUAD = 100  # questions of each language
 LOOKED_INTO, DEEPEST = 8, 40  # passages
-TARGET = Path(__file__).resolve().parents[1] / "service" / "weights.py"
+TARGET = Path(__file__).resolve().parents[1] / "service" / "evidence" / "weights.py"
 HEAD = '''"""Weights of the signals and a constant, by language. Written by benchmarks/calibrate_answerable.py."""
 
 from __future__ import annotations

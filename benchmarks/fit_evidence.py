@@ -1,4 +1,4 @@
-"""Fits the weights of service/evidence.py: ``python -m benchmarks.fit_evidence --questions INDEX FILE [… --xquad DIR]``.
+"""Fits the weights of service/evidence/finder.py: ``python -m benchmarks.fit_evidence --questions INDEX FILE [… --xquad DIR]``.
 
 Each question that the papers answer is a choice: which of the units of its best passages holds the asked facts? A conditional
 logistic regression (softmax over a question's units, L2) makes the units that do likely. Two sets of weights: without meaning,
@@ -31,12 +31,12 @@ from indexer.search import ranked
 from indexer.settings import Settings
 from indexer.store import PUBLIC, Collection
 from service.answers import PASSAGES
-from service.evidence import COMPARED, WEIGHTS, Evidence, EvidenceFinder, compared, weighed
+from service.evidence.finder import COMPARED, WEIGHTS, Evidence, EvidenceFinder, compared, weighed
+from service.evidence.signs import Sought, signs
+from service.evidence.units import Unit, units_of
 from service.gold import plain
 from service.questions import Language, Names, Question, understand
-from service.quoting import chosen, cited
-from service.signs import Sought, signs
-from service.units import Unit, units_of
+from service.ways.quoting import chosen, cited
 
 FOLDS = 5
 STRENGTH = 1.0  # of L2, on signs of standard deviation 1

@@ -20,20 +20,20 @@ from indexer.rerankers import Reranker, reranked
 from indexer.search import Ranking, ranked
 from indexer.vectors import Vector
 from service.checking import quoted_rightly
-from service.conversation import Turn, stand_alone
-from service.counting import counting
-from service.decisions import decisions, of_proposals
+from service.conversation.referring import refers
+from service.conversation.smalltalk import small_talk
+from service.conversation.turns import Turn, stand_alone
 from service.drafts import Asked, Citation, Draft, NearMiss, Outcome, Said, Way
-from service.onebody import told_apart
-from service.parts import in_parts
 from service.questions import Language, Names, Question, Understood, bodies, language_of, preferred, understand
-from service.quoting import Quoting
-from service.records import records
-from service.referring import refers
-from service.smalltalk import small_talk
 from service.texts import say
-from service.versions import with_versions
-from service.whichbodies import which_bodies
+from service.ways.counting import counting
+from service.ways.decisions import decisions, of_proposals
+from service.ways.onebody import told_apart
+from service.ways.parts import in_parts
+from service.ways.quoting import Quoting
+from service.ways.records import records
+from service.ways.versions import with_versions
+from service.ways.whichbodies import which_bodies
 
 PASSAGES = 12  # that are looked into
 

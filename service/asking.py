@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from service.answers import Answer, Answerer, Statement
-from service.conversation import Turn
+from service.conversation.turns import Turn
 from service.errors import GeneratorFailed, GeneratorResting, ServiceError, TooLittleLeft
 from service.llm.generators import Generator
 from service.llm.rewriting import standalone

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.answers import Answer, Answerer, Statement
-from service.conversation import Turn
+from service.conversation.turns import Turn
 from service.gold import Gold, Place, Reading, plain
 
 _DEEPEST = 10  # rank to which a gold quotation is looked for
@@ -61,7 +61,7 @@ def evaluate(answerer: Answerer, gold: Iterable[Gold]) -> Iterator[Outcome]:
     """One outcome a question, in order."""
     turns: dict[str, tuple[Turn, ...]] = {}  # question id -> the conversation up to and with it
     for one in gold:
-        before = turns.get(one.previous or "", ())
+        before = turns.get(one.previous or "", one.turns)
         answer = answerer.answer(one.question, history=before)
         turns[one.id] = (*before, Turn(one.question, answer.text))
         yield _outcome(one, answer, answerer)

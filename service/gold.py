@@ -3,8 +3,8 @@
 A line of the file: {"id", "question", "answerable": true, "answer_facts": [words that the answer must hold, or a list of
 wordings of which it must hold one], "document": file name (its end is enough), "page", "quote", "type", "language",
 "body": [bodies that may be cited], "decided": what the papers say became of the matter, "proposed" for nothing, "previous": id
-of the question before}; instead of document and quote "passages": [{"document", "quote", "page"}] where the answer stands in
-several places; for a follow-up "standalone": {"body", "reference", "terms", "not_terms"} of a right reading. Only id and
+of the question before, or [{"question", "answer"}]}; instead of document and quote "passages": [{"document", "quote", "page"}]
+where the answer stands in several places; for a follow-up "standalone": {"body", "reference", "terms", "not_terms"} of a right reading. Only id and
 question are needed.
 """
 
@@ -19,6 +19,7 @@ from typing import Any
 
 from indexer.domain import Passage
 from indexer.errors import BadTask, SourceError
+from service.conversation.turns import Turn
 from service.errors import QuestionEmpty, QuestionTooLong
 from service.questions import checked
 
@@ -60,12 +61,13 @@ class Gold:
     places: tuple[Place, ...]
     bodies: tuple[str, ...] = ()  # () any
     decided: str | None = None
-    previous: str | None = None
+    previous: str | None = None  # the question before in the same file, whose turns go before this one's
+    turns: tuple[Turn, ...] = ()  # or these
     reading: Reading | None = None
 
     @property
     def follow_up(self) -> bool:
-        return self.previous is not None
+        return self.previous is not None or bool(self.turns)
 
 
 def read_gold(path: Path) -> list[Gold]:
@@ -94,7 +96,9 @@ def _gold(entry: Mapping[str, Any], before: Collection[str]) -> Gold:
     facts = entry.get("answer_facts") or []
     if not isinstance(facts, list):
         raise TypeError("answer_facts is no list")
-    if entry.get("previous") and str(entry["previous"]) not in before:
+    previous = entry.get("previous") or None
+    turns = tuple(Turn(str(t["question"]), str(t["answer"])) for t in previous) if isinstance(previous, list) else ()
+    if previous and not turns and str(previous) not in before:
         raise ValueError("no such question before")
     reading = entry.get("standalone")
     return Gold(
@@ -106,7 +110,8 @@ def _gold(entry: Mapping[str, Any], before: Collection[str]) -> Gold:
         places=tuple(places),
         bodies=tuple(map(str, entry.get("body") or ())),
         decided=entry.get("decided"),
-        previous=str(entry["previous"]) if entry.get("previous") else None,
+        previous=str(previous) if previous and not turns else None,
+        turns=turns,
         reading=_reading(reading) if reading else None,
     )
 

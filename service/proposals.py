@@ -19,7 +19,7 @@ _HEAD = 60  # blocks
 _LONGEST_FIELD = 200  # characters
 _SHORTEST, _LONGEST = 4, 100  # words of a proposal that are quoted; "Entfällt." is none
 _LONGEST_BLOCK = 700  # characters
-_MOTIONS = ("Antrag", "Änderungsantrag", "Ergänzungsantrag")
+MOTIONS = ("Antrag", "Änderungsantrag", "Ergänzungsantrag")
 _PROPOSAL = re.compile(
     r"\W*(?:\d+\.\s*)?(?:Beschluss(?:vorschlag|empfehlung|entwurf|antrag)|Antrag(?:stext)?\b|Vorschlag der Verwaltung"
     r"|Empfehlung der Verwaltung|Vorgeschlagener Beschluss)",
@@ -47,7 +47,7 @@ def voice(document: Document, start: int, end: int) -> Voice | None:
     heading = headings[-1] if headings else ""
     if _AGENDA.match(heading) or _is_of_head(document, start, end):
         return None
-    if kind in _MOTIONS:
+    if kind in MOTIONS:
         return "argued" if _REASONS.match(heading) else "moved"
     if _PROPOSAL.match(heading):
         return "proposed"

@@ -9,12 +9,12 @@ import pytest
 
 from indexer.domain import Hit, Passage
 from indexer.encoders import HashEncoder
-from service.answerable import NEEDED, lacking
 from service.answers import Answer, Answerer
-from service.evidence import Evidence, units_of
-from service.kinds import Kind, kind_of, meets, says_unknown
+from service.evidence.answerable import NEEDED, lacking
+from service.evidence.finder import Evidence, units_of
+from service.evidence.kinds import Kind, kind_of, meets, says_unknown
+from service.evidence.signals import holds, share, words_of
 from service.questions import Names, understand
-from service.signals import holds, share, words_of
 from service.texts import say
 
 VOTES = "Wie hat der Kreistag über das Freibad abgestimmt?"

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from service.conversation import Turn, stand_alone
+from service.conversation.turns import Turn, stand_alone
 from service.questions import LONGEST, Names, understand
 from tests.conftest import MakeDocument, MakeIndex
 

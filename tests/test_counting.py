@@ -9,8 +9,8 @@ import pytest
 from indexer.encoders import HashEncoder
 from indexer.generation import Generation
 from service.answers import Answer, Answerer
-from service.counted import counted
 from service.questions import Names, understand
+from service.ways.counted import counted
 
 TODAY = date(2024, 9, 1)
 MUSTERBACH, BEISPIELHEIM = "Landkreis Musterbach", "Stadt Beispielheim"

@@ -15,7 +15,7 @@ from indexer.errors import BadTask, SettingsError, SourceError
 from indexer.evaluate import METRICS
 from service import measuring
 from service.answers import Answer, Answerer, Statement
-from service.conversation import Turn
+from service.conversation.turns import Turn
 from service.evaluation import Outcome, comparable, evaluate, rates, summary
 from service.gold import Place, read_gold
 from service.settings import ServiceSettings

@@ -14,12 +14,12 @@ from indexer.encoders import HashEncoder
 from indexer.parsing.layout import lay_out
 from indexer.parsing.text import blocks_of
 from indexer.search import ranked
-from service import evidence
-from service.evidence import EvidenceFinder
+from service.evidence import finder as finding
+from service.evidence.finder import EvidenceFinder
+from service.evidence.units import Unit, units_of
+from service.evidence.wanted import wanted
 from service.questions import Names, understand
-from service.quoting import chosen, cited
-from service.units import Unit, units_of
-from service.wanted import wanted
+from service.ways.quoting import chosen, cited
 from tests.conftest import MakeDocument, MakeIndex
 
 
@@ -102,7 +102,7 @@ def test_a_short_result_is_quoted_under_its_heading() -> None:
 
 
 def test_many_readers_at_once_get_the_right_vectors(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(evidence, "_REMEMBERED", 5)  # so that one reader's texts push out another's
+    monkeypatch.setattr(finding, "_REMEMBERED", 5)  # so that one reader's texts push out another's
     encoder = HashEncoder()
     finder = EvidenceFinder(encoder)
     texts = [[f"Kita {(reader * step) % 30} am Mühlbach" for step in range(8)] for reader in range(200)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from service.answers import Answerer
+from service.conversation.smalltalk import small_talk
 from service.questions import Names
-from service.smalltalk import small_talk
 from tests.conftest import Built
 
 HUMAN = """

@@ -18,7 +18,7 @@ from service.api.dependencies import RuntimeDep
 from service.api.schemas import AnswerFields, AskRequest
 from service.api.views import answer_fields, event_fields
 from service.asking import Event, answered, events, read_with
-from service.conversation import Turn
+from service.conversation.turns import Turn
 from service.errors import Unexpected, problem
 from service.questions import Language, checked
 from service.streaming import EventStream, while_there

@@ -11,6 +11,7 @@ from indexer.german import Analyser
 from service.llm.facts import Fact, facts_of, is_year
 from service.llm.places import Place
 from service.llm.wordmatch import Bag, Word
+from service.proposals import MOTIONS
 from service.questions import Language
 
 _NUMBERED = re.compile(r"^\s*(?:§+\s*|TOP\s*|Anlage\s*|\()?\d[\d.]*[a-z]?\)?:?\s", re.MULTILINE)  # "4.1 Wohnen", "§ 3 Ermäßigung"
@@ -61,4 +62,6 @@ class Source:
 
     @cached_property
     def proposes(self) -> bool:
-        return self.place.citation.proposal
+        """Also the title and the other words of a motion: only a row of its Beratungsfolge tells what became of it."""
+        motion = self.place.passage.document.paper.paper_type in MOTIONS
+        return self.place.citation.proposal or (motion and not self.place.columns)

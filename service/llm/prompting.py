@@ -18,7 +18,7 @@ from indexer.domain import Passage
 from indexer.generation import Generation
 from service.answers import Answer
 from service.checking import quoted_rightly
-from service.conversation import Turn
+from service.conversation.turns import Turn
 from service.drafts import Citation
 from service.llm.generators import Message
 from service.llm.plain import visible

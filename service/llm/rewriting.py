@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import aclosing
 
 from indexer.german import Analyser
-from service.conversation import Turn
+from service.conversation.turns import Turn
 from service.llm.facts import facts_of
 from service.llm.generators import Generator
 from service.llm.plain import sentence_of, visible

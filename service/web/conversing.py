@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from fastapi import Request
 
 from service.answers import Answer
-from service.conversation import Turn
+from service.conversation.turns import Turn
 from service.errors import ForeignForm
 from service.operator import check_origin
 from service.questions import LONGEST

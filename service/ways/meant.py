@@ -17,8 +17,8 @@ from indexer.papers.minutes import items_of
 from indexer.passages import searched_text
 from indexer.references import find_references, reference_key
 from service.drafts import Asked
-from service.evidence import coverage
-from service.results import Section, lines_of
+from service.evidence.finder import coverage
+from service.ways.results import Section, lines_of
 
 _WELL = 0.6  # share of what is asked about that a name must hold
 _CLEARLY = 0.12  # by which it must hold more than the next

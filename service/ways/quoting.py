@@ -13,16 +13,16 @@ from indexer.encoders import Encoder
 from indexer.generation import Generation
 from indexer.german import words
 from indexer.sentences import sentence_spans
-from service.answerable import Lack, lacking
 from service.drafts import Asked, Citation, Draft, NearMiss, Said
-from service.evidence import Evidence, EvidenceFinder, coverage
-from service.kinds import proposed
+from service.evidence.answerable import Lack, lacking
+from service.evidence.finder import Evidence, EvidenceFinder, coverage
+from service.evidence.kinds import proposed
+from service.evidence.refusing import notices, reason
+from service.evidence.signs import LEANS
+from service.evidence.units import Unit
+from service.evidence.wanted import wanted
 from service.questions import Question
-from service.refusing import notices, reason
-from service.signs import LEANS
 from service.texts import say
-from service.units import Unit
-from service.wanted import wanted
 
 _STATEMENTS = 4
 _WORDS = 120  # of an answer, about

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from indexer.filters import Filters
 from service.bodynames import is_county
-from service.counted import topic_of
 from service.drafts import Asked, Draft, Said
-from service.parts import Answering, Ask, led
 from service.questions import bodies
 from service.texts import say
-from service.topics import Topic
+from service.ways.counted import topic_of
+from service.ways.parts import Answering, Ask, led
+from service.ways.topics import Topic
 
 _MOST = 12  # bodies that are looked into
 _WHICH = re.compile(

@@ -13,11 +13,11 @@ from typing import Literal
 
 from indexer.domain import Hit
 from indexer.generation import Generation
-from service.evidence import Evidence
-from service.kinds import Kind, kind_of, meets
+from service.evidence.finder import Evidence
+from service.evidence.kinds import Kind, kind_of, meets
+from service.evidence.signals import signals
+from service.evidence.weights import CONSTANTS, WEIGHTS
 from service.questions import Question
-from service.signals import signals
-from service.weights import CONSTANTS, WEIGHTS
 
 Lack = Kind | Literal["evidence"]
 

@@ -17,13 +17,13 @@ from indexer.papers.lines import head_of, read_fields
 from indexer.papers.minutes import KINDS as MINUTES
 from indexer.papers.people import read_originators
 from indexer.references import find_references, reference_key
-from service.decisions import spoken
 from service.drafts import Asked, Citation, Draft, Said
-from service.meant import subject
 from service.questions import Language
-from service.results import lines_of, steps_of
-from service.spots import cited, has_day, row_of
 from service.texts import say
+from service.ways.decisions import spoken
+from service.ways.meant import subject
+from service.ways.results import lines_of, steps_of
+from service.ways.spots import cited, has_day, row_of
 
 _PAPER = r"(?:\w*vorlage|drucksache|papier|antrag\w*|anfrage|beschlussvorlage|paper|motion|document|dokument|antwort|bericht)"
 _NOT_PROCEDURE = r"(?!.*\b(?:beschl|beraten|behandel|gestellt|einge|entsch|abgest|zugest|verabsch))"

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import date
 
 from indexer.german import fold, stem
-from service.continuing import asks_across
-from service.naming import Mentions, added, mentions, with_body, with_time, without
-from service.phrases import Phrase, is_named_in, phrases
+from service.conversation.continuing import asks_across
+from service.conversation.naming import Mentions, added, mentions, with_body, with_time, without
+from service.conversation.phrases import Phrase, is_named_in, phrases
 from service.questions import Names
 
 _FILLER = re.compile(

@@ -17,14 +17,14 @@ from datetime import date
 
 from indexer.german import fold, stem
 from indexer.references import find_references
-from service.continuing import asks_across, continues, held_by, only_body
+from service.conversation.continuing import asks_across, continues, held_by, only_body
+from service.conversation.fragments import filled_in, sentence
+from service.conversation.naming import Mentions, called, mentions, with_year, without
+from service.conversation.phrases import is_named_in, phrases, topic
+from service.conversation.referring import after_new_topic, fragment_of, is_bare, is_fragment, lead_of, refers, without_courtesy
+from service.conversation.smalltalk import small_talk
 from service.errors import QuestionEmpty, QuestionTooLong
-from service.fragments import filled_in, sentence
-from service.naming import Mentions, called, mentions, with_year, without
-from service.phrases import is_named_in, phrases, topic
 from service.questions import LONGEST, Names, checked
-from service.referring import after_new_topic, fragment_of, is_bare, is_fragment, lead_of, refers, without_courtesy
-from service.smalltalk import small_talk
 
 _TURNS = 20  # that are looked at, the last ones
 _SHORT = 2  # noun phrases of a question in which "es" or "das" still means what was said before

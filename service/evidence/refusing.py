@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 
 from indexer.filters import ANY
-from service.answerable import Lack
 from service.drafts import Asked
-from service.evidence import Evidence
-from service.kinds import kind_of, meets, proposed, says_unknown, unticked, years_of
-from service.signals import held_by, holds, words_of
+from service.evidence.answerable import Lack
+from service.evidence.finder import Evidence
+from service.evidence.kinds import kind_of, meets, proposed, says_unknown, unticked, years_of
+from service.evidence.signals import held_by, holds, words_of
 from service.texts import say
 
 _NAMED = 3  # words that a reason names

@@ -22,16 +22,16 @@ from indexer.domain import Hit
 from indexer.encoders import Encoder
 from indexer.generation import Generation
 from indexer.vectors import Vector
+from service.evidence.signs import Sought, kinship, signs
+from service.evidence.units import Unit, units_of
 from service.questions import Question
-from service.signs import Sought, kinship, signs
-from service.units import Unit, units_of
 
 Weights = Mapping[str, float]
 
 COMPARED = 24  # units that are compared by meaning; the rest lost on words and on its passage's rank
 _SPOKEN = 400  # characters of a unit that are compared: the beginning tells, and time grows with length
 _REMEMBERED = 20_000  # vectors of units, ~30 MB
-WEIGHTS = Path(__file__).with_name("evidence.json")
+WEIGHTS = Path(__file__).with_name("weights.json")
 _FITTED: Mapping[str, Weights] = json.loads(WEIGHTS.read_text(encoding="utf-8"))
 
 

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from indexer.generation import Generation
 from indexer.german import fold, stem, words
+from service.evidence.units import Unit
+from service.evidence.wanted import wanted
 from service.questions import Question
-from service.units import Unit
-from service.wanted import wanted
 
 _STEM = 6  # letters that kindred words begin with, at least
 _KINDRED = 0.5  # and their share of the longer word

@@ -9,7 +9,7 @@ from indexer.generation import Generation
 from indexer.german import words
 from indexer.references import find_references, reference_key
 from service.drafts import Citation
-from service.topics import Topic
+from service.ways.topics import Topic
 
 _BLOCKS = 25  # in which number and title are looked for
 _ALIKE = 0.5  # share of the title's words that a line must hold to be the title

@@ -18,14 +18,14 @@ from indexer.generation import paper_id
 from indexer.papers.minutes import KINDS as MINUTES
 from indexer.sentences import sentence_spans
 from service.drafts import Asked, Draft, Said
-from service.evidence import coverage
-from service.gremien import names_gremium, same_gremium
-from service.meant import Subject, documents_of, matter, subject
+from service.evidence.finder import coverage
 from service.proposals import proposal_of, voice
 from service.questions import Language
-from service.results import Result, of_section, results, steps_of
-from service.spots import cited, row_of
 from service.texts import say
+from service.ways.gremien import names_gremium, same_gremium
+from service.ways.meant import Subject, documents_of, matter, subject
+from service.ways.results import Result, of_section, results, steps_of
+from service.ways.spots import cited, row_of
 
 _MOST = 4
 _DONE = (

@@ -20,8 +20,8 @@ from indexer.generation import Generation
 from indexer.lexical import Bag
 from indexer.passages import searched_text
 from indexer.vectors import Rows
-from service.evidence import Evidence
-from service.kinds import counted, kind_of, meets, says_unknown, years_of
+from service.evidence.finder import Evidence
+from service.evidence.kinds import counted, kind_of, meets, says_unknown, years_of
 from service.questions import Question
 
 UNITS = 4  # that would be quoted

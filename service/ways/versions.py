@@ -21,8 +21,8 @@ from indexer.lexical import bag_of
 from indexer.links import versions
 from indexer.sentences import sentence_spans
 from service.drafts import Asked, Citation, Draft, Said
-from service.parts import led
 from service.texts import say
+from service.ways.parts import led
 
 _LOOKED_INTO = 12  # passages
 _SHARED = 4  # words that both sentences hold, at least

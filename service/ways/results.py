@@ -24,8 +24,8 @@ from indexer.references import reference_key
 from indexer.sentences import sentence_spans
 from indexer.status import outcome_of
 from service.drafts import Citation
-from service.gremien import ASSEMBLY, same_gremium
-from service.spots import cited, has_day
+from service.ways.gremien import ASSEMBLY, same_gremium
+from service.ways.spots import cited, has_day
 
 Kind = Literal["decided", "rejected", "noted", "recommended", "result"]  # result: whatever the words say
 

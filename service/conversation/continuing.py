@@ -10,8 +10,8 @@ from indexer.filters import Filters
 from indexer.german import fold, stem
 from indexer.lexical import Bag
 from indexer.passages import searched_text
-from service.evidence import coverage
-from service.phrases import words
+from service.conversation.phrases import words
+from service.evidence.finder import coverage
 from service.questions import Names
 
 _PASSAGES = 6  # that are looked into

@@ -12,7 +12,7 @@ from typing import Literal
 from indexer.german import fold, numbers, stem
 from indexer.passages import searched_text
 from service.drafts import Citation
-from service.evidence import Evidence
+from service.evidence.finder import Evidence
 from service.questions import Question
 
 Kind = Literal["number", "amount", "share", "date", "firm", "person", "result", "votes", "names"]

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from indexer.filters import Filters
 from service.drafts import Asked, Draft, Said
-from service.parts import led
+from service.ways.parts import led
 
 
 def told_apart(asked: Asked, draft: Draft) -> Draft:

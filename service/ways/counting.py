@@ -20,13 +20,13 @@ from indexer.filters import Filters
 from indexer.generation import Generation
 from indexer.links import main_document
 from indexer.vectors import Mask
-from service.counted import Counted, counted
 from service.drafts import Asked, Draft, NearMiss, Said
-from service.heads import head_of, line_with
 from service.periods import Period
 from service.questions import Question
 from service.texts import say
-from service.topics import Topic
+from service.ways.counted import Counted, counted
+from service.ways.heads import head_of, line_with
+from service.ways.topics import Topic
 
 _SHOWN = 10  # papers
 _WORDS = 120  # of them together, about
