@@ -4,8 +4,8 @@ A line of the file: {"id", "question", "answerable": true, "answer_facts": [word
 wordings of which it must hold one], "document": file name (its end is enough), "page", "quote", "type", "language",
 "body": [bodies that may be cited], "decided": what the papers say became of the matter, "proposed" for nothing, "previous": id
 of the question before, or [{"question", "answer"}]}; instead of document and quote "passages": [{"document", "quote", "page"}]
-where the answer stands in several places; for a follow-up "standalone": {"body", "reference", "terms", "not_terms"} of a right reading. Only id and
-question are needed.
+where the answer stands in several places; for a follow-up "standalone": {"body", "reference", "terms", "not_terms"} of a right
+reading. Only id and question are needed.
 """
 
 from __future__ import annotations
