@@ -34,7 +34,7 @@ from service.answers import PASSAGES
 from service.evidence.finder import COMPARED, WEIGHTS, Evidence, EvidenceFinder, compared, weighed
 from service.evidence.signs import Sought, signs
 from service.evidence.units import Unit, units_of
-from service.gold import plain
+from service.gold import holds, plain
 from service.questions import Language, Names, Question, understand
 from service.ways.quoting import chosen, cited
 
@@ -124,8 +124,7 @@ def rightness(unit: Unit, facts: Sequence[Sequence[str]], places: Sequence[Mappi
 
 
 def held(facts: Sequence[Sequence[str]], text: str) -> list[bool]:
-    said = plain(text)
-    return [any(plain(wording) in said for wording in fact) for fact in facts]
+    return [holds(text, fact) for fact in facts]
 
 
 def of_xquad(folder: Path, encoder: Encoder) -> Iterator[Choice]:

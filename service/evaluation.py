@@ -19,7 +19,7 @@ from typing import Any
 
 from service.answers import Answer, Answerer, Statement
 from service.conversation.turns import Turn
-from service.gold import Gold, Place, Reading, plain
+from service.gold import Gold, Place, Reading, holds, plain
 
 _DEEPEST = 10  # rank to which a gold quotation is looked for
 _SHORT = 120  # words
@@ -98,14 +98,7 @@ def _outcome(one: Gold, answer: Answer, answerer: Answerer) -> Outcome:
 
 
 def _facts(gold: Gold, said: str) -> float:
-    text = plain(said)
-    return sum(any(_holds(text, plain(wording)) for wording in wordings) for wordings in gold.facts) / len(gold.facts)
-
-
-def _holds(text: str, fact: str) -> bool:
-    """Whether the text holds the fact, whose figures are not part of greater ones."""
-    before, behind = (r"(?<!\d)" if fact[:1].isdigit() else ""), (r"(?!\d)" if fact[-1:].isdigit() else "")
-    return bool(re.search(before + re.escape(fact) + behind, text))
+    return sum(holds(said, wordings) for wordings in gold.facts) / len(gold.facts)
 
 
 def _reports_decision(statement: Statement) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -129,3 +129,14 @@ def _reading(entry: Mapping[str, Any]) -> Reading:
 def plain(text: str) -> str:
     """Letters, digits and signs in lower case: spaces and hyphens stand wherever a line happened to end."""
     return re.sub(r"[\s\u00ad\u2010-]+", "", text.lower())
+
+
+def holds(said: str, wordings: Sequence[str]) -> bool:
+    """Whether a text holds a fact in one of its wordings, whose figures are not part of greater ones."""
+    text = plain(said)
+    return any(re.search(_bounded(plain(wording)), text) for wording in wordings)
+
+
+def _bounded(fact: str) -> str:
+    before, behind = (r"(?<!\d)" if fact[:1].isdigit() else ""), (r"(?!\d)" if fact[-1:].isdigit() else "")
+    return before + re.escape(fact) + behind
