@@ -36,7 +36,7 @@ from service.evidence.signs import Sought, signs
 from service.evidence.units import Unit, units_of
 from service.gold import holds, plain
 from service.questions import Language, Names, Question, understand
-from service.ways.quoting import chosen, cited
+from service.ways.quoting import chosen
 
 FOLDS = 5
 STRENGTH = 1.0  # of L2, on signs of standard deviation 1
@@ -209,7 +209,7 @@ def quality(choices: Sequence[Choice], weights_for: Callable[[Choice], Mapping[s
         places = likeliest(one, weights["words"])
         scores = [weighed(signs_of, weights["meaning"]) for signs_of in with_meaning(one, places)]
         found = [Evidence(one.units[i], score, 0.0, 0.0) for i, score in zip(places, scores, strict=True)]
-        said = [cited(evidence, one.question).quote for evidence in chosen(sorted(found, key=lambda e: -e.score))]
+        said = [citation.quote for citation in chosen(sorted(found, key=lambda e: -e.score), one.question)]
         text = "\n".join(said)
         result = (all(held(one.facts, said[0] if said else "")), all(held(one.facts, text)), len(text.split()))
         results[one.kind].append(result)

@@ -133,10 +133,9 @@ def plain(text: str) -> str:
 
 def holds(said: str, wordings: Sequence[str]) -> bool:
     """Whether a text holds a fact in one of its wordings, whose figures are not part of greater ones."""
-    text = plain(said)
-    return any(re.search(_bounded(plain(wording)), text) for wording in wordings)
+    return any(re.search(_pattern(plain(wording)), said, re.IGNORECASE) for wording in wordings)
 
 
-def _bounded(fact: str) -> str:
+def _pattern(fact: str) -> str:
     before, behind = (r"(?<!\d)" if fact[:1].isdigit() else ""), (r"(?!\d)" if fact[-1:].isdigit() else "")
-    return before + re.escape(fact) + behind
+    return before + r"[\s\u00ad\u2010-]*".join(map(re.escape, fact)) + behind

@@ -19,7 +19,7 @@ from service.evidence.finder import EvidenceFinder
 from service.evidence.units import Unit, units_of
 from service.evidence.wanted import wanted
 from service.questions import Names, understand
-from service.ways.quoting import chosen, cited
+from service.ways.quoting import chosen
 from tests.conftest import MakeDocument, MakeIndex
 
 
@@ -162,7 +162,7 @@ Betrieben wird der Bürgerbus vom Verein Mobil am Mühlbach. Dieser hat 40 Mitgl
     def first(asked: str) -> str:
         question, query = understand(asked, names), encoder.encode([asked], "query")[0]
         found = finder.find(generation, question, query, ranked(generation, query, asked).hits())
-        return cited(chosen(found)[0], question).quote
+        return chosen(found, question)[0].quote
 
     return first
 

@@ -22,6 +22,7 @@ from indexer.passages import searched_text
 from indexer.vectors import Rows
 from service.evidence.finder import Evidence
 from service.evidence.kinds import counted, kind_of, meets, says_unknown, years_of
+from service.evidence.wanted import wanted
 from service.questions import Question
 
 UNITS = 4  # that would be quoted
@@ -37,7 +38,7 @@ _WORD = re.compile(r"\d+(?:[.,:/\-]\d+)+|\w+(?:['’-]\w+)*")
 
 
 class Signals(NamedTuple):
-    """All but the first four in [0, 1]; "weight" is the share of the question's words, weighted by rarity."""
+    """All but the first four and the last in [0, 1]; "weight" is the share of the question's words, weighted by rarity."""
 
     meaning: float  # cosine of the best unit
     passage_meaning: float  # cosine of the best passage
@@ -58,6 +59,8 @@ class Signals(NamedTuple):
     tied: float  # the same of the rarest words, without the paper's title
     focus_near: float  # whether that unit holds what is asked about
     beside: float  # whether a number stands beside what is counted
+    kinds: float  # share of the kinds of answer wanted (wanted.py) that the best of the units hold together
+    score: float  # log-odds of the best unit, see finder.py
 
 
 @dataclass(frozen=True)
@@ -110,7 +113,14 @@ def signals(generation: Generation, question: Question, found: Sequence[Evidence
         tied=tied,
         focus_near=focus_near,
         beside=beside,
+        kinds=_kinds(question, best),
+        score=found[0].score,
     )
+
+
+def _kinds(question: Question, best: Sequence[Evidence]) -> float:
+    asked = wanted(question.text)
+    return len(frozenset().union(*(evidence.kinds for evidence in best))) / len(asked) if asked else _NOT_ASKED
 
 
 def share(words: Sequence[Word], held: set[str]) -> float:

@@ -27,6 +27,8 @@ WEIGHTS: Mapping[Language, Mapping[str, float]] = {
         "tied": -0.288,
         "focus_near": 0.284,
         "beside": 0.726,
+        "kinds": 0.0,
+        "score": 0.0,
     },
     "en": {
         "meaning": 9.237,
@@ -48,6 +50,8 @@ WEIGHTS: Mapping[Language, Mapping[str, float]] = {
         "tied": 0.239,
         "focus_near": 0.0,
         "beside": 0.0,
+        "kinds": 0.0,
+        "score": 0.0,
     },
 }
 CONSTANTS: Mapping[Language, float] = {"de": -19.436, "en": -14.407}

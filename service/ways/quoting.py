@@ -51,7 +51,7 @@ class Quoting:
         proposal = lack == "result" and question.wants == "yes_no" and proposed(found[0])
         if lack and not proposal:
             return _refused(asked, found, lack)
-        citations = [cited(evidence, question) for evidence in chosen(found)]
+        citations = chosen(found, question)
         gaps = _gaps(generation, question, citations, asked)
         missing = [*([say("lacks_result", question.language)] if proposal else []), *_announcements(gaps, asked)]
         said = tuple(Said((citation,)) for citation in citations)
@@ -96,19 +96,28 @@ def _distinct(found: Sequence[Evidence]) -> list[Evidence]:
     return kept
 
 
-def chosen(found: Sequence[Evidence]) -> list[Evidence]:
+def chosen(found: Sequence[Evidence], question: Question) -> list[Citation]:
     """The best unit, and further ones that are not far behind and say something else, while the answer stays short."""
-    kept: list[Evidence] = []
-    length = 0
+    kept: list[Unit] = []
+    citations: list[Citation] = []
+    left = _WORDS
     for evidence in _distinct(found):
+        unit = evidence.unit
         if len(kept) == _STATEMENTS or evidence.score < found[0].score - _MARGIN:
             break
-        words = len(evidence.unit.text.split())
-        if kept and (length + words > _WORDS or any(_repeats(evidence.unit, k.unit) for k in kept)):
+        if kept and any(_repeats(unit, before) for before in kept):
             continue
-        kept.append(evidence)
-        length += words
-    return kept
+        whole, bare = cited(evidence, question), Citation(0, unit.hit.passage, unit.start, unit.end, unit.continues)
+        fitting = next((c for c in (whole, bare) if len(c.quote.split()) <= left), None if kept else bare)
+        if fitting and not any(_overlap(fitting, before) for before in citations):
+            kept.append(unit)
+            citations.append(fitting)
+            left -= len(fitting.quote.split())
+    return citations
+
+
+def _overlap(one: Citation, other: Citation) -> bool:
+    return one.passage.document.id == other.passage.document.id and one.start < other.end and other.start < one.end
 
 
 def _repeats(unit: Unit, before: Unit) -> bool:
