@@ -48,6 +48,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "de": "Die Sätze des Sprachmodells hielten der Prüfung nicht stand. Hier stehen die gefundenen Stellen im Wortlaut.",
         "en": "The language model's sentences did not stand the check. These are the places found, word for word.",
     },
+    "lacks_label": {
+        "de": "„{label}“ kommt in den passenden Unterlagen nicht vor.",
+        "en": "“{label}” does not occur in the papers that fit.",
+    },
     "lacks_result": {
         "de": "Ein Ergebnis dazu steht nicht in den Unterlagen.",
         "en": "The documents hold no result of this.",

@@ -12,7 +12,7 @@ from indexer.encoders import HashEncoder
 from service.answers import Answer, Answerer
 from service.evidence.answerable import NEEDED, lacking
 from service.evidence.finder import Evidence, units_of
-from service.evidence.kinds import Kind, kind_of, meets, says_unknown
+from service.evidence.kinds import Kind, kind_of, meets, missing_label, says_unknown
 from service.evidence.signals import holds, share, words_of
 from service.questions import Names, understand
 from service.texts import say
@@ -127,8 +127,9 @@ def test_a_vote_column_that_is_empty_is_no_result(make_index, make_document) -> 
 
 def test_what_was_only_proposed_is_not_said_to_be_decided(sample_answerer: Answerer) -> None:
     found = sample_answerer.answer("Wie hat der Kreistag in Rotenburg (Wümme) über das Sozialkonzept abgestimmt?")
-    assert found.outcome == "not_in_documents"
-    assert any("Vorschlag oder Antrag, kein Ergebnis" in miss.reason for miss in found.near_misses)
+    assert found.outcome == "partly_answered"
+    assert "ein Ergebnis steht nicht in den Unterlagen" in found.statements[0].text
+    assert not any(statement.lead.startswith("Beschlossen") for statement in found.statements)
 
 
 def test_a_list_that_is_announced_but_not_readable_is_no_answer(sample_answerer: Answerer) -> None:
@@ -154,3 +155,26 @@ def test_with_another_encoder_words_decide(make_index, make_document) -> None:  
 def test_without_evidence_there_is_no_answer(built) -> None:  # type: ignore[no-untyped-def]
     question = understand("Was kostet der Umbau?", Names(built.generation))
     assert lacking(built.generation, question, [], []) == "evidence"
+
+
+@pytest.mark.parametrize(
+    ("question", "text", "label"),
+    [
+        ("Welche Felder haben Priorität 1?", "Die Felder Pflege und Bildung werden betrachtet.", "Priorität 1"),
+        ("Welche Felder haben Priorität 1?", "Die Felder mit Priorität 1 sind Pflege und Bildung.", None),
+        ("Wann beginnt der Bauabschnitt II?", "Die Bauabschnitte I und II beginnen 2026.", None),
+        ("Wann beginnt der Bauabschnitt II?", "Der Bauabschnitt III beginnt 2026.", "Bauabschnitt II"),
+        ("Was steht in der Vorlage 12/2024?", "Die Vorlage nennt Kosten.", None),
+        ("Was kostet das ab 1. Mai 2024?", "Es kostet 3 Euro.", None),
+    ],
+)
+def test_one_among_several_must_be_named(question: str, text: str, label: str | None, make_index, make_document) -> None:
+    names = Names(make_index([make_document("papier.txt", text)]))
+    assert missing_label(understand(question, names), [text]) == label
+
+
+def test_a_refusal_names_what_is_not_there(make_index, make_document) -> None:
+    text = "Betrachtet wurden die Handlungsfelder Pflege, Bildung und Verkehr im Landkreis Musterbach."
+    found = answer(make_index, make_document, "Welche Handlungsfelder haben Priorität 1?", text)
+    assert found.outcome == "not_in_documents"
+    assert say("lacks_label", "de", label="Priorität 1") in found.notices

@@ -7,6 +7,7 @@ votes need figures, or unanimity; names need a list; a box that nobody ticked sa
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Literal
 
 from indexer.german import fold, numbers, stem
@@ -122,6 +123,25 @@ _UNKNOWN = re.compile(
     r"|\bohne\b.{0,60}\bbestimmen zu können|\bin Ermangelung",
     re.I,
 )
+# A noun with its number, the name of one among several: "Priorität 1", "Bauabschnitt II"; not "Punkt 4.2", "Vorlage 060-XVI".
+_LABEL = re.compile(
+    r"(?<![\w-])(?P<noun>[A-ZÄÖÜ][a-zäöüß]{3,}|[A-ZÄÖÜ]{1,3})[ -](?P<number>\d{1,3}|[IVX]{1,4})"
+    r"(?![.,:/-]?\d|[/-]\w|\.\s|\s?(?:Uhr|Euro|€|%|Prozent|Jahre|Mio|Mrd))(?!\w)"
+)
+_LABEL_STEM = 5  # letters of its noun that must agree
+
+
+def missing_label(question: Question, texts: Iterable[str]) -> str | None:
+    """A noun with its number that the question names and none of the texts does."""
+    known = list(texts)
+    for match in _LABEL.finditer(question.text):
+        if not any(re.search(_written(match["noun"], match["number"]), text) for text in known):
+            return match.group()
+    return None
+
+
+def _written(noun: str, number: str) -> str:
+    return rf"{re.escape(noun[:_LABEL_STEM])}\w*[\s:-]*(?:[\w.]+(?:,| und| bis)? )?{number}(?!\w)"
 
 
 def kind_of(question: Question) -> Kind | None:

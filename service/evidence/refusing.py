@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterator
 
 from indexer.filters import ANY
+from indexer.passages import searched_text
 from service.drafts import Asked
 from service.evidence.answerable import Lack
 from service.evidence.finder import Evidence
-from service.evidence.kinds import kind_of, meets, proposed, says_unknown, unticked, years_of
+from service.evidence.kinds import kind_of, meets, missing_label, proposed, says_unknown, unticked, years_of
 from service.evidence.signals import held_by, holds, words_of
 from service.texts import say
 
@@ -25,7 +26,10 @@ def notices(asked: Asked, lack: Lack) -> Iterator[str]:
         yield say("empty_filter", question.language, filters=" · ".join(filter(None, filters)) or "…")
     if question.terms_not_found and question.language == "de":  # an English word is rarely found in German papers
         yield say("terms_not_found", question.language, terms=", ".join(question.terms_not_found))
-    if lack != "evidence":
+    if lack == "label":
+        label = missing_label(question, (searched_text(hit.passage) for hit in asked.hits))
+        yield say("lacks_label", question.language, label=label)
+    elif lack != "evidence":
         yield say(f"lacks_{lack}", question.language)
 
 

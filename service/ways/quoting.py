@@ -155,7 +155,12 @@ def _completed(unit: Unit, question: Question) -> int:
 
 
 def _gaps(generation: Generation, question: Question, citations: Sequence[Citation], asked: Asked) -> list[Citation]:
-    """Announcements of the cited documents that nothing readable follows and that concern the question."""
+    """Announcements of the cited documents that nothing readable follows and that concern the question.
+
+    Asked for a number, a day or a person, what is announced is no part of the answer.
+    """
+    if question.wants in ("number", "date", "person"):
+        return []
     cited = {citation.passage.document.id for citation in citations}
     found = []
     for hit in asked.hits:
