@@ -51,7 +51,7 @@ class Quoting:
         proposal = lack == "result" and question.wants == "yes_no" and proposed(found[0])
         if lack and not proposal:
             return _refused(asked, found, lack)
-        citations = [cited(evidence, question) for evidence in chosen(found)]
+        citations = _outermost([cited(evidence, question) for evidence in chosen(found)])
         gaps = _gaps(generation, question, citations, asked)
         missing = [*([say("lacks_result", question.language)] if proposal else []), *_announcements(gaps, asked)]
         said = tuple(Said((citation,)) for citation in citations)
@@ -109,6 +109,22 @@ def chosen(found: Sequence[Evidence]) -> list[Evidence]:
         kept.append(evidence)
         length += words
     return kept
+
+
+def _outermost(citations: Sequence[Citation]) -> list[Citation]:
+    """Without quotations that a longer one holds: a sentence, and the same with the next that completes it."""
+    kept: list[Citation] = []
+    for citation in citations:
+        at = next((n for n, k in enumerate(kept) if _meet(k, citation)), None)
+        if at is None:
+            kept.append(citation)
+        elif citation.end - citation.start > kept[at].end - kept[at].start:
+            kept[at] = citation
+    return kept
+
+
+def _meet(one: Citation, other: Citation) -> bool:
+    return one.passage.document.id == other.passage.document.id and one.start < other.end and other.start < one.end
 
 
 def _repeats(unit: Unit, before: Unit) -> bool:
