@@ -19,8 +19,8 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "Source {numbers}: this is a proposal or motion. It does not say whether it was adopted.",
     },
     "proposal_open": {
-        "de": "Ob so beschlossen wurde, steht dort nicht.",
-        "en": "It does not say whether this was adopted.",
+        "de": "Ob der Vorschlag oder Antrag beschlossen wurde, steht an diesen Stellen nicht.",
+        "en": "Whether the proposal or motion was adopted is not said there.",
     },
     "recognised": {
         "de": "Quelle {numbers}: mit Texterkennung (OCR) aus einem Bild gelesen. Bitte mit dem Original vergleichen.",
@@ -100,8 +100,8 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "near_words": {"de": "nennt {named}, aber nicht {missing}", "en": "mentions {named}, but not {missing}"},
     "near_named": {"de": "nennt {named}", "en": "mentions {named}"},
     "near_meaning": {
-        "de": "im Sinn verwandt, ohne ein Wort der Frage",
-        "en": "of kindred meaning, without a word of the question",
+        "de": "ähnliches Thema, aber kein Wort Ihrer Frage",
+        "en": "a similar subject, but no word of your question",
     },
     "empty_filter": {
         "de": "Zu dieser Auswahl gibt es keine Dokumente ({filters}). Bitte nehmen Sie einen Filter weg.",

@@ -127,7 +127,7 @@ def of_proposals(asked: Asked, draft: Draft) -> Draft:
     if proposed not in [one.citations[0] for one in kept]:  # no room: the proposal stays called one
         kept, outcome = said, []
     became = list(_recorded(recorded, language))
-    if not outcome and not recorded and say("lacks_result", language) not in draft.notices:
+    if not known and say("lacks_result", language) not in draft.notices:
         became = [say("proposal_open", language)]
     return replace(draft, said=(*kept, *outcome), notices=(*draft.notices, *became))
 
