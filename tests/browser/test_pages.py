@@ -42,7 +42,7 @@ def test_the_way_back_from_a_document_leads_to_the_answer(page: Page) -> None:
 
 def test_a_list_is_shown_as_a_list_and_marked_whole(page: Page) -> None:
     ask(page, QUESTION)
-    items = page.locator("#antwort .statements").first.locator("blockquote li")
+    items = page.locator("#antwort .statements > li").first.locator("blockquote li")
     expect(items).to_have_count(8)
     names = items.all_inner_texts()
     page.get_by_role("link", name="Quelle 1").first.click()
