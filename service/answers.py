@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from typing import Literal
+from typing import Literal, get_args
 
 from indexer.domain import Hit
 from indexer.encoders import Encoder
@@ -36,6 +36,7 @@ from service.ways.versions import with_versions
 from service.ways.whichbodies import which_bodies
 
 PASSAGES = 12  # that are looked into
+_NAMED = 3  # bodies; of more their number says enough
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,8 @@ class Answerer:
         )
         outcome = draft.outcome if statements or draft.outcome == "not_a_question" else "not_in_documents"
         covered = self._coverage(question)
-        notices = [_silent(question.language, covered)] if outcome == "not_in_documents" and covered["documents"] else []
-        notices += [*draft.notices, *warnings(citations or near, question.language)]
+        notices = list(_silent(question.language, covered)) if outcome == "not_in_documents" and covered["documents"] else []
+        notices += [*draft.notices, *warnings(statements, citations, question.language, draft.wordable)]
         return Answer(
             id=uuid.uuid4().hex,
             generation=self.generation.id,
@@ -172,7 +173,7 @@ class Answerer:
             citations=citations,
             near_misses=near,
             coverage=covered,
-            notices=tuple(notices),
+            notices=tuple(dict.fromkeys(notices)),
             hits=tuple(hits),
             wordable=draft.wordable,
         )
@@ -199,11 +200,16 @@ def _numbered(said: Sequence[Said]) -> tuple[list[Statement], tuple[Citation, ..
     return statements, tuple(numbers.values())
 
 
-def warnings(citations: Sequence[Citation], language: Language) -> Iterator[str]:
-    """What a reader must know of a source: the list goes on, it only proposes, it was recognised in a picture."""
+def warnings(statements: Sequence[Statement], citations: Sequence[Citation], language: Language, wordable: bool) -> Iterator[str]:
+    """What a reader must know of a source: the list goes on, it only proposes, it was recognised in a picture.
+
+    That it only proposes need not be said of a statement that begins so, nor of what code has counted or read in the record
+    (not ``wordable``): there nothing is told as decided.
+    """
+    unsaid = {n for s in statements if wordable or s.support == "quoted" for n in s.citations if not _says_voice(s, citations)}
     for key, concerned in (
         ("list_continues", [c for c in citations if c.continues]),
-        ("proposal", [c for c in citations if c.proposal]),
+        ("proposal", [c for c in citations if c.proposal and c.number in unsaid]),
         ("recognised", [c for c in citations if c.recognition is not None]),
         ("doubtful", [c for c in citations if c.doubtful]),
     ):
@@ -211,11 +217,22 @@ def warnings(citations: Sequence[Citation], language: Language) -> Iterator[str]
             yield say(key, language, numbers=", ".join(str(c.number) for c in concerned))
 
 
-def _silent(language: Language, covered: dict[str, object]) -> str:
-    searched = ", ".join(covered["bodies"])  # type: ignore[arg-type]
+def _says_voice(statement: Statement, citations: Sequence[Citation]) -> bool:
+    """Whether a statement begins with the words that call its quotation a proposal."""
+    found = citations[statement.citations[0] - 1].voice
+    return found is not None and statement.lead.endswith(tuple(say(f"led_{found}", language) for language in get_args(Language)))
+
+
+def _silent(language: Language, covered: dict[str, object]) -> Iterator[str]:
+    searched: list[str] = covered["bodies"]  # type: ignore[assignment]
     count = covered["documents"]
     scope = say("scope_one" if count == 1 else "scope", language, count=count)
-    return say("not_in_documents", language, scope=f"{scope} ({searched})" if searched else scope)
+    if len(searched) > _NAMED:
+        scope = say("scope_bodies", language, scope=scope, count=len(searched))
+    elif searched:
+        scope = f"{scope} ({', '.join(searched)})"
+    yield say("not_in_documents", language)
+    yield say("searched", language, scope=scope)
 
 
 def _of_named_papers(hits: Sequence[Hit]) -> list[Hit]:

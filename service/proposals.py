@@ -18,6 +18,7 @@ Voice = Literal["proposed", "moved", "argued"]
 _HEAD = 60  # blocks
 _LONGEST_FIELD = 200  # characters
 _SHORTEST, _LONGEST = 4, 100  # words of a proposal that are quoted; "Entfällt." is none
+_LONGEST_LINE = 12  # words
 _LONGEST_BLOCK = 700  # characters
 MOTIONS = ("Antrag", "Änderungsantrag", "Ergänzungsantrag")
 _PROPOSAL = re.compile(
@@ -48,10 +49,20 @@ def voice(document: Document, start: int, end: int) -> Voice | None:
     if _AGENDA.match(heading) or _is_of_head(document, start, end):
         return None
     if kind in MOTIONS:
+        if _is_line(document, start, end):
+            return None
         return "argued" if _REASONS.match(heading) else "moved"
     if _PROPOSAL.match(heading):
         return "proposed"
     return "proposed" if _RESOLUTION.match(heading) or _DECISION_VOICE.search(document.text, start, end) else None
+
+
+def _is_line(document: Document, start: int, end: int) -> bool:
+    """Whether the words are a title, a name or an address, which ask for nothing: few, no sentence and no item of a list."""
+    text = document.text[start:end].rstrip()
+    few = len(text.split()) <= _LONGEST_LINE and text[-1:] not in ".:;!?"
+    block = next((b for b in document.blocks if b.start <= start < b.end), None)
+    return few and (block is None or block.kind != "list_item") and not _DECISION_VOICE.search(text)
 
 
 def _is_of_head(document: Document, start: int, end: int) -> bool:

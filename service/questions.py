@@ -204,12 +204,15 @@ def _without(text: str, spans: Sequence[tuple[int, int]]) -> str:
     return re.sub(r"\b(?:Landkreis(?:es)?|LK|Kreis(?:es)?|[Cc]ounty|[Dd]istrict)\s{2,}", " ", text)
 
 
+_COUNTS = ("wieviele", "pro")  # that no document holds them tells nobody anything
+
+
 def _unknown(text: str, generation: Generation) -> tuple[str, ...]:
     """The words of the question that no passage holds in any form."""
     missing = []
     for match in _WORD.finditer(text):
         terms = generation.analyser.terms(match.group())
-        if terms and not any(_occurs(term, generation) for term in terms):
+        if match.group().lower() not in _COUNTS and terms and not any(_occurs(term, generation) for term in terms):
             missing.append(match.group())
     return tuple(dict.fromkeys(missing))
 

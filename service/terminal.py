@@ -142,7 +142,8 @@ def report_lines(report: Report, language: str) -> Iterator[str]:
 
 def answer_lines(answer: AnswerFields) -> Iterator[str]:
     for statement in answer.statements:
-        yield f"{statement.text} {''.join(f'[{number}]' for number in statement.citations)}"
+        marks = "".join(f"[{number}]" for number in statement.citations)
+        yield from filter(None, f"{statement.text} {marks}".splitlines())
     yield from answer.notice.split("\n") if answer.notice else ()
     yield ""
     for citation in answer.citations:

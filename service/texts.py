@@ -18,6 +18,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "de": "Quelle {numbers}: Das ist ein Vorschlag oder Antrag. Ob so beschlossen wurde, steht dort nicht.",
         "en": "Source {numbers}: this is a proposal or motion. It does not say whether it was adopted.",
     },
+    "proposal_open": {
+        "de": "Ob der Vorschlag oder Antrag beschlossen wurde, steht an diesen Stellen nicht.",
+        "en": "Whether the proposal or motion was adopted is not said there.",
+    },
     "recognised": {
         "de": "Quelle {numbers}: mit Texterkennung (OCR) aus einem Bild gelesen. Bitte mit dem Original vergleichen.",
         "en": "Source {numbers}: read from a picture by text recognition (OCR). Please compare it with the original.",
@@ -27,11 +31,13 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "Source {numbers}: text recognition is not sure of a figure; it may be misread.",
     },
     "not_in_documents": {
-        "de": "Das steht nicht in den Unterlagen. Durchsucht: {scope}.",
-        "en": "The documents do not say this. Searched: {scope}.",
+        "de": "Das steht nicht in den Unterlagen.",
+        "en": "The documents do not say this.",
     },
+    "searched": {"de": "Durchsucht: {scope}.", "en": "Searched: {scope}."},
     "scope": {"de": "{count} Dokumente", "en": "{count} documents"},
     "scope_one": {"de": "ein Dokument", "en": "one document"},
+    "scope_bodies": {"de": "{scope} von {count} Körperschaften", "en": "{scope} of {count} bodies"},
     "terms_not_found": {
         "de": "In keinem Dokument kommt vor: {terms}.",
         "en": "These words occur in no document: {terms}.",
@@ -98,8 +104,8 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "near_words": {"de": "nennt {named}, aber nicht {missing}", "en": "mentions {named}, but not {missing}"},
     "near_named": {"de": "nennt {named}", "en": "mentions {named}"},
     "near_meaning": {
-        "de": "im Sinn verwandt, ohne ein Wort der Frage",
-        "en": "of kindred meaning, without a word of the question",
+        "de": "ähnliches Thema, aber kein Wort Ihrer Frage",
+        "en": "a similar subject, but no word of your question",
     },
     "empty_filter": {
         "de": "Zu dieser Auswahl gibt es keine Dokumente ({filters}). Bitte nehmen Sie einen Filter weg.",
@@ -176,8 +182,8 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "no_such_paper": {"de": "{number} ist nicht unter den Unterlagen.", "en": "{number} is not among the documents."},
     # whichbodies.py
     "which_bodies": {
-        "de": "{count} von {searched} Körperschaften: die, in deren Unterlagen eine Stelle mit {words} antwortet.",
-        "en": "{count} of {searched} bodies: those in whose documents a place with {words} answers.",
+        "de": "Etwas zu {words} steht in den Unterlagen von {count} der {searched} durchsuchten Körperschaften.",
+        "en": "The documents of {count} of the {searched} bodies searched say something on {words}.",
     },
     # versions.py
     "newer_version": {
@@ -203,18 +209,20 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "Found: {count} {kind} with {words}, {titled} of them in the title and {rest} only in the text.",
     },
     "counted_scope": {
-        "de": "Gezählt: {what}; durchsucht: {documents} Dokumente. Gezählt wird nach Wörtern, auch gebeugt und in "
-        "Zusammensetzungen: Was dasselbe anders nennt, fehlt.",
-        "en": "Counted: {what}; searched: {documents} documents. Words are counted, inflected and in compounds too: "
-        "what calls the same by other words is missing.",
+        "de": "Gezählt: {what}. Durchsucht: {documents}.",
+        "en": "Counted: {what}. Searched: {documents}.",
     },
     "counted_none": {
-        "de": "Gezählt: {what}; durchsucht: {documents} Dokumente. Keines davon ist so eines.",
-        "en": "Counted: {what}; searched: {documents} documents. None of them is such a one.",
+        "de": "Gesucht: {what}. Gefunden: nichts.",
+        "en": "Sought: {what}. Found: nothing.",
+    },
+    "counted_words": {
+        "de": "Gesucht wird das Wort, auch gebeugt und in Zusammensetzungen. Was dieselbe Sache anders nennt, fehlt.",
+        "en": "The word is sought, inflected and in compounds too. What calls the same thing by another word is missing.",
     },
     "counted_more": {
-        "de": "Gezeigt sind {shown}, {more} weitere nicht. Die ganze Liste gibt die Suche mit denselben Wörtern und Filtern.",
-        "en": "{shown} are shown, {more} more are not. Search with the same words and filters for the whole list.",
+        "de": "Gezeigt sind {shown} davon. Alle finden Sie in der Suche mit denselben Wörtern und Filtern.",
+        "en": "{shown} of them are shown. Search with the same words and filters for the whole list.",
     },
     # procedure: decisions.py, records.py
     "led_decided": {"de": "Beschlossen{where}:", "en": "Adopted{where}:"},
@@ -230,8 +238,8 @@ _TEXTS: dict[str, dict[Language, str]] = {
     "record_paper": {"de": "Die Drucksache", "en": "Paper"},
     "record_reference": {"de": "Die Nummer von {paper} ist {value}.", "en": "The number of {paper} is {value}."},
     "record_date": {"de": "{paper} ist vom {value}.", "en": "{paper} is dated {value}."},
-    "record_kind": {"de": "{paper} ist: {value}.", "en": "{paper} is: {value}."},
-    "record_signatories": {"de": "{paper} trägt die Unterschrift: {value}.", "en": "{paper} is signed: {value}."},
+    "record_kind": {"de": "{paper}, Art: {value}.", "en": "{paper}, kind: {value}."},
+    "record_signatories": {"de": "{paper} trägt die Unterschrift von {value}.", "en": "{paper} is signed by {value}."},
     "record_originators": {"de": "{paper} kommt von: {value}.", "en": "{paper} comes from: {value}."},
     "record_steps": {"de": "{paper}, Beratungsfolge: {value}.", "en": "{paper}, order of deliberation: {value}."},
     "record_next": {"de": "{paper}, nächste Sitzung: {value}.", "en": "{paper}, next sitting: {value}."},
@@ -254,9 +262,8 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "The documents do not give the votes ({where}): the columns are empty.",
     },
     "recorded": {
-        "de": "Laut den Metadaten des Ratsinformationssystems, die kein Text der Unterlagen belegt: {where}: {result}.",
-        "en": "According to the metadata of the council information system, which no text of the documents confirms: "
-        "{where}: {result}.",
+        "de": "Das Ratsinformationssystem vermerkt für {where}: „{result}“. Dieser Vermerk steht nicht im Text der Unterlagen.",
+        "en": "The council information system records for {where}: “{result}”. This note is not in the text of the documents.",
     },
 }
 

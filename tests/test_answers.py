@@ -67,7 +67,28 @@ def test_the_named_body_alone_is_searched(sample_answerer: Answerer) -> None:
 def test_a_proposal_is_called_one(sample_answerer: Answerer) -> None:
     answer = sample_answerer.answer("Hat Darmstadt-Dieburg die strategische Sozialplanung beschlossen?")
     assert answer.citations
-    assert "Ob so beschlossen wurde, steht dort nicht" in answer.text
+    assert [s for s in answer.statements if s.lead == "Beantragt:"]
+    assert "ein Ergebnis steht nicht in den Unterlagen" in answer.text
+    assert "Quelle" not in answer.text  # said once, where the proposal stands
+
+
+def test_notes_on_sources_speak_of_what_is_cited_not_of_near_misses(sample_answerer: Answerer) -> None:
+    answer = sample_answerer.answer("Gibt es im Aurental ein Freibad?")
+    assert answer.outcome == "not_in_documents"
+    assert any(miss.proposal for miss in answer.near_misses)
+    assert "Quelle" not in answer.text
+
+
+def test_a_refusal_never_calls_a_word_named_that_it_says_occurs_nowhere(sample_answerer: Answerer) -> None:
+    answer = sample_answerer.answer("Wer war dagegen (wieviele wonungslotsen komen, Norderbrook)?")
+    assert answer.outcome == "not_in_documents"
+    assert "In keinem Dokument kommt vor: wonungslotsen, komen." in answer.notices
+    assert not [miss for miss in answer.near_misses if "nennt „wonungslotsen“" in miss.reason]
+
+
+def test_of_many_bodies_searched_the_number_is_told(sample_answerer: Answerer) -> None:
+    answer = sample_answerer.answer("Was kostet ein Döner?")
+    assert answer.notices[:2] == ("Das steht nicht in den Unterlagen.", "Durchsucht: 43 Dokumente von 7 Körperschaften.")
 
 
 def test_the_same_question_has_the_same_answer(sample_answerer: Answerer) -> None:

@@ -11,6 +11,8 @@ from indexer.generation import Generation
 from service.answers import Answer, Answerer
 from service.questions import Names, understand
 from service.ways.counted import counted
+from service.web.answering import answer_view
+from service.web.texts import Texts
 
 TODAY = date(2024, 9, 1)
 MUSTERBACH, BEISPIELHEIM = "Landkreis Musterbach", "Stadt Beispielheim"
@@ -99,7 +101,7 @@ def test_papers_are_counted_over_all_documents_and_listed_newest_first(answerer:
     assert answer.outcome == "answered"
     assert answer.statements[0].text == "Gefunden: 3 Anträge mit „Pflege“, davon 2 im Titel und 1 nur im Text."
     assert numbers(answer) == ["2023/0202", "2021/0101", "2023/0303"]
-    assert "durchsucht: 7 Dokumente" in answer.text
+    assert "Durchsucht: 7 Dokumente." in answer.text
 
 
 def test_every_paper_listed_cites_its_number_and_title(answerer: Answerer) -> None:
@@ -123,7 +125,7 @@ def test_none_found_is_no_answer_and_says_what_was_counted(answerer: Answerer) -
     answer = ask(answerer, "Wie viele Anträge zu Kitas gab es in Musterbach seit 2021?")
     assert answer.outcome == "not_in_documents"
     assert not answer.statements
-    assert "Gezählt: Anträge · Landkreis Musterbach · seit 2021 · „Kitas“" in answer.text
+    assert "Gesucht: Anträge · Landkreis Musterbach · seit 2021 · „Kitas“. Gefunden: nichts." in answer.text
 
 
 def test_an_english_question_counts_german_papers_if_they_know_its_words(answerer: Answerer) -> None:
@@ -169,3 +171,12 @@ def test_kind_and_topic_are_told_apart(question: str, topic: tuple[str, ...], ki
     found = counted(understand(question, names, today=TODAY), names, TODAY)
     assert found
     assert (found.topic, found.kind.names(made.columns.names("paper_type"))) == (topic, kinds)
+
+
+def test_the_page_does_not_repeat_the_heads_it_lists(answerer: Answerer, made: Generation) -> None:
+    answer = ask(answerer, "Wie viele Anträge zur Pflege gibt es?")
+    total, first, *_ = answer_view(answer, made, Texts("de")).statements
+    assert not total.quotes
+    assert [link.label for link in total.links] == [f"Quelle {n}" for n in range(1, len(answer.statements))]
+    assert first.links[0].label == f"Quelle 1: {first.links[0].place}"
+    assert not [q for q in first.quotes if " ".join(answer.citations[q.number - 1].quote.split()) in first.text]

@@ -10,6 +10,7 @@ import pytest
 from indexer.domain import Block, Consultation, Document
 from indexer.encoders import HashEncoder
 from service.answers import Answer, Answerer
+from service.proposals import voice
 
 BODY = "Landkreis Musterbach"
 TODAY = date(2024, 9, 1)
@@ -106,7 +107,7 @@ def test_what_only_the_record_says_is_told_apart(ask: Ask, paper) -> None:
     recorded = Document(**{**vars(made), "paper": type(made.paper)(**{**vars(made.paper), "consultations": steps})})
     answer = ask([recorded], "Wurde der Zuschuss für das Hallenbad beschlossen?")
     assert answer.outcome == "partly_answered"
-    assert [n for n in answer.notices if "Metadaten" in n and "mehrheitlich beschlossen" in n]
+    assert [n for n in answer.notices if "vermerkt für Kreistag, 3. Juni 2024: „mehrheitlich beschlossen“" in n]
     assert not [s for s in answer.statements if "mehrheitlich" in s.text]
 
 
@@ -129,3 +130,10 @@ def test_a_quoted_proposal_says_so_and_what_became_of_it(ask: Ask, paper) -> Non
     leads = {answer.citations[s.citations[0] - 1].quote: s.lead for s in answer.statements}
     assert leads["Der Kreistag beschließt den Zuschuss für das Hallenbad in Höhe von 12.000 Euro."] == "Vorgeschlagen:"
     assert leads["Einstimmige Zustimmung"] == "Beschlossen (Kreistag, 3. Juni 2024):"
+
+
+def test_names_and_titles_of_a_motion_ask_for_nothing(paper) -> None:
+    text = "Antrag: Pumpe für das Hallenbad\n\nWir bitten um eine neue Pumpe.\n\nWaltraud Beispielmann, Fraktionsvorsitzende"
+    motion: Document = paper("antrag", text, paper_type="Antrag")
+    title, request, name = ((b.start, b.end) for b in motion.blocks)
+    assert (voice(motion, *title), voice(motion, *request), voice(motion, *name)) == (None, "moved", None)

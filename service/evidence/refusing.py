@@ -75,7 +75,8 @@ def _words(asked: Asked, evidence: Evidence) -> Iterator[str]:
     language = asked.question.language
     words = sorted(words_of(asked.generation, asked.question), key=lambda word: -word.weight)
     held = held_by(asked.generation, evidence)
-    named = [word.text for word in words if holds(word, held) >= _HELD][:_NAMED]
+    nowhere = asked.question.terms_not_found  # a word that is much like another is not that word
+    named = [word.text for word in words if holds(word, held) >= _HELD and word.text not in nowhere][:_NAMED]
     missing = [word.text for word in words if holds(word, held) < _MISSING][:_NAMED]
     if named and missing and asked.question.asked_in == "de":
         yield say("near_words", language, named=_joined(named), missing=_joined(missing))

@@ -165,7 +165,7 @@ class _Written:
     def answer(self, complete: bool = False) -> Answer:
         language = self._answer.question.language
         citations = tuple(self._citations.values())
-        notices = [*_kept(self._answer, language), *warnings(citations, language)]
+        notices = [*_kept(self._answer, language), *warnings(self.statements, citations, language, wordable=True)]
         left_out = sum(self.faults.values())
         if complete and left_out:
             notices.append(say("left_out", language, count=left_out))
@@ -176,7 +176,7 @@ class _Written:
 
 def _kept(answer: Answer, language: Language) -> Iterator[str]:
     """The notices that do not speak of the quotations by their numbers: those are numbered anew."""
-    replaced = set(warnings(answer.citations, language))
+    replaced = {*warnings(answer.statements, answer.citations, language, answer.wordable), say("proposal_open", language)}
     return (notice for notice in answer.notices if notice not in replaced)
 
 

@@ -56,9 +56,9 @@ def counting(asked: Asked) -> Draft | None:
         return _none(asked, wish)
     shown = tuple(_shown(generation, papers, wish))
     total = Said(tuple(item.citations[0] for item in shown), _total(question, wish, papers))
-    notices = [_scope(asked, wish, "counted_scope")]
+    notices = list(_scope(asked, wish, "counted_scope"))
     if len(shown) < len(papers):
-        notices.append(say("counted_more", question.language, shown=len(shown), more=len(papers) - len(shown)))
+        notices.append(say("counted_more", question.language, shown=len(shown)))
     return Draft("answered", (total, *shown), tuple(notices))
 
 
@@ -71,7 +71,7 @@ def _none(asked: Asked, wish: Counted) -> Draft | None:
     anything = replace(wish, groups=(), period=None, kind=replace(wish.kind, ending=""))
     near = _papers(generation, question, anything)[:_NEAR_MISSES] if wish.topic else []
     cited = tuple(NearMiss(**vars(head_of(generation, _spoken_for(generation, paper))[0])) for paper in near)
-    return Draft("not_in_documents", (), (_scope(asked, wish, "counted_none"),), cited)
+    return Draft("not_in_documents", (), tuple(_scope(asked, wish, "counted_none")), cited)
 
 
 def _papers(generation: Generation, question: Question, wish: Counted) -> list[_Paper]:
@@ -164,8 +164,8 @@ def _quoted(words: Sequence[str]) -> str:
     return ", ".join(f"„{word}“" for word in words)
 
 
-def _scope(asked: Asked, wish: Counted, key: str) -> str:
-    """What was counted, in how many documents."""
+def _scope(asked: Asked, wish: Counted, key: str) -> Iterator[str]:
+    """What was counted, in how many documents, and how."""
     question = asked.question
     language = question.language
     filters = _filters(question, wish)
@@ -176,4 +176,7 @@ def _scope(asked: Asked, wish: Counted, key: str) -> str:
     said += [_quoted(wish.topic)] if wish.topic else []
     searched = replace(question.filters, body=filters.body)
     count = int(asked.generation.columns.matching(searched).sum())
-    return say(key, language, what=" · ".join(said), documents=count)
+    documents = say("scope_one" if count == 1 else "scope", language, count=count)
+    yield say(key, language, what=" · ".join(said), documents=documents)
+    if wish.topic:
+        yield say("counted_words", language)

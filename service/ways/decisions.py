@@ -62,6 +62,7 @@ _OF_PLACE = re.compile(
     r"\b(?:[Rr]at|\w+rat|Kreistag|Ausschuss|\w+ausschuss|[Cc]ouncil)(?:e?s)? "
     r"(?:in|von|der (?:Stadt|Gemeinde)|des (?:Land)?[Kk]reises|of) (?P<place>(?!Land|Kreis|Stadt|Gemeinde)[A-ZÄÖÜ][\w-]+)"
 )
+_ASK = ("proposed", "moved")  # voices that ask for a decision
 _COUNT_ASKED = re.compile(r"\bwie ?viele?n?\b|\bhow many\b|\bwelche[rmn] (?:Stimmenverhältnis|Stimmenzahl)", re.IGNORECASE)
 _COUNTED = re.compile(  # a date or the number of an item is no count
     r"\d\s?(?:Ja|Nein|Gegen|Enthalt|Stimmen)|\d+ (?:zu|gegen) \d|\d+ \| \d+|(?:Ja|Nein)\W{1,3}\d", re.IGNORECASE
@@ -113,8 +114,8 @@ def of_proposals(asked: Asked, draft: Draft) -> Draft:
     """A draft of the common way, with each proposal called one, and with what became of the first of them."""
     language = asked.question.language
     said = [_voiced(one, language) for one in draft.said]
-    proposed = next((one.citations[0] for one in said if one.lead and one.citations[0].voice in ("proposed", "moved")), None)
-    if proposed is None or said == list(draft.said):
+    proposed = next((one.citations[0] for one in said if one.text is None and one.citations[0].voice in _ASK), None)
+    if proposed is None:
         return draft
     documents = documents_of(asked.generation, proposed.passage.document)
     known = [r for r in results(asked.generation, documents) if r.kind != "recommended"]
@@ -125,13 +126,16 @@ def of_proposals(asked: Asked, draft: Draft) -> Draft:
     kept = said[: _MOST - len(outcome)]
     if proposed not in [one.citations[0] for one in kept]:  # no room: the proposal stays called one
         kept, outcome = said, []
-    return replace(draft, said=(*kept, *outcome), notices=(*draft.notices, *_recorded(recorded, language)))
+    became = list(_recorded(recorded, language))
+    if not known and say("lacks_result", language) not in draft.notices:
+        became = [say("proposal_open", language)]
+    return replace(draft, said=(*kept, *outcome), notices=(*draft.notices, *became))
 
 
 def _voiced(one: Said, language: Language) -> Said:
     """With what a quotation is before it, if it only proposes."""
-    found = one.citations[0].voice if one.text is None and not one.lead else None
-    return replace(one, lead=say(f"led_{found}", language)) if found else one
+    found = one.citations[0].voice if one.text is None else None
+    return replace(one, lead=f"{one.lead} {say(f'led_{found}', language)}".strip()) if found else one
 
 
 def _is_told(asked: Asked) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from indexer.domain import Document
 from indexer.generation import Generation, paper_id
 from indexer.status import status_of
-from service.answers import Answer
+from service.answers import Answer, Statement
 from service.api.views import document_url
 from service.drafts import Citation
 from service.periods import Period
@@ -41,17 +41,22 @@ class QuoteView:
     page: str
     url: str
     place: str  # "Drucksache 2022/200, Seite 1"
+    label: str  # of the link: "Quelle 1: Drucksache 2022/200, Seite 1"
     source: Source
     recognised: bool  # read from a picture
 
 
 @dataclass(frozen=True)
 class StatementView:
-    """``text``: a sentence of ours, "" where the first quotation is the statement; ``lead`` stands before that."""
+    """``text``: a sentence of ours, "" where the first quotation is the statement; ``lead`` stands before that.
+
+    ``links``: quotations that would only repeat what the page says already, in this sentence or in another statement.
+    """
 
     text: str
     lead: str
     quotes: list[QuoteView]
+    links: list[QuoteView]
 
 
 @dataclass(frozen=True)
@@ -125,13 +130,10 @@ def answer_view(answer: Answer, generation: Generation, t: Texts) -> AnswerView:
     return AnswerView(
         outcome=answer.outcome,
         question=question.text,
-        statements=[
-            StatementView("" if s.support == "quoted" else s.text, s.lead, [quotes[number - 1] for number in s.citations])
-            for s in answer.statements
-        ],
+        statements=[_statement(s, answer, quotes, t) for s in answer.statements],
         sources=_cited_documents(quotes),
         near_misses=[NearMissView(_quote(miss, t), miss.reason) for miss in answer.near_misses],
-        notices=list(answer.notices),
+        notices=[notice for notice in answer.notices if notice != t(f"outcome_{answer.outcome}")],
         bodies=list(question.filters.body),
         undoable=_undoable(question, t),
         ignored=list(question.ignored),
@@ -141,6 +143,23 @@ def answer_view(answer: Answer, generation: Generation, t: Texts) -> AnswerView:
         documents=int(str(answer.coverage["documents"])),
         updated=t.moment(generation.published),
     )
+
+
+def _statement(statement: Statement, answer: Answer, quotes: Sequence[QuoteView], t: Texts) -> StatementView:
+    cited = [quotes[number - 1] for number in statement.citations]
+    if statement.support == "quoted":
+        return StatementView("", statement.lead, cited, [])
+    elsewhere = {number for other in answer.statements if other is not statement for number in other.citations}
+    if len(cited) > 1 and elsewhere.issuperset(statement.citations):
+        return StatementView(statement.text, statement.lead, [], [_short(quote, t) for quote in cited])
+    told = [q for q in cited if " ".join(answer.citations[q.number - 1].quote.split()) in statement.text]
+    links = [*told[:1], *(_short(quote, t) for quote in told[1:])]
+    return StatementView(statement.text, statement.lead, [quote for quote in cited if quote not in told], links)
+
+
+def _short(quote: QuoteView, t: Texts) -> QuoteView:
+    """With a link that does not name the place, which stands beside it."""
+    return replace(quote, label=t("source_only", number=quote.number))
 
 
 def _undoable(question: Question, t: Texts) -> list[Undoable]:
@@ -184,13 +203,14 @@ def _cited_documents(quotes: Sequence[QuoteView]) -> list[CitedDocument]:
 def _quote(citation: Citation, t: Texts) -> QuoteView:
     document = citation.passage.document
     page = document.page_at(citation.start).label
-    name = place_name(document, t)
+    place = t("place", document=place_name(document, t), page=page)
     return QuoteView(
         number=citation.number,
         quote=quote_view(document, citation.start, citation.end),
         page=page,
         url=document_url(document, citation.start, citation.end),
-        place=t("place", document=name, page=page),
+        place=place,
+        label=t("source_n", number=citation.number, place=place),
         source=source(document, t),
         recognised=citation.recognition is not None,
     )

@@ -35,7 +35,7 @@ HELP: dict[Language, tuple[Section, ...]] = {
                 "Steht etwas nicht in den Unterlagen, sagt Ratslotse das und zeigt die nächstliegenden Stellen.",
             ),
             (
-                "Ein Beschlussvorschlag oder Antrag ist noch kein Beschluss. Darauf weist ein Hinweis unter der Antwort hin.",
+                "Ein Beschlussvorschlag oder Antrag ist noch kein Beschluss. Davor steht „Vorgeschlagen:“ oder „Beantragt:“.",
                 "„Kein Ergebnis in den Unterlagen“ heißt nicht, dass abgelehnt oder zugestimmt wurde, sondern dass es nicht "
                 "dasteht.",
                 "Text in Bildern und eingescannten Seiten wird mit Texterkennung gelesen und so bezeichnet; Fehler sind möglich.",
@@ -75,7 +75,7 @@ HELP: dict[Language, tuple[Section, ...]] = {
                 "If the documents do not say something, Ratslotse tells you so and shows the nearest passages.",
             ),
             (
-                "A proposal or motion is not a decision. A note below the answer says where this applies.",
+                "A proposal or motion is not a decision. “Proposed:” or “Requested in the motion:” stands before it.",
                 "“No result in the documents” means neither consent nor refusal: the documents do not tell.",
                 "Text in pictures and scanned pages is read by text recognition and marked as such; it may contain errors.",
             ),

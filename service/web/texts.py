@@ -10,7 +10,7 @@ from service.web.long_texts import ABOUT, HELP, MODELLED, Section
 TEXTS: dict[str, tuple[str, str]] = {  # German, English
     # frame
     "site": ("Ratslotse", "Ratslotse"),
-    "claim": ("Auskunft aus Kreistagsunterlagen", "Answers from county council documents"),
+    "claim": ("Auskunft aus Ratsunterlagen", "Answers from council documents"),
     "skip": ("Zum Inhalt springen", "Skip to content"),
     "main_navigation": ("Hauptnavigation", "Main navigation"),
     "footer_navigation": ("Weitere Seiten", "More pages"),
@@ -29,7 +29,7 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
         "Only the original documents are authoritative. Answers are worded by AI. No cookies.",
     ),
     # question
-    "ask_title": ("Fragen an die Kreistagsunterlagen", "Ask the council documents"),
+    "ask_title": ("Fragen an die Ratsunterlagen", "Ask the council documents"),
     "ask_intro": (
         "Stellen Sie Ihre Frage in eigenen Worten. Die Antwort besteht aus wörtlichen Zitaten aus den Unterlagen; "
         "jedes führt mit einem Klick an seine Stelle im Dokument. Es wird kein Text durch KI erzeugt.",
@@ -67,7 +67,7 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
     "answer_title": ("Antwort", "Answer"),
     "your_question": ("Ihre Frage:", "Your question:"),
     "outcome_answered": (
-        "In den Unterlagen stehen diese Sätze dazu.",
+        "Das steht dazu in den Unterlagen.",
         "The documents say this about it.",
     ),
     "outcome_partly_answered": (
@@ -75,8 +75,9 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
         "The documents answer the question only in part.",
     ),
     "outcome_not_a_question": ("Das ist keine Frage an die Unterlagen.", "This is no question to the documents."),
-    "outcome_not_in_documents": ("Dazu gibt es in den Unterlagen keine Antwort.", "The documents give no answer to this."),
+    "outcome_not_in_documents": ("Das steht nicht in den Unterlagen.", "The documents do not say this."),
     "source_n": ("Quelle {number}: {place}", "Source {number}: {place}"),
+    "source_only": ("Quelle {number}", "Source {number}"),
     "sources_n": ("Quelle {numbers}:", "Source {numbers}:"),
     "place": ("{document}, Seite {page}", "{document}, page {page}"),
     "paper_number": ("Drucksache {number}", "Paper {number}"),
@@ -87,6 +88,7 @@ TEXTS: dict[str, tuple[str, str]] = {  # German, English
     "understood_title": ("So habe ich die Frage verstanden", "How the question was understood"),
     "understood_question": ("So habe ich die Frage verstanden:", "How I understood the question:"),
     "edit_question": ("Frage ändern", "Change the question"),
+    "edit_label": ("Frage, wie ich sie verstanden habe", "The question as I understood it"),
     "edit_button": ("So fragen", "Ask this"),
     "turns_title": ("Bisher in diesem Gespräch", "This conversation so far"),
     "turn_question": ("Frage:", "Question:"),
