@@ -8,12 +8,14 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
+from conftest import Built, MakeDocument, MakeIndex
 
 from indexer.generation import Generation
+from indexer.parsing.layout import RawBlock, lay_out
 from indexer.store import Collection
 from service.bodynames import BodyNames
 from service.llm.claims import Borne, Checker, Fault
@@ -235,3 +237,29 @@ def test_the_words_that_bear_a_sentence_are_cited_not_the_whole_passage(desk: De
     (place,) = borne.places
     assert place.text == "Die Lenkungsgruppe besprach diese Priorisierung am 13. Juni 2022 und bestätigte sie."
     assert place.citation.quote == place.text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "quote"),
+    [
+        ("Die Buslinie 7 fährt künftig alle 30 Minuten.", "Die Buslinie 7 fährt künftig alle 30 Minuten."),
+        ("Die Buslinie 7 hält am Klinikum.", "Klinikum"),
+        (
+            "Die Buslinie 7 hält an Bahnhof, Marktplatz und Klinikum.",
+            "Sie hält an folgenden Orten:\n\nBahnhof\nMarktplatz\nKlinikum",
+        ),
+    ],
+)
+def test_what_introduces_a_list_is_cited_itself_not_an_item_below_it(sentence: str, quote: str, built: Built) -> None:
+    small = Desk(built.generation)
+    borne = small.judge(Line("de", "bus.docx", sentence))
+    assert isinstance(borne, Borne)
+    assert [place.citation.quote for place in borne.places] == [quote]
+
+
+def test_what_a_heading_alone_says_is_not_cited_from_the_words_below(make_document: MakeDocument, make_index: MakeIndex) -> None:
+    raw = [RawBlock("heading", "Die Buslinie 7 fährt alle 30 Minuten"), RawBlock("paragraph", "Der Ausschuss tagt im Rathaus.")]
+    laid_out = lay_out(raw)
+    document = replace(make_document("bus.txt", "-"), text=laid_out.text, pages=laid_out.pages, blocks=laid_out.blocks)
+    small = Desk(make_index([document]))
+    assert small.judge(Line("de", "bus.txt", "Die Buslinie 7 fährt alle 30 Minuten.")) == "words"

@@ -21,7 +21,7 @@ from indexer.domain import Passage
 from indexer.german import Analyser
 from service.bodynames import BodyNames
 from service.llm.compared import Claim, Source
-from service.llm.facts import facts_of, forms
+from service.llm.facts import Fact, facts_of, forms
 from service.llm.figures import figures_borne
 from service.llm.places import Place, places_of, refers_back
 from service.llm.stance import (
@@ -104,11 +104,11 @@ class Checker:
             wrong = _wrong(Claim(sentence, language, claimed, figures), missing, source)
             if wrong is None and _mixed(missing, source, sources, language):
                 wrong = "words"
-            if wrong is None:
-                held = len(claimed) - len(new_words(claimed, source.own, language))
+            held = _held_by_quotation(claimed, figures, language, source) if wrong is None else 0
+            if held:
                 fits.append((held - len(source.place.text.split()) / 100, source.place))
             elif len(missing) * 2 <= len(claimed):
-                fault = wrong
+                fault = wrong or fault
         return max(fits, key=lambda fit: fit[0])[1] if fits else fault
 
     def _of_its_body(self, sentence: str, place: Place, asked: Sequence[str]) -> bool:
@@ -141,6 +141,16 @@ def _wrong(claim: Claim, missing: Sequence[Word], source: Source) -> Fault | Non
     if not _decided_alike(claim.text, source):
         return "decision"
     return None if _planned_alike(claim, source) else "plan"
+
+
+def _held_by_quotation(claimed: Sequence[Word], figures: Sequence[Fact], language: Language, source: Source) -> int:
+    """How many words and figures of a sentence a reader finds in the quotation itself.
+
+    What an introduction says, it bears, not the items below it, though they are read with it.
+    """
+    values = frozenset().union(*(forms(fact) for fact in source.facts))
+    held = len(claimed) - len(new_words(claimed, source.quoted, language))
+    return held + sum(bool(fact.values & values) for fact in figures)
 
 
 def _half_held(words: Sequence[Word], source: Source, language: Language) -> bool:

@@ -47,6 +47,11 @@ class Source:
         return Bag(self.spoken, self._analyser)
 
     @cached_property
+    def quoted(self) -> Bag:
+        """Of what is quoted alone, without what stands over it."""
+        return Bag(self.place.text, self._analyser)
+
+    @cached_property
     def facts(self) -> list[Fact]:
         return facts_of(self.place.text)
 
