@@ -22,9 +22,10 @@ from indexer.encoders import Encoder, Role, load_encoder
 from indexer.settings import Settings
 from indexer.store import PUBLIC, Collection
 from indexer.vectors import Matrix
-from service import answers, evidence
+from service import answers
 from service.answers import Answerer
-from service.evaluation import read_gold
+from service.evidence import finder
+from service.gold import read_gold
 
 
 class Timed:
@@ -84,8 +85,8 @@ def main() -> None:
     for module, function, name in (
         (answers, "understand", "understand the question"),
         (answers, "ranked", "ranking"),
-        (evidence, "units_of", "units"),
-        (evidence, "signs", "signs"),
+        (finder, "units_of", "units"),
+        (finder, "signs", "signs"),
     ):
         timed.watch(module, function, name)
     encoder = TimedEncoder(load_encoder(Settings()), timed)

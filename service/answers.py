@@ -112,6 +112,8 @@ class Answerer:
             language = "en"  # "And in Musterbach?" may be put into a German question
         text = stand_alone(text, history, self._names, today)
         question = understand(text, self._names, filters, language, ignored, today)
+        if not (question.terms or question.bodies or question.period or question.references):  # "Was ist das?"
+            return self._composed(question, (), Draft("not_a_question", notices=(say("talk_unclear", question.language),)))
         asked = self._asked(question, today)
         return self._composed(question, asked.hits, self._drafted(asked))
 

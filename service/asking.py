@@ -75,7 +75,7 @@ async def read_with(
 ) -> tuple[str, Sequence[Turn]]:
     """The question and the turns to answer it with.
 
-    A follow-up that the rules of conversation.py leave as it is, though it refers to something said before, is read by the model;
+    A follow-up that the rules of service/conversation leave as it is, though it refers to something before, is read by the model;
     it then stands alone. Without a model, or where its reading does not hold, they are what they were.
     """
     if generator is None or not turns or not await to_thread(answerer.is_unsure, question, turns):

@@ -44,6 +44,13 @@ def test_what_no_public_paper_says_is_not_answered(question: str, sample_answere
     assert "nicht in den Unterlagen" in answer.text
 
 
+@pytest.mark.parametrize("question", ["Was ist das?", "und und und", "Wer?", "What is it?"])
+def test_words_of_asking_alone_are_not_answered(question: str, sample_answerer: Answerer) -> None:
+    answer = sample_answerer.answer(question)
+    assert answer.outcome == "not_a_question"
+    assert not answer.statements
+
+
 def test_words_found_nowhere_are_named(sample_answerer: Answerer) -> None:
     assert "Kreisumlage" in sample_answerer.answer("Wie hoch ist die Kreisumlage in Norderbrook?").text
 

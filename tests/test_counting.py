@@ -121,6 +121,20 @@ def test_a_fraktion_is_looked_for_in_the_head(answerer: Answerer) -> None:
     assert "SPD-Kreistagsfraktion" in [citation.quote for citation in answer.citations]
 
 
+def test_a_fraktion_that_only_the_record_names_counts(make_index, make_document) -> None:
+    def motion(identifier: str, text: str, *originators: str):
+        given = {"paper_type": "Antrag", "body": MUSTERBACH, "reference": identifier, "originators": originators}
+        return make_document(identifier.replace("/", "-"), text, name="Mehr Radwege", **given)
+
+    papers = [
+        motion("2024/1", "Wir bitten um Radwege.", "SPD-Kreistagsfraktion"),
+        motion("2024/2", f"Wir bitten um Wege. {'Ein Weg. ' * 90} Auch die SPD wünscht sie."),  # named, but not in the head
+    ]
+    answer = ask(Answerer(make_index(papers), HashEncoder()), "Wie viele Anträge der SPD gibt es?")
+    assert answer.statements[0].text == "Gefunden: 1 Antrag."
+    assert numbers(answer) == ["2024/1"]
+
+
 def test_none_found_is_no_answer_and_says_what_was_counted(answerer: Answerer) -> None:
     answer = ask(answerer, "Wie viele Anträge zu Kitas gab es in Musterbach seit 2021?")
     assert answer.outcome == "not_in_documents"

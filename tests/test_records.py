@@ -83,3 +83,31 @@ def test_what_the_text_does_not_hold_is_not_said(make_index, paper: Document, ma
     other = make_document("b", "Ein Bericht zur Radwegplanung ohne jedes Datum.", **(vars(paper.paper) | {"signatories": ()}))
     answer = ask(make_index, other, "Von wann ist die Drucksache 2024/044?")
     assert not [s for s in answer.statements if s.support == "checked"]
+
+
+def test_two_committees_of_one_day_are_told_apart(make_index, paper: Document, make_document) -> None:
+    day = date(2024, 10, 18)
+    rows = f"Ausschuss für Verkehr {day:%d.%m.%Y} 2\n\nAusschuss für Soziales {day:%d.%m.%Y} 5"
+    steps = (Consultation("Ausschuss für Soziales", day), Consultation("Ausschuss für Kultur", day))
+    agenda = make_document(
+        "folge",
+        TEXT.replace("Kreistag 18.10.2024 4", rows),
+        **{**vars(paper.paper), "name": "Bericht zur Radwegplanung", "consultations": steps},
+    )
+    said = ask(make_index, agenda, "Welche Gremien beraten die Drucksache 2024/044?")
+    quotes = [citation.quote for citation in said.citations]
+    assert "Ausschuss für Soziales 18.10.2024 5" in quotes
+    assert not any("Kultur" in statement.text for statement in said.statements)  # no row of its own, and no other one instead
+
+
+def test_a_kind_is_not_found_within_another_word(make_index, make_document) -> None:
+    asking = make_document(
+        "antrag",
+        "Landkreis Musterbach\n\nAntragsteller: Erika Beispiel\n\nDrucksache 2024/045\n\nWir bitten um einen Radweg.",
+        name="Radweg",
+        reference="2024/045",
+        paper_type="Antrag",
+        body="Landkreis Musterbach",
+    )
+    said = ask(make_index, asking, "Was für ein Dokument ist die Drucksache 2024/045?")
+    assert not [s for s in said.statements if s.support == "checked"]

@@ -58,7 +58,7 @@ async def ask(asked: AskRequest, request: Request, runtime: RuntimeDep) -> Answe
     quotations = await run_in_threadpool(
         lambda: answerer.answer(question, filters, asked.language, asked.ignore, history=history)
     )
-    writer = runtime.writer(answerer.generation)
+    writer = await run_in_threadpool(runtime.writer, answerer.generation)  # it waits while a new generation is opened
     if _wants_stream(request):
         return EventStream(_lines(events(quotations, writer), quotations.question.language))
     return answer_fields(await while_there(request.receive, answered(quotations, writer)))

@@ -47,7 +47,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _SCALES = {"mrd": 10**9, "milliard": 10**9, "mil": 10**6, "mio": 10**6, "m": 10**6, "bil": 10**9, "bn": 10**9, "tsd": 10**3}
-_CODE = re.compile(r"(?<![\w/])[\w.-]*\d[\w.-]*/[\w./-]*\w")
+# A run is looked at from its first character only: from each of them, long ones of digits and dots would take seconds.
+_CODE = re.compile(r"(?<![\w./-])(?:[^\W\d]|[.-])*\d[\w.-]*/[\w./-]*\w")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _PREFIX = re.compile(r"(?:§+|Nr\.|Nummer|No\.)\s*$")
 

@@ -89,6 +89,8 @@ def _papers(generation: Generation, question: Question, wish: Counted) -> list[_
         "SELECT paper_id, number, title, ifnull(date, '') FROM documents WHERE number IN (SELECT value FROM json_each(?))"
         " AND (? OR paper_type IN (SELECT value FROM json_each(?))) ORDER BY number"
     )
+    for group in wish.groups:
+        mask &= _may_name(generation, group, len(mask))
     numbers = json.dumps(np.flatnonzero(mask).tolist())
     found: dict[str, list[tuple[int, bool, str]]] = {}
     for paper, number, title, day in generation.database.execute(query, (numbers, not kinds, json.dumps(kinds))):
@@ -120,6 +122,14 @@ def _dealt_with(generation: Generation, period: Period, organization: str | None
     days = (str(period.start or date.min), str(period.end or date.max))
     found = generation.database.execute(query, (*days, organization, organization))
     return np.isin(np.arange(documents), [number for (number,) in found])
+
+
+def _may_name(generation: Generation, group: str, documents: int) -> Mask:
+    """Which documents name a Fraktion at all, in their text or in their record: only these need to be opened."""
+    topic = Topic(generation, [group])
+    query = "SELECT number, json_extract(record, '$.paper.originators') FROM documents"
+    recorded = [number for number, names in generation.database.execute(query) if names and topic.held_by(names)]
+    return np.isin(np.arange(documents), [*generation.columns.documents_of(topic.rows()).tolist(), *recorded])
 
 
 def _brought_by(generation: Generation, number: int, group: str) -> bool:

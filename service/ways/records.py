@@ -170,7 +170,8 @@ def _originators(asked: Asked, group: Sequence[Document]) -> Iterator[Said]:
 
 
 def _holds(value: str, text: str) -> bool:
-    return fold(value) in fold(text)
+    """Whether the value stands there as whole words: "Antrag" not in "Antragsteller", "Amt 1" not in "Amt 12"."""
+    return re.search(rf"(?<!\w){re.escape(fold(value))}(?!\w)", fold(text)) is not None
 
 
 def _numbers(key: str, text: str) -> bool:

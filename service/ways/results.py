@@ -25,7 +25,7 @@ from indexer.sentences import sentence_spans
 from indexer.status import outcome_of
 from service.drafts import Citation
 from service.ways.gremien import ASSEMBLY, same_gremium
-from service.ways.spots import cited, has_day
+from service.ways.spots import cited, has_day, holds_words
 
 Kind = Literal["decided", "rejected", "noted", "recommended", "result"]  # result: whatever the words say
 
@@ -266,21 +266,15 @@ def _of_head(generation: Generation, document: Document, of_paper: Sequence[Cons
 
 
 def _row(document: Document, lines: Sequence[Line], step: Consultation, agenda: range) -> tuple[int, int] | None:
-    """The lines of the Beratungsfolge that hold a step's day and result, and its Gremium's first word."""
+    """The lines of the Beratungsfolge that hold a step's day, result and Gremium."""
     dated = [at for at in agenda if at < len(lines) and has_day(lines[at].text, step.date)]
     for before, after in ((0, 0), (1, 0), (0, 1), (1, 1)):
         for at in dated:
             inside = [n for n in range(at - before, at + after + 1) if n in agenda and n < len(lines)]
             text = " ".join(lines[n].text for n in inside)
-            if _holds(text, step.result or "") and _holds(text, step.organization.split()[0].strip(",-")):
+            if holds_words(text, step.result or "") and holds_words(text, step.organization):
                 return document.blocks[inside[0]].start, document.blocks[inside[-1]].end
     return None
-
-
-def _holds(text: str, words: str) -> bool:
-    """Whether all words of a reading stand in a text, which may hold others between them."""
-    held = set(re.findall(r"\w+", text.casefold()))
-    return set(re.findall(r"\w+", words.casefold())) <= held
 
 
 def kind_of(words: str, role: str) -> Kind:

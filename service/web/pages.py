@@ -82,7 +82,8 @@ async def ask(
         lambda: answerer.answer(meant, filters, chosen_language(request), ignored, history=history)
     )
     generation = answerer.generation
-    answer = await while_there(request.receive, answered(quotations, runtime.writer(generation)))
+    writer = await run_in_threadpool(runtime.writer, generation)  # it waits while a new generation is opened
+    answer = await while_there(request.receive, answered(quotations, writer))
 
     def answer_page() -> Response:
         texts = Texts(answer.question.language)
