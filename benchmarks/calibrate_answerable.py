@@ -6,7 +6,7 @@ without its whole paper. XQuAD's German and English questions with and without t
 
 Printed are precision and recall of refusals over the gold questions, each judged by weights that were fitted without any
 question about the same document (ten parts). The cut with the best lesser one of the two goes into the constant. Follow-ups
-are left out. A question that answerable.py refuses by its kind alone is counted, but not fitted to. Five to ten minutes.
+are left out. A question that answerable.py refuses by its kind alone is counted, but not fitted to. Ten to twenty minutes.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ SEED = 1
 PARTS = 10
 STRENGTH = 0.1  # of the fit (C); lower: weights nearer to 0
 WEIGHTS = {"gold": 1.0, "removed": 0.1, "xquad": 0.02}  # of one question
-XQUAD = 100  # questions of each language
+XQUAD = 50  # questions of each language
 LOOKED_INTO, DEEPEST = PASSAGES, 40  # passages
 TARGET = Path(__file__).resolve().parents[1] / "service" / "evidence" / "weights.py"
 HEAD = '''"""Weights of the signals and a constant, by language. Written by benchmarks/calibrate_answerable.py."""
