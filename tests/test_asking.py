@@ -13,9 +13,7 @@ from contextlib import AbstractContextManager, aclosing, contextmanager
 from dataclasses import replace
 
 import pytest
-from conftest import Built
 from fastapi.testclient import TestClient
-from llm_server import LlmServer, Reply, cut, held, refusal, running, said
 
 import service.runtime
 from indexer.encoders import HashEncoder
@@ -28,6 +26,8 @@ from service.headers import HEADERS
 from service.llm.generators import Generator, Message
 from service.settings import ServiceSettings
 from service.texts import say
+from tests.conftest import Built
+from tests.llm_server import LlmServer, Reply, cut, held, refusal, running, said
 
 QUESTION = "Wie oft fährt die Buslinie 7?"
 UNAVAILABLE, NOT_USED = say("model_unavailable", "de"), say("model_not_used", "de")

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from conftest import Built, MakeDocument, MakeIndex
 
 from indexer.generation import Generation
 from indexer.parsing.layout import RawBlock, lay_out
@@ -21,6 +20,7 @@ from service.bodynames import BodyNames
 from service.llm.claims import Borne, Checker, Fault
 from service.llm.facts import facts_of
 from service.questions import Language
+from tests.conftest import Built, MakeDocument, MakeIndex
 
 GOLDEN = Path(__file__).parent / "golden" / "model"
 SEED = 20

@@ -14,7 +14,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from llm_server import refusal, running
+
+from tests.llm_server import refusal, running
 
 METRICS = {"ndcg@10", "mrr@10", "recall@1", "recall@5", "recall@20"}
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "data" / "seeds"

@@ -20,7 +20,6 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
-from llm_server import END, HOLD, LlmServer, Reply, cut, event, held, refusal, running, said
 
 from indexer.errors import SettingsError
 from service.errors import (
@@ -36,6 +35,7 @@ from service.llm.endpoints import endpoint
 from service.llm.eventlines import LONGEST_LINE, Lines, Malformed, piece
 from service.llm.generators import Clock, Limits, Message, OpenAiGenerator, load_generator
 from service.settings import ServiceSettings
+from tests.llm_server import END, HOLD, LlmServer, Reply, cut, event, held, refusal, running, said
 
 KEY = "sk-geheim-0815"
 MESSAGES = [Message("system", "Antworten Sie kurz."), Message("user", "Wie hoch ist der Zuschuss?")]

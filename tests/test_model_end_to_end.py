@@ -20,7 +20,6 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from llm_server import LlmServer, running, said
 from test_claims import LIES, MAKERS, TRUTHS, Line, made
 from test_writing import DECORATIONS, INJECTIONS
 
@@ -34,6 +33,7 @@ from service.llm.prompting import NO_ANSWER, Offered, offered
 from service.llm.writing import Writer
 from service.questions import Language
 from service.settings import ServiceSettings
+from tests.llm_server import LlmServer, running, said
 
 SEED = 17
 HONEST = frozenset(line.sentence for line in TRUTHS)

@@ -10,14 +10,14 @@ from contextlib import asynccontextmanager
 import httpx
 import pytest
 import uvicorn
-from conftest import Built
-from llm_server import LlmServer, held, running
 from test_asking import QUESTION, STREAM, Echo
 
 import service.runtime
 from service.app import create_app
 from service.settings import ServiceSettings
 from service.streaming import ReaderLeft, while_there
+from tests.conftest import Built
+from tests.llm_server import LlmServer, held, running
 
 TASKS = 3  # the test, the server and its lifespan
 
