@@ -27,8 +27,6 @@ from service.errors import PortInUse
 from service.questions import checked
 from service.settings import ServiceSettings
 
-Command = Callable[[argparse.Namespace, ServiceSettings], int]
-
 DONE, FAILED, DONE_WITH_FAILURES = 0, 1, 3  # 2, wrong usage, is argparse's own
 _DRAIN_SECONDS = 30  # that answers under way may still take when the service is stopped
 _COMPARE = "misst ein zweites Mal mit anderer Einstellung (mehrfach möglich) und vergleicht Frage für Frage"
@@ -43,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         settings = load(ServiceSettings)
         language = settings.language
-        command: Command = options.command
+        command: Callable[[argparse.Namespace, ServiceSettings], int] = options.command
         return command(options, settings)
     except RatslotseError as error:
         print(error.message(language), file=sys.stderr)
