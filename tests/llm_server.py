@@ -9,16 +9,20 @@ to send, or HOLD, which sends nothing until the client is gone. Nothing here sle
 
 from __future__ import annotations
 
+import asyncio
 import json
 import select
 import ssl
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
 
 HOLD = b""  # as a step of a reply
 _EVENTS = {"Content-Type": "text/event-stream"}
@@ -179,3 +183,9 @@ def running(tls: ssl.SSLContext | None = None, port: int = 0) -> Iterator[LlmSer
             script.closing.set()
             http.shutdown()
             thread.join()
+
+
+def finished(work: Coroutine[Any, Any, Result]) -> Result:
+    """What asynchronous work comes to, in a thread of its own: the browser tests leave a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()

@@ -5,7 +5,6 @@ The writer of these tests makes a statement of every piece that the model sends;
 
 from __future__ import annotations
 
-import asyncio
 import json
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterator
@@ -27,7 +26,7 @@ from service.llm.generators import Generator, Message
 from service.settings import ServiceSettings
 from service.texts import say
 from tests.conftest import Built
-from tests.llm_server import LlmServer, Reply, cut, held, refusal, running, said
+from tests.llm_server import LlmServer, Reply, cut, finished, held, refusal, running, said
 
 QUESTION = "Wie oft fährt die Buslinie 7?"
 UNAVAILABLE, NOT_USED = say("model_unavailable", "de"), say("model_not_used", "de")
@@ -98,7 +97,7 @@ def told(answer: Answer, writer: Writer | None) -> list[Event]:
     async def work() -> list[Event]:
         return [event async for event in events(answer, writer)]
 
-    return asyncio.run(work())
+    return finished(work())
 
 
 def parsed(stream: str) -> list[tuple[str, dict[str, object]]]:
@@ -189,12 +188,12 @@ def test_who_stops_listening_stops_the_writer(answerer: Answerer) -> None:
                     break
         assert writer.closed
 
-    asyncio.run(leave())
+    finished(leave())
 
 
 def test_the_answer_at_once_is_the_final_one(answerer: Answerer) -> None:
     answer = answerer.answer(QUESTION)
-    final = asyncio.run(answered(answer, Scripted("Alle 30 Minuten.")))
+    final = finished(answered(answer, Scripted("Alle 30 Minuten.")))
     assert (final.mode, final.statements[0].text) == ("generated", "Alle 30 Minuten.")
 
 

@@ -35,7 +35,7 @@ from service.llm.endpoints import endpoint
 from service.llm.eventlines import LONGEST_LINE, Lines, Malformed, piece
 from service.llm.generators import Clock, Limits, Message, OpenAiGenerator, load_generator
 from service.settings import ServiceSettings
-from tests.llm_server import END, HOLD, LlmServer, Reply, cut, event, held, refusal, running, said
+from tests.llm_server import END, HOLD, LlmServer, Reply, cut, event, finished, held, refusal, running, said
 
 KEY = "sk-geheim-0815"
 MESSAGES = [Message("system", "Antworten Sie kurz."), Message("user", "Wie hoch ist der Zuschuss?")]
@@ -91,7 +91,7 @@ def run(url: str, limits: Limits = AMPLE, clock: Clock | None = None) -> str:
             await model.aclose()
             assert asyncio.all_tasks() == {asyncio.current_task()}
 
-    return asyncio.run(work())
+    return finished(work())
 
 
 def test_the_model_gets_the_messages_and_its_text_comes_in_pieces(server: LlmServer) -> None:
@@ -297,9 +297,9 @@ def test_a21_a_reader_who_leaves_closes_the_connection(server: LlmServer) -> Non
             await task
 
     for _ in range(5):
-        asyncio.run(leave(stop_listening))
+        finished(leave(stop_listening))
         server.arrived.acquire(timeout=5)
-        asyncio.run(leave(cancelled))
+        finished(leave(cancelled))
 
 
 def test_a22_a_server_that_is_down_is_spared_and_soon_used_again(server: LlmServer) -> None:
@@ -326,7 +326,7 @@ def test_a22_a_server_that_is_down_is_spared_and_soon_used_again(server: LlmServ
         assert await text_of(model) == TEXT
         await model.aclose()
 
-    asyncio.run(work())
+    finished(work())
 
 
 def test_a22_one_attempt_that_hangs_does_not_keep_others_from_trying() -> None:
@@ -356,7 +356,7 @@ def test_a22_who_has_heard_enough_of_a_model_counts_for_it(server: LlmServer) ->
                     await anext(pieces)
         await model.aclose()
 
-    asyncio.run(work())
+    finished(work())
     assert len(server.requests) == 5
 
 

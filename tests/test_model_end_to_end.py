@@ -7,7 +7,6 @@ words of a passage that it cited by an offered number, there is one end, and whe
 
 from __future__ import annotations
 
-import asyncio
 import json
 import random
 import re
@@ -33,7 +32,7 @@ from service.llm.prompting import NO_ANSWER, Offered, offered
 from service.llm.writing import Writer
 from service.questions import Language
 from service.settings import ServiceSettings
-from tests.llm_server import LlmServer, running, said
+from tests.llm_server import LlmServer, finished, running, said
 
 SEED = 17
 HONEST = frozenset(line.sentence for line in TRUTHS)
@@ -125,7 +124,7 @@ class Watched:
                     self._look(reply, [event async for event in told])
             await generator.aclose()
 
-        asyncio.run(work())
+        finished(work())
         assert not self._server.replies  # each was fetched
 
     def _look(self, reply: Reply, told: Sequence[Event]) -> None:

@@ -17,7 +17,7 @@ from service.app import create_app
 from service.settings import ServiceSettings
 from service.streaming import ReaderLeft, while_there
 from tests.conftest import Built
-from tests.llm_server import LlmServer, held, running
+from tests.llm_server import LlmServer, finished, held, running
 
 TASKS = 3  # the test, the server and its lifespan
 
@@ -102,7 +102,7 @@ def test_a21_who_leaves_ends_the_request_to_the_model_and_leaves_nothing_behind(
                 await left(client)
             await until(lambda: open_files() <= files)
 
-    asyncio.run(work())
+    finished(work())
 
 
 async def until(settled: Callable[[], bool]) -> None:
@@ -147,4 +147,4 @@ def test_work_goes_on_while_the_reader_is_there_and_ends_when_not() -> None:
         assert asyncio.all_tasks() == {asyncio.current_task()}
 
     gone, ended = asyncio.Event(), asyncio.Event()
-    asyncio.run(work())
+    finished(work())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import re
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -20,6 +19,7 @@ from service.llm.prompting import Message, Turn
 from service.llm.rewriting import standalone
 from service.llm.writing import Writer
 from tests.contracts.test_reranker import save_model
+from tests.llm_server import finished
 
 QUESTION = "Welche Handlungsfelder hat Konstanz priorisiert?"
 TRUE = "Sechs Handlungsfelder erhielten Priorität 1 und vier Handlungsfelder erhielten Priorität 2 [1]."
@@ -51,7 +51,7 @@ def written(generation: Generation, answer: Answer, model: Scripted, **options: 
     async def run() -> list[Answer]:
         return [one async for one in Writer(generation, model, **options).write(answer)]  # type: ignore[arg-type]
 
-    return asyncio.run(run())
+    return finished(run())
 
 
 @pytest.fixture(scope="module")
@@ -276,7 +276,7 @@ def test_a_judge_that_does_not_load_is_told(tmp_path: Path) -> None:
 def test_a_rewritten_follow_up_holds_only_what_was_said(reply: str, asked: str | None, sample_answerer: Answerer) -> None:
     turns = [Turn("Gibt es in Musterbach eine Sozialplanung?", "Ja, die Sozialplanung gilt bis 2027.")]
     analyser = sample_answerer.generation.analyser
-    found = asyncio.run(standalone(Scripted(reply), analyser, "Und wann wurde das beschlossen?", "de", turns))
+    found = finished(standalone(Scripted(reply), analyser, "Und wann wurde das beschlossen?", "de", turns))
     assert found == asked
 
 
