@@ -88,10 +88,10 @@ def test_the_parts_of_an_english_question_are_led_alike(answerer: Answerer) -> N
 def test_which_bodies_have_something_is_asked_of_each(answerer: Answerer) -> None:
     answer = answerer.answer("Welche Landkreise haben einen Rufbus?")
     assert said(answer) == [(f"{BEISPIELHEIM}:", BEISPIELHEIM), (f"{MUSTERBACH}:", MUSTERBACH)]
-    assert any(notice.startswith("2 von 3 Körperschaften") for notice in answer.notices)
+    assert any("von 2 der 3 durchsuchten Körperschaften" in notice for notice in answer.notices)
 
 
 def test_no_body_has_what_no_paper_names(answerer: Answerer) -> None:
     answer = answerer.answer("Welche Landkreise haben eine Pflegestrukturplanung?")
     assert (answer.outcome, answer.statements) == ("not_in_documents", ())
-    assert any(notice.startswith("0 von 3 Körperschaften") for notice in answer.notices)
+    assert any("von 0 der 3 durchsuchten Körperschaften" in notice for notice in answer.notices)

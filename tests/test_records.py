@@ -50,7 +50,7 @@ def ask(make_index, paper: Document, question: str, today: date = date(2024, 9, 
             "Die Nummer von „Bericht zur Radwegplanung“ ist 2024/044.",
             "Drucksachen-Nr. 2024/044",
         ),
-        ("Who signed paper 2024/044?", "Paper 2024/044 is signed: Erika Beispiel.", "gez. Erika Beispiel"),
+        ("Who signed paper 2024/044?", "Paper 2024/044 is signed by Erika Beispiel.", "gez. Erika Beispiel"),
         (
             "Welche Anlagen hat 2024/044?",
             "Die Drucksache 2024/044, Anlagen: Übersichtskarte der Radwege",

@@ -195,9 +195,9 @@ def test_a_model_that_obeys_its_sources_leaks_nothing_and_links_nowhere(
     generation = make_index([make_document("plan.txt", text, body="Landkreis Musterbach")])
     passage = generation.passage(0)
     citation = replace(quotations.citations[0], passage=passage, start=0, end=50)
-    answer = replace(
-        quotations, generation=generation.id, question=replace(quotations.question, bodies=()), citations=(citation,), hits=()
-    )
+    question = replace(quotations.question, bodies=())
+    said = {"statements": quotations.statements[:1], "citations": (citation,), "hits": ()}
+    answer = replace(quotations, generation=generation.id, question=question, **said)
     orders = re.split(r"(?<=[.\n])", injection)
     model = Scripted(lambda prompt: " ".join([*orders, injection, prompt, "In Altdorf entstehen 40 Plätze [1]."]))
     try:
