@@ -105,13 +105,8 @@ class Runtime:
 
     @property
     def generator(self) -> Generator | None:
-        """The language model, None if there is none."""
+        """The language model that words answers, None if there is none."""
         return self._generator
-
-    @property
-    def modelled(self) -> bool:
-        """Whether a language model words answers."""
-        return self._generator is not None
 
     def writer(self, generation: Generation) -> Writer | None:
         """Words answers from that generation by the language model; None: there is none."""

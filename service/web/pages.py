@@ -208,7 +208,7 @@ def help_page(request: Request) -> Response:
 @router.get("/ueber")
 def about(request: Request, runtime: RuntimeDep) -> Response:
     t = Texts(language_of_request(request))
-    return page(request, "text.html", values={"title": t("nav_about"), "sections": t.about(runtime.modelled)})
+    return page(request, "text.html", values={"title": t("nav_about"), "sections": t.about(runtime.generator is not None)})
 
 
 @router.get("/favicon.ico")

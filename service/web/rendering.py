@@ -62,7 +62,7 @@ def page(
             chosen=chosen,
             link=partial(with_language, language=chosen),
             static_url=static_url,
-            modelled=request.app.state.runtime.modelled,
+            modelled=request.app.state.runtime.generator is not None,
             **values,
         )
     )
