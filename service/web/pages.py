@@ -26,7 +26,7 @@ from service.streaming import while_there
 from service.web.answering import answer_view, source
 from service.web.conversing import turn_of, turns_of
 from service.web.language import chosen_language, language_of_request
-from service.web.rendering import STATIC, page
+from service.web.rendering import STATIC, page, static_version
 from service.web.searching import SearchForm, search_view
 from service.web.texts import Texts
 from service.web.viewing import checked_span, page_views
@@ -227,13 +227,19 @@ def error_page(request: Request, language: Language, status: int, title: str, de
 
 
 class _KeptFiles(StaticFiles):
-    """Static files that browsers keep."""
+    """Static files under the address of their version, which browsers keep. An older version's address leads to the new files."""
+
+    def get_path(self, scope: Scope) -> str:
+        version, _, name = super().get_path(scope).replace(os.sep, "/").partition("/")
+        scope["current"] = version == static_version()
+        return name
 
     def file_response(
         self, full_path: str | os.PathLike[str], stat_result: os.stat_result, scope: Scope, status_code: int = 200
     ) -> Response:
         response = super().file_response(full_path, stat_result, scope, status_code)
-        response.headers["Cache-Control"] = f"public, max-age={_STATIC_SECONDS}, immutable"
+        kept = f"public, max-age={_STATIC_SECONDS}, immutable" if scope["current"] else "no-cache"
+        response.headers["Cache-Control"] = kept
         return response
 
 

@@ -30,10 +30,18 @@ def environment() -> Environment:
     )
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
+def static_version() -> str:
+    """Changes with any static file, so that browsers may keep them for good, modules that a script imports too."""
+    digest = hashlib.sha256()
+    for file in sorted(path for path in STATIC.rglob("*") if path.is_file()):
+        digest.update(f"{file.relative_to(STATIC)}\n".encode() + file.read_bytes())
+    return digest.hexdigest()[:8]
+
+
 def static_url(name: str) -> str:
-    """The address of a static file; it changes with its content, so that browsers may keep it."""
-    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]}"
+    """The address of a static file: "/static/1a2b3c4d/style.css"."""
+    return f"/static/{static_version()}/{name}"
 
 
 def page(

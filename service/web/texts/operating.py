@@ -1,0 +1,52 @@
+"""The operator's page. German, English."""
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "operating_title": ("Betrieb", "Operation"),
+    "operating_intro": (
+        "Was eingelesen wurde, was nicht, warum, und was zu tun ist. Diese Seite ist nicht öffentlich.",
+        "What was read, what was not, why, and what to do. This page is not public.",
+    ),
+    "runs_title": ("Letzte Läufe", "Last runs"),
+    "runs_none": ("Noch kein Lauf.", "No run yet."),
+    "run_done": ("beendet", "done"),
+    "run_stopped": ("auf Wunsch beendet", "stopped as asked"),
+    "run_failed": ("gescheitert", "failed"),
+    "run_unfinished": (
+        "läuft noch oder wurde abgebrochen (letztes Lebenszeichen {alive})",
+        "still running or killed (last sign of life {alive})",
+    ),
+    "run_generation": ("Generation {number}", "generation {number}"),
+    "books_found": ("gefunden", "found"),
+    "books_ok": ("gelesen", "read"),
+    "books_partial": ("teilweise gelesen", "partly read"),
+    "books_failed": ("nicht lesbar", "failed"),
+    "books_skipped": ("übergangen", "skipped"),
+    "books_unchanged": ("unverändert", "unchanged"),
+    "sources_read_title": ("Quellen", "Sources"),
+    "sources_read_caption": ("Dateien und Seiten je Quelle", "Files and pages of each source"),
+    "source": ("Quelle", "Source"),
+    "files": ("Dateien", "Files"),
+    "pages": ("Seiten", "Pages"),
+    "recognised": ("mit Texterkennung", "by text recognition"),
+    "without_text": ("ohne lesbaren Text", "without readable text"),
+    "unread_title": ("Nicht oder nicht ganz gelesen", "Not read, or not wholly"),
+    "unread_none": ("Alle Dateien wurden ganz gelesen.", "All files were read wholly."),
+    "unread_more": ("Weitere {count}: ratslotse inspect --failures", "{count} more: ratslotse inspect --failures"),
+    "files_counted_one": ("{n} Datei", "{n} file"),
+    "files_counted": ("{n} Dateien", "{n} files"),
+    "since": ("seit {day}", "since {day}"),
+    "attempts": ("Versuche", "Attempts"),
+    "parser": ("Parser", "Parser"),
+    "code": ("Code", "Code"),
+    "retry": ("Erneut versuchen", "Try again"),
+    "retry_marked": ("Für den nächsten Lauf vorgemerkt", "Marked for the next run"),
+    "retry_all": ("Alle vorübergehenden erneut versuchen", "Try all temporary ones again"),
+    "retry_all_hint": (
+        "Vorübergehend sind Fehler von Platte und Rechten, Zeitgrenzen und fehlende Texterkennung. Der nächste Lauf versucht sie "
+        "meist von selbst noch einmal; der Knopf verlangt es.",
+        "Temporary are errors of disk and permissions, time limits and missing text recognition. The next run mostly tries them "
+        "again by itself; the button demands it.",
+    ),
+    "marked_files_one": ("Für den nächsten Lauf vorgemerkt: {n} Datei.", "Marked for the next run: {n} file."),
+    "marked_files": ("Für den nächsten Lauf vorgemerkt: {n} Dateien.", "Marked for the next run: {n} files."),
+}
