@@ -217,12 +217,9 @@ def favicon() -> Response:
     return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
 
 
-def error_page(request: Request, language: Language, status: int, title: str, detail: str) -> Response:
-    """An error in the layout of the other pages, with a way on."""
-    if status == 405:  # the framework's own words are English
-        t = Texts(language)
-        title, detail = t("error_405"), t("error_405_detail")
-    values = {"title": title, "detail": detail, "error_status": status}
+def error_page(request: Request, language: Language, status: int, title: str, detail: str, identifier: str) -> Response:
+    """An error in the layout of the other pages, with a way on. ``identifier``: see incidents.py."""
+    values = {"title": title, "detail": detail, "identifier": identifier}
     return page(request, "error.html", status=status, private=True, language=language, values=values)
 
 
