@@ -6,6 +6,7 @@ A question is sent by POST, so that it stands in no address, history or log.
 from __future__ import annotations
 
 import os
+from datetime import date
 from typing import Annotated, get_args
 
 from fastapi import APIRouter, FastAPI, Form, Request
@@ -26,6 +27,7 @@ from service.streaming import while_there
 from service.web.answering import answer_view, source
 from service.web.conversing import turn_of, turns_of
 from service.web.language import chosen_language, language_of_request
+from service.web.papers import paper_view
 from service.web.rendering import STATIC, page, static_version
 from service.web.searching import SearchForm, search_view
 from service.web.texts import Texts
@@ -196,7 +198,9 @@ def paper(request: Request, runtime: RuntimeDep, identifier: str) -> Response:
     documents = generation.documents("paper_id = ?", [identifier])
     if not documents:
         raise NotFound(what=identifier)
-    return page(request, "paper.html", values={"paper": paper_detail(generation, documents)})
+    view = paper_view(generation, documents, date.today())
+    values = {"paper": paper_detail(generation, documents), "view": view}
+    return page(request, "paper.html", values=values)
 
 
 @router.get("/hilfe")
