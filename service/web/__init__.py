@@ -1,6 +1,9 @@
 """The pages for people. See pages.py."""
 
+from service.web import duties, helping, pages
 from service.web.operating import router as operator_router
-from service.web.pages import error_page, mount_static, router
+from service.web.pages import error_page, mount_static
 
-__all__ = ["error_page", "mount_static", "operator_router", "router"]
+routers = (pages.router, helping.router, duties.router)
+
+__all__ = ["error_page", "mount_static", "operator_router", "routers"]

@@ -203,12 +203,6 @@ def paper(request: Request, runtime: RuntimeDep, identifier: str) -> Response:
     return page(request, "paper.html", values=values)
 
 
-@router.get("/hilfe")
-def help_page(request: Request) -> Response:
-    t = Texts(language_of_request(request))
-    return page(request, "text.html", values={"title": t("nav_help"), "sections": t.help})
-
-
 @router.get("/ueber")
 def about(request: Request, runtime: RuntimeDep) -> Response:
     t = Texts(language_of_request(request))

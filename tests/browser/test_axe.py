@@ -21,6 +21,8 @@ PAGES = {
     "results": "/suche?q=Frauenhaus",
     "nothing found": "/suche?q=Frauenhaus&year=1901",
     "error page": "/nirgends",
+    "page of duty": "/datenschutz",
+    "notice on AI": "/ki-hinweis",
 }
 QUESTIONS = {
     "answer": "Welche acht Handlungsfelder betrachtet der Landkreis Börde?",
