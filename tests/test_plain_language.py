@@ -12,6 +12,8 @@ from pkgutil import iter_modules
 import pytest
 
 from service.duties import NAMES, duty
+from service.errors import ServiceError
+from service.texts import _TEXTS as NOTICES
 from service.web import texts
 from service.web.help_texts import HELP
 from service.web.long_texts import ABOUT, NOTICE, Section
@@ -42,6 +44,9 @@ def groups() -> dict[str, list[tuple[str, str]]]:
             strict=True,
         )
     ]
+    kinds = ServiceError.__subclasses__()
+    found["errors"] = [(kind.de, kind.en) for kind in kinds] + [(kind.title_de, kind.title_en) for kind in kinds]
+    found["notices of answers"] = [(pair["de"], pair["en"]) for pair in NOTICES.values()]
     found |= {name: [(duty(None, name, "de").text, duty(None, name, "en").text)] for name in NAMES}
     return found
 
@@ -52,7 +57,7 @@ GROUPS = groups()
 def sentences(text: str) -> list[str]:
     """The sentences of a text; a heading or an item of a list is one."""
     plain = re.sub(r"\bz\. ?B\.|\bNr\.", "x", FIELD.sub("x", text))
-    return [one for one in re.split(r"[.!?;:]+(?:\s|$)|\n+", plain) if re.search(r"\w", one)]
+    return [one for one in re.split(r"[.!?]+(?:[\s”“]|$)|\n+", plain) if re.search(r"\w", one)]
 
 
 def words(sentence: str) -> int:
@@ -75,7 +80,9 @@ def test_c18_every_text_is_there_in_both_languages(group: str) -> None:
     for german, english in GROUPS[group]:
         assert german.strip()
         assert english.strip()
-        fields = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in (german, english)]
+        fields = [
+            {re.sub("_(?:de|en)$", "", n) for _, n, _, _ in string.Formatter().parse(text) if n} for text in (german, english)
+        ]
         assert fields[0] == fields[1]
 
 

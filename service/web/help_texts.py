@@ -62,7 +62,11 @@ HELP: dict[Language, tuple[Section, ...]] = {
         Section(
             "Mitnehmen",
             ("Das Original jedes Dokuments können Sie herunterladen. Jede Seite lässt sich drucken.",),
-            ("Die Adresse einer Suche, einer Vorlage oder einer Fundstelle können Sie weitergeben.",),
+            (
+                "Eine Antwort können Sie kopieren oder laden: als PDF, Word-Datei, Markdown oder Text, immer mit Fußnoten.",
+                "Eine Trefferliste können Sie als Tabelle oder Literaturliste laden und als Feed abonnieren.",
+                "Die Adresse einer Suche, einer Vorlage oder einer Fundstelle können Sie weitergeben.",
+            ),
         ),
         Section(
             "Was Ratslotse nicht kann",
@@ -139,7 +143,11 @@ HELP: dict[Language, tuple[Section, ...]] = {
         Section(
             "Taking it with you",
             ("You can download the original of each document. Every page can be printed.",),
-            ("You can pass on the address of a search, a paper or a passage.",),
+            (
+                "You can copy or download an answer: as PDF, Word file, Markdown or text, always with footnotes.",
+                "You can download a list of results as a table or a bibliography, and subscribe to it as a feed.",
+                "You can pass on the address of a search, a paper or a passage.",
+            ),
         ),
         Section(
             "What Ratslotse cannot do",
