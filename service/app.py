@@ -33,8 +33,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.add_middleware(SecurityHeaders)  # added last, so outermost
     add_problem_handlers(app)
     app.include_router(api.router)
-    for router in web.routers:
-        app.include_router(router)
+    app.include_router(web.router)
     if settings.operator_password:  # without one these addresses are like any other that is not there
         app.include_router(api.operator_router)
         app.include_router(web.operator_router)
