@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from service import api, web
-from service.headers import HeadAsGet, SecurityHeaders, SmallRequests
+from service.headers import HeadAsGet, SecurityHeaders
+from service.limits import SmallRequests
 from service.problems import add_problem_handlers
 from service.runtime import Runtime
 from service.settings import ServiceSettings

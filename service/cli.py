@@ -196,6 +196,7 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
     import uvicorn
 
     from service.app import create_app
+    from service.duties import warnings
 
     host, port = options.host or settings.host, settings.port if options.port is None else options.port
     try:
@@ -204,6 +205,8 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
         raise PortInUse(host=host, port=port, reason=error, other=8080 if port != 8080 else 8081) from error
     with listener:
         app = create_app(settings)
+        for line in warnings(settings.pages, settings.language):
+            print(line, file=sys.stderr)
         shown = f"[{host}]" if ":" in host else host
         print(f"Ratslotse: http://{shown}:{listener.getsockname()[1]}/  (Strg+C beendet / Ctrl+C stops)", flush=True)
         # No access log: it would hold addresses and what people search for.

@@ -4,10 +4,15 @@ ServiceError (a RatslotseError)
 ├── QuestionEmpty      nothing was asked                          422
 ├── QuestionTooLong    longer than is answered                    422
 ├── BadParameter       a query parameter or field does not fit    422
-├── NotFound           no such document, paper or page            404
+├── NotFound           no such document or paper                  404
+├── NoSuchAddress      no such page                               404
+├── NotAllowed         another method                             405
+├── BadRequest         a body that cannot be read                 400
+├── TooLarge           a body beyond the limit                    413
 ├── FileChanged        the original differs from what was read    410
 ├── CursorExpired      the index changed between two pages        410
 ├── StillLoading       the model is not loaded yet                503
+├── OutOfService       what readers are told of a broken index    503
 ├── Unexpected         a fault of ours                            500
 ├── PasswordNeeded     the operator's page without its password   401
 ├── ForeignForm        a form that another site sent              403
@@ -38,9 +43,9 @@ class ServiceError(RatslotseError):
     headers: ClassVar[Mapping[str, str]] = {}
 
 
-def problem(code: str, title: str, status: int, detail: str) -> dict[str, str | int]:
-    """An error as RFC 9457 words it."""
-    return {"type": f"urn:ratslotse:problem:{code}", "title": title, "status": status, "detail": detail}
+def problem(code: str, title: str, status: int, detail: str, identifier: str) -> dict[str, str | int]:
+    """An error as RFC 9457 words it; ``id`` stands in the log, see incidents.py."""
+    return {"type": f"urn:ratslotse:problem:{code}", "title": title, "status": status, "detail": detail, "id": identifier}
 
 
 class QuestionEmpty(ServiceError):
@@ -60,8 +65,8 @@ class QuestionTooLong(ServiceError):
 class BadParameter(ServiceError):
     code, status = "bad_parameter", 422
     title_de, title_en = "Angabe passt nicht", "Parameter does not fit"
-    de = "{name}: {problem}. Bitte berichtigen Sie diese Angabe."
-    en = "{name}: {problem}. Please correct this value."
+    de = "Die Angabe „{name}“ {problem_de}. Bitte berichtigen Sie sie."
+    en = "The value “{name}” {problem_en}. Please correct it."
 
 
 class NotFound(ServiceError):
@@ -69,6 +74,34 @@ class NotFound(ServiceError):
     title_de, title_en = "Nicht gefunden", "Not found"
     de = "{what} ist in den Unterlagen nicht vorhanden. Bitte suchen Sie nach Titel oder Drucksachennummer."
     en = "{what} is not among the documents. Please search for its title or number."
+
+
+class NoSuchAddress(ServiceError):
+    code, status = "not_found", 404
+    title_de, title_en = "Diese Seite gibt es nicht", "There is no such page"
+    de = "Unter {path} ist nichts zu finden. Bitte prüfen Sie die Adresse oder suchen Sie in den Unterlagen."
+    en = "There is nothing at {path}. Please check the address or search the documents."
+
+
+class NotAllowed(ServiceError):
+    code, status = "not_allowed", 405
+    title_de, title_en = "Hier nicht möglich", "Not possible here"
+    de = "Diese Adresse nimmt die Anfrage so nicht an. Bitte beginnen Sie auf der Startseite."
+    en = "This address does not accept the request. Please begin at the start page."
+
+
+class BadRequest(ServiceError):
+    code, status = "bad_request", 400
+    title_de, title_en = "Anfrage nicht lesbar", "Request not readable"
+    de = "Die Anfrage war unvollständig oder beschädigt. Bitte senden Sie sie noch einmal."
+    en = "The request was incomplete or damaged. Please send it again."
+
+
+class TooLarge(ServiceError):
+    code, status = "too_large", 413
+    title_de, title_en = "Anfrage zu groß", "Request too large"
+    de = "Die Anfrage ist zu groß, möglich sind {limit} KB. Bitte kürzen Sie den Text oder beginnen Sie ein neues Gespräch."
+    en = "The request is too large, {limit} KB are possible. Please shorten the text or begin a new conversation."
 
 
 class FileChanged(ServiceError):
@@ -90,12 +123,22 @@ class StillLoading(ServiceError):
     title_de, title_en = "Startet noch", "Still starting"
     de = "Ratslotse startet noch. Bitte versuchen Sie es in einigen Sekunden erneut."
     en = "Ratslotse is still starting. Please try again in a few seconds."
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
+
+
+class OutOfService(ServiceError):
+    code, status = "out_of_service", 503
+    title_de, title_en = "Zurzeit nicht erreichbar", "Not available at present"
+    de = "Die Unterlagen sind zurzeit nicht erreichbar. Bitte versuchen Sie es in einigen Minuten erneut."
+    en = "The documents are not available at present. Please try again in a few minutes."
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "60"}
 
 
 class Unexpected(ServiceError):
     code = "unexpected"
-    de = "Unerwarteter Fehler. Bitte versuchen Sie es erneut oder nennen Sie der Verwaltung die Nummer {number}."
-    en = "Unexpected error. Please try again; if it persists, quote number {number} to the operator."
+    title_de, title_en = "Unerwarteter Fehler", "Unexpected error"
+    de = "Etwas ist schiefgegangen, das nicht vorgesehen war. Bitte versuchen Sie es erneut."
+    en = "Something went wrong that was not foreseen. Please try again."
 
 
 class PasswordNeeded(ServiceError):

@@ -1,49 +1,43 @@
-"""Every error as RFC 9457 problem+json in the reader's language; pages show the same words as a page."""
+"""Every error as RFC 9457 problem+json in the reader's language; pages show the same words as a page. Each has an id."""
 
 from __future__ import annotations
-
-import logging
-import uuid
-from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
-from indexer.errors import EncoderError, IndexProblem, RatslotseError
+from indexer.errors import RatslotseError
 from service import web
-from service.errors import BadParameter, NotFound, ServiceError, Unexpected, problem
+from service.errors import BadRequest, NoSuchAddress, NotAllowed, OutOfService, ServiceError, Unexpected, problem
 from service.headers import HEADERS
+from service.incidents import noted
+from service.parameters import bad_parameter
 from service.streaming import ReaderLeft
 from service.web.language import language_of_request
 
-logger = logging.getLogger("ratslotse")
-
 _LEFT = 499  # as other servers call it in their logs; nobody reads this response
+_FOR_OPERATORS = ("/betrieb", "/api/v1/operator/")
 
 
 def add_problem_handlers(app: FastAPI) -> None:
     async def ratslotse(request: Request, error: Exception) -> Response:
         assert isinstance(error, RatslotseError)  # noqa: S101 (registered for this class)
-        return _response(request, error)
+        return problem_response(request, error)
 
     async def validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"] if part not in ("body", "query", "path")) or "body"
-        return _response(request, BadParameter(name=name, problem=first["msg"]))
+        return problem_response(request, bad_parameter(error.errors()[0]))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
-        if error.status_code == NotFound.status:
-            return _response(request, NotFound(what=request.url.path))
-        return _problem(request, error.status_code, "http", str(error.detail), str(error.detail), error.headers)
+        kinds: dict[int, ServiceError] = {404: NoSuchAddress(path=request.url.path), 405: NotAllowed()}
+        response = problem_response(request, kinds.get(error.status_code, BadRequest()))
+        response.headers.update(error.headers or {})
+        return response
 
     async def unexpected(request: Request, error: Exception) -> Response:
-        number = uuid.uuid4().hex[:8]
-        logger.error("error %s", number, exc_info=error)
-        response = _response(request, Unexpected(number=number))
+        response = problem_response(request, Unexpected(), error)
         response.headers.update(HEADERS)  # this handler runs outside the middleware that sets them
         return response
 
@@ -57,20 +51,20 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, unexpected)
 
 
-def _response(request: Request, error: RatslotseError) -> Response:
-    language = language_of_request(request)
-    kind = type(error) if isinstance(error, ServiceError) else ServiceError
-    title = kind.title_en if language == "en" else kind.title_de
-    status = 503 if isinstance(error, IndexProblem | EncoderError) else kind.status
-    return _problem(request, status, error.code, title, error.message(language), kind.headers)
+def problem_response(request: Request, error: RatslotseError, cause: BaseException | None = None) -> Response:
+    """The error as a page or as problem+json, noted in the log.
 
-
-def _problem(
-    request: Request, status: int, code: str, title: str, detail: str, headers: Mapping[str, str] | None = None
-) -> Response:
-    if not request.url.path.startswith(("/api/", "/health/")):
-        page = web.error_page(request, language_of_request(request), status, title, detail)
-        page.headers.update(headers or {})
-        return page
-    body = problem(code, title, status, detail)
-    return JSONResponse(body, status, dict(headers or {}), media_type="application/problem+json")
+    What goes wrong below the service names files and settings: it is for the log and the operator's page, not for readers.
+    """
+    language, path = language_of_request(request), request.url.path
+    told = error if isinstance(error, ServiceError) else OutOfService()
+    hidden = "" if isinstance(error, ServiceError) else error.message("en")
+    identifier = noted(error.code, told.status, f"{request.method} {path}", cause or hidden)
+    title = told.title_en if language == "en" else told.title_de
+    detail = error.message(language) if path.startswith(_FOR_OPERATORS) else told.message(language)
+    if path.startswith(("/api/", "/health/")):
+        body = problem(error.code, title, told.status, detail, identifier)
+        return JSONResponse(body, told.status, dict(told.headers), media_type="application/problem+json")
+    page = web.error_page(request, language, told.status, title, detail, identifier)
+    page.headers.update(told.headers)
+    return page

@@ -25,12 +25,15 @@ class ServiceSettings(Settings):
     llm_seconds: float = Field(
         60, gt=0, le=600, description="longest time for an answer of the model; half of it to its first word"
     )
+    pages: Path | None = Field(
+        None, description="folder of the operator's texts, Impressum and others (docs/pages.md); default: templates with gaps"
+    )
     entailment: str | None = Field(
         None, description="sentence-transformers CrossEncoder that judges a language model's sentences; default: none"
     )
 
     @field_validator(
-        "operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", "entailment", mode="before"
+        "operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", "pages", "entailment", mode="before"
     )
     @classmethod
     def _none_if_empty_here(cls, value: object) -> object:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from service.errors import GeneratorFailed, TooLittleLeft
+from indexer.errors import EncoderError, IndexProblem
+from service.errors import CannotWatch, GeneratorFailed, OutOfService, PortInUse, ServiceError, TooLittleLeft
 from service.settings import ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,6 +28,15 @@ def test_links_of_the_documentation_lead_somewhere() -> None:
 def test_a27_every_failure_of_a_language_model_is_explained() -> None:
     explained = re.findall(r"^\| `(model_\w+)` \|", (ROOT / "docs" / "models.md").read_text(encoding="utf-8"), re.MULTILINE)
     assert sorted(explained) == sorted(kind.code for kind in (*GeneratorFailed.__subclasses__(), TooLittleLeft))
+
+
+def test_a27_every_error_that_a_reader_can_meet_is_explained_to_the_operator() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) \|", (ROOT / "docs" / "errors.md").read_text(encoding="utf-8"), re.MULTILINE)
+    elsewhere = (GeneratorFailed, TooLittleLeft, CannotWatch, PortInUse, OutOfService)  # not shown, or shown with another's code
+    kinds = [kind for kind in ServiceError.__subclasses__() if not issubclass(kind, elsewhere)]
+    below = [*IndexProblem.__subclasses__(), *EncoderError.__subclasses__()]
+    expected = {(kind.code, str(kind.status)) for kind in kinds} | {(kind.code, str(OutOfService.status)) for kind in below}
+    assert set(rows) == expected
 
 
 def test_top_level_folders_hold_what_they_may() -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
-import uuid
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import Any
@@ -20,11 +18,11 @@ from service.api.views import answer_fields, event_fields
 from service.asking import Event, answered, events, read_with
 from service.conversation.turns import Turn
 from service.errors import Unexpected, problem
+from service.incidents import noted
 from service.questions import Language, checked
 from service.streaming import EventStream, while_there
 
 router = APIRouter(prefix="/api/v1", tags=["answers"])
-logger = logging.getLogger("ratslotse")
 
 _STREAM = """The answer, or with `Accept: text/event-stream` the same as events. Each has a name and one line of JSON:
 
@@ -75,10 +73,9 @@ async def _lines(told: AsyncGenerator[Event, None], language: Language) -> Async
         async with aclosing(told):
             async for event in told:
                 yield format_sse_event(event=event.name, data_str=event_fields(event).model_dump_json())
-    except Exception:
-        error = Unexpected(number=uuid.uuid4().hex[:8])
-        logger.exception("error %s", error.details["number"])
+    except Exception as fault:
+        error = Unexpected()
+        identifier = noted(error.code, error.status, "POST /api/v1/ask", fault)
         title = error.title_en if language == "en" else error.title_de
-        yield format_sse_event(
-            event="error", data_str=json.dumps(problem(error.code, title, error.status, error.message(language)))
-        )
+        body = problem(error.code, title, error.status, error.message(language), identifier)
+        yield format_sse_event(event="error", data_str=json.dumps(body))

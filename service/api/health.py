@@ -1,10 +1,12 @@
-"""``/health/live``: the process runs. ``/health/ready``: hashes were checked and questions are answered without waiting."""
+"""``/health/live``: the process runs. ``/health/ready``: hashes were checked and questions are answered without waiting; it also
+says whether the operator's pages are complete, which hinders nobody."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
 from service.api.dependencies import RuntimeDep
+from service.duties import incomplete
 
 router = APIRouter(prefix="/health", tags=["health"])
 
@@ -19,4 +21,5 @@ def ready(runtime: RuntimeDep, response: Response) -> dict[str, str]:
     if runtime.state != "ready":
         response.status_code = 503
         return {"status": runtime.state}
-    return {"status": "ready", "generation": runtime.generation().id}
+    pages = "incomplete" if incomplete(runtime.settings.pages) else "complete"
+    return {"status": "ready", "generation": runtime.generation().id, "pages": pages}

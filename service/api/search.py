@@ -70,7 +70,7 @@ def _offset(cursor: str, generation: str) -> int:
         offset, made_for = base64.urlsafe_b64decode(padded).decode().split(" ")
         position = int(offset)
     except (binascii.Error, ValueError) as error:
-        raise BadParameter(name="cursor", problem="unbekannt / unknown") from error
+        raise BadParameter(name="cursor", problem_de="ist nicht bekannt", problem_en="is not known") from error
     if made_for != generation:
         raise CursorExpired
     return max(0, position)

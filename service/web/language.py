@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from typing import get_args
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from fastapi import Request
@@ -18,14 +20,31 @@ def chosen_language(request: Request) -> Language | None:
 
 
 def language_of_request(request: Request) -> Language:
-    """``?language=``, else the first of German and English that Accept-Language names, else German."""
-    if chosen := chosen_language(request):
-        return chosen
-    for part in request.headers.get("accept-language", "").split(","):
-        code = part.strip()[:2].lower()
-        if code in ("de", "en"):
-            return "en" if code == "en" else "de"
-    return "de"
+    """``?language=``, else the one of German and English that the browser likes better, else German."""
+    return chosen_language(request) or preferred(request.headers.get("accept-language", ""))
+
+
+def preferred(accepted: str) -> Language:
+    """German or English, by the weights of an Accept-Language header, the first of equal ones; German if neither is named.
+
+    >>> preferred("fr, en;q=0.8, de-AT;q=0.3"), preferred("en;q=0, *"), preferred("de-CH, en-GB")
+    ('en', 'de', 'de')
+    """
+    best: tuple[float, Language] = (0.0, "de")
+    for part in accepted.split(","):
+        code, _, parameter = part.strip().lower().partition(";")
+        for language in get_args(Language):
+            if code.strip().partition("-")[0] == language and _weight(parameter) > best[0]:
+                best = (_weight(parameter), language)
+    return best[1]
+
+
+def _weight(parameter: str) -> float:
+    """Of "q=0.8"; 1 if there is none, 0 if it cannot be read."""
+    if not parameter.strip():
+        return 1.0
+    found = re.fullmatch(r"\s*q\s*=\s*([01](?:\.\d{0,3})?)\s*", parameter)
+    return float(found[1]) if found else 0.0
 
 
 def with_language(url: str, language: Language | None) -> str:

@@ -6,6 +6,7 @@ A question is sent by POST, so that it stands in no address, history or log.
 from __future__ import annotations
 
 import os
+from datetime import date
 from typing import Annotated, get_args
 
 from fastapi import APIRouter, FastAPI, Form, Request
@@ -26,6 +27,7 @@ from service.streaming import while_there
 from service.web.answering import answer_view, source
 from service.web.conversing import turn_of, turns_of
 from service.web.language import chosen_language, language_of_request
+from service.web.papers import paper_view
 from service.web.rendering import STATIC, page, static_version
 from service.web.searching import SearchForm, search_view
 from service.web.texts import Texts
@@ -196,13 +198,9 @@ def paper(request: Request, runtime: RuntimeDep, identifier: str) -> Response:
     documents = generation.documents("paper_id = ?", [identifier])
     if not documents:
         raise NotFound(what=identifier)
-    return page(request, "paper.html", values={"paper": paper_detail(generation, documents)})
-
-
-@router.get("/hilfe")
-def help_page(request: Request) -> Response:
-    t = Texts(language_of_request(request))
-    return page(request, "text.html", values={"title": t("nav_help"), "sections": t.help})
+    view = paper_view(generation, documents, date.today())
+    values = {"paper": paper_detail(generation, documents), "view": view}
+    return page(request, "paper.html", values=values)
 
 
 @router.get("/ueber")
@@ -217,12 +215,9 @@ def favicon() -> Response:
     return FileResponse(STATIC / "favicon.svg", media_type="image/svg+xml", headers={"Cache-Control": "max-age=86400"})
 
 
-def error_page(request: Request, language: Language, status: int, title: str, detail: str) -> Response:
-    """An error in the layout of the other pages, with a way on."""
-    if status == 405:  # the framework's own words are English
-        t = Texts(language)
-        title, detail = t("error_405"), t("error_405_detail")
-    values = {"title": title, "detail": detail, "error_status": status}
+def error_page(request: Request, language: Language, status: int, title: str, detail: str, identifier: str) -> Response:
+    """An error in the layout of the other pages, with a way on. ``identifier``: see incidents.py."""
+    values = {"title": title, "detail": detail, "identifier": identifier}
     return page(request, "error.html", status=status, private=True, language=language, values=values)
 
 

@@ -17,6 +17,11 @@ from service.web.texts import Texts
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+FOOTER = (  # one click from every page
+    *(("/hilfe", "nav_help"), ("/ueber", "nav_about"), ("/ki-hinweis", "duty_ki-hinweis")),
+    *(("/datenschutz", "duty_datenschutz"), ("/impressum", "duty_impressum")),
+    *(("/barrierefreiheit", "duty_barrierefreiheit"), ("/barriere-melden", "duty_barriere-melden")),
+)
 
 
 @lru_cache(maxsize=1)
@@ -70,6 +75,7 @@ def page(
             chosen=chosen,
             link=partial(with_language, language=chosen),
             static_url=static_url,
+            footer_pages=FOOTER,
             modelled=request.app.state.runtime.generator is not None,
             **values,
         )

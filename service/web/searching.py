@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, get_args
@@ -20,6 +21,7 @@ from service.questions import checked
 from service.searching import find, highlights
 from service.web.answering import Source, source
 from service.web.texts import Texts
+from service.web.texts.searching import EXAMPLES
 from service.web.viewing import Part
 
 PER_PAGE = 10
@@ -129,6 +131,19 @@ def search_view(generation: Generation, models: tuple[Encoder, Reranker | None],
         facets=_facets(generation.columns.facets(found.all_rows()), form, t),
         active=[FacetLink(_shown(name, value, t), 0, form.url(**{name: ""})) for name, value in form.active().items()],
     )
+
+
+def examples(generation: Generation, t: Texts) -> list[tuple[str, str, str]]:
+    """Searches for the help page: (search, what it does, its address)."""
+    query = "number IN (SELECT number FROM documents WHERE reference_key IS NOT NULL ORDER BY date DESC LIMIT 1)"
+    newest = generation.documents(query)
+    values = {"number": newest[0].paper.reference} if newest else {}
+    shown = []
+    for one in EXAMPLES:
+        with suppress(KeyError):  # an index without numbers has no example of them
+            text = one.query.format(**values)
+            shown.append((text, one.explained[t.language == "en"], SearchForm(q=text).url()))
+    return shown
 
 
 def _facets(found: Mapping[str, list[tuple[str, int]]], form: SearchForm, t: Texts) -> list[tuple[str, list[FacetLink]]]:

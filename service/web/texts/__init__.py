@@ -7,10 +7,11 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from service.questions import Language
-from service.web.long_texts import ABOUT, HELP, MODELLED, Section
-from service.web.texts import asking, documents, frame, operating, searching
+from service.web.help_texts import HELP
+from service.web.long_texts import ABOUT, NOTICE, Section
+from service.web.texts import asking, documents, duties, frame, helping, operating, papers, searching
 
-_PARTS = (frame.TEXTS, asking.TEXTS, searching.TEXTS, documents.TEXTS, operating.TEXTS)
+_PARTS = (frame.TEXTS, asking.TEXTS, searching.TEXTS, documents.TEXTS, papers.TEXTS, duties.TEXTS, helping.TEXTS, operating.TEXTS)
 TEXTS: dict[str, tuple[str, str]] = {key: texts for part in _PARTS for key, texts in part.items()}  # German, English
 
 _MONTHS = "January February March April May June July August September October November December".split()
@@ -58,7 +59,10 @@ class Texts:
     def help(self) -> tuple[Section, ...]:
         return HELP[self.language]
 
-    def about(self, modelled: bool) -> tuple[Section, ...]:
+    def ai_notice(self, modelled: bool) -> Section:
         """``modelled``: whether a language model words answers."""
-        notice = MODELLED[self.language]
-        return tuple(notice if modelled and one.heading == notice.heading else one for one in ABOUT[self.language])
+        return NOTICE[self.language][modelled]
+
+    def about(self, modelled: bool) -> tuple[Section, ...]:
+        operator, *others = ABOUT[self.language]
+        return (operator, self.ai_notice(modelled), *others)

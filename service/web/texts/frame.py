@@ -24,9 +24,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     # errors
     "error_home": ("Zur Startseite", "To the start page"),
     "error_search": ("In den Unterlagen suchen", "Search the documents"),
-    "error_405": ("Hier nicht möglich", "Not possible here"),
-    "error_405_detail": (
-        "Diese Adresse nimmt die Anfrage so nicht an. Bitte beginnen Sie auf der Startseite.",
-        "This address does not accept the request. Please begin at the start page.",
+    "error_help": ("Hilfe lesen", "Read the help"),
+    "error_ways": ("So kommen Sie weiter", "Where to go from here"),
+    "error_number": (
+        "Fehlernummer: {number}. Nennen Sie sie bitte, wenn Sie uns den Fehler melden.",
+        "Error number: {number}. Please name it if you report this error.",
     ),
 }

@@ -1,4 +1,28 @@
-"""The search. German, English."""
+"""The search. German, English. EXAMPLES are searches for the help page; every one is a test."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Example(NamedTuple):
+    """A search and what it does, in German and English. ``{number}`` is that of a paper in the reader's index."""
+
+    query: str
+    explained: tuple[str, str]
+
+
+EXAMPLES: tuple[Example, ...] = (
+    Example("{number}", ("Eine Nummer führt zu ihrer Vorlage.", "A number leads to its paper.")),
+    Example(
+        "Kreistag Beschluss",
+        ("Mehrere Wörter finden Stellen mit allen oder einigen davon.", "Several words find passages with all or some."),
+    ),
+    Example(
+        "Planung",
+        ("Gefunden werden auch Zusammensetzungen wie „Sozialplanung“.", "Compounds such as “Sozialplanung” are found as well."),
+    ),
+)
 
 TEXTS: dict[str, tuple[str, str]] = {
     "search_title": ("Suche in den Unterlagen", "Search the documents"),
