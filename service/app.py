@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from service import api, web
+from service.embedding import OtherSites
 from service.headers import HeadAsGet, SecurityHeaders, SmallRequests
 from service.problems import add_problem_handlers
 from service.runtime import Runtime
@@ -29,10 +30,12 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.state.runtime = runtime
     app.add_middleware(HeadAsGet)
     app.add_middleware(SmallRequests)
+    app.add_middleware(OtherSites, allowed=settings.widget_sites)
     app.add_middleware(SecurityHeaders)  # added last, so outermost
     add_problem_handlers(app)
     app.include_router(api.router)
     app.include_router(web.router)
+    app.include_router(web.widget_router)
     if settings.operator_password:  # without one these addresses are like any other that is not there
         app.include_router(api.operator_router)
         app.include_router(web.operator_router)

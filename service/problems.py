@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 
 from indexer.errors import EncoderError, IndexProblem, RatslotseError
 from service import web
+from service.embedding import shared_headers
 from service.errors import BadParameter, NotFound, ServiceError, Unexpected, problem
 from service.headers import HEADERS
 from service.streaming import ReaderLeft
@@ -44,7 +45,9 @@ def add_problem_handlers(app: FastAPI) -> None:
         number = uuid.uuid4().hex[:8]
         logger.error("error %s", number, exc_info=error)
         response = _response(request, Unexpected(number=number))
-        response.headers.update(HEADERS)  # this handler runs outside the middleware that sets them
+        allowed = request.app.state.runtime.settings.widget_sites
+        response.headers.update({**HEADERS, **shared_headers(request.url.path, request.headers, allowed)})
+        response.headers.add_vary_header("Origin")  # this handler runs outside the middleware that sets them
         return response
 
     async def left(_: Request, __: Exception) -> Response:
