@@ -168,7 +168,7 @@ def test_the_page_for_frames_is_a_form_without_scripts(client: TestClient) -> No
     page = client.get("/einbetten", params={"body": "Landkreis Musterbach", "language": "en"}).text
     assert 'action="/?language=en#antwort" target="_blank"' in page
     assert 'name="body" value="Landkreis Musterbach"' in page
-    assert "An AI answers here, not a human." in page
+    assert 0 < page.find("An AI answers here, not a human.") < page.find("<textarea")  # C10: before the first input
     assert 'action="/suche"' in client.get("/einbetten?mode=search").text
     assert "<img" not in client.get("/einbetten", params={"body": "<img src=x>"}).text
     assert client.get("/einbetten?mode=x").status_code == 422

@@ -24,13 +24,13 @@ export function serverLink(server, path, words, t) {
   return make("a", { href: address.href, target: "_blank", rel: "noopener" }, words, told);
 }
 
-/** The lines of a quotation: rows of a table as a table, all else as paragraphs. */
+/** The lines of a quotation: rows of a table as a table, a row alone as a line, all else as paragraphs. */
 export function quotation(text, t) {
   const quote = make("blockquote", { lang: "de" });
   let rows = [];
   const finish = () => {
     if (rows.length > 1) quote.append(table(rows, t));
-    else for (const row of rows) quote.append(make("p", {}, row));
+    else for (const row of rows) quote.append(make("p", {}, cells(row).filter(Boolean).join(" · ")));
     rows = [];
   };
   for (const line of text.split("\n").filter((one) => one.trim())) {
@@ -45,9 +45,13 @@ export function quotation(text, t) {
   return quote;
 }
 
+function cells(row) {
+  return row.split("|").map((cell) => cell.trim());
+}
+
 function table(rows, t) {
   const body = make("tbody");
-  for (const row of rows) body.append(make("tr", {}, ...row.split("|").map((cell) => make("td", {}, cell.trim()))));
+  for (const row of rows) body.append(make("tr", {}, ...cells(row).map((cell) => make("td", {}, cell))));
   const name = { class: "wide", role: "region", tabindex: "0", "aria-label": t("table") };
   return make("div", name, make("table", {}, body));
 }
