@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from service import api, web
 from service.headers import HeadAsGet, SecurityHeaders
 from service.limits import SmallRequests
+from service.othersites import OtherSites
 from service.problems import add_problem_handlers
 from service.runtime import Runtime
 from service.settings import ServiceSettings
@@ -30,10 +31,12 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.state.runtime = runtime
     app.add_middleware(HeadAsGet)
     app.add_middleware(SmallRequests)
+    app.add_middleware(OtherSites, allowed=settings.widget_sites)
     app.add_middleware(SecurityHeaders)  # added last, so outermost
     add_problem_handlers(app)
     app.include_router(api.router)
     app.include_router(web.router)
+    app.include_router(web.widget_router)
     if settings.operator_password:  # without one these addresses are like any other that is not there
         app.include_router(api.operator_router)
         app.include_router(web.operator_router)

@@ -16,6 +16,7 @@ ServiceError (a RatslotseError)
 ├── Unexpected         a fault of ours                            500
 ├── PasswordNeeded     the operator's page without its password   401
 ├── ForeignForm        a form that another site sent              403
+├── ForeignSite        a site that may not embed the widget       403
 ├── GeneratorFailed    the language model gave no answer; here and below: the quotations stand in, the log has the line
 │   ├── GeneratorUnreachable   no connection
 │   ├── GeneratorRefused       an answer with an error status
@@ -158,6 +159,13 @@ class ForeignForm(ServiceError):
     de = "Die Anfrage kam nicht von dieser Seite. Bitte öffnen Sie /betrieb und versuchen Sie es dort erneut."
     en = "The request did not come from this page. Please open /betrieb and try again there."
     headers: ClassVar[Mapping[str, str]] = {"Cache-Control": "no-store"}
+
+
+class ForeignSite(ServiceError):
+    code, status = "foreign_site", 403
+    title_de, title_en = "Website nicht freigeschaltet", "Site not allowed"
+    de = "Diese Website darf hier nicht fragen. Wer den Ratslotsen betreibt, trägt sie in RATSLOTSE_WIDGET_ORIGINS ein."
+    en = "This web site may not ask here. Whoever runs Ratslotse enters it in RATSLOTSE_WIDGET_ORIGINS."
 
 
 class GeneratorFailed(ServiceError):

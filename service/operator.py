@@ -6,11 +6,11 @@ import base64
 import binascii
 import hashlib
 import secrets
-from urllib.parse import urlsplit
 
 from fastapi import Request
 
 from service.errors import ForeignForm, PasswordNeeded
+from service.origins import same_origin
 from service.runtime import Runtime
 
 # The page names files that may be internal: no cache keeps it, no search engine lists it.
@@ -31,9 +31,7 @@ def check_origin(request: Request) -> None:
 
     Raises ForeignForm. Browsers say where a form comes from; over plain HTTP only by Origin.
     """
-    site = request.headers.get("sec-fetch-site")
-    origin = urlsplit(request.headers.get("origin", "")).netloc
-    if site != "same-origin" if site else not origin or origin != request.headers.get("host"):
+    if not same_origin(request.headers):
         raise ForeignForm
 
 

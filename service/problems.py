@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from indexer.errors import RatslotseError
 from service import web
+from service.embedding import shared_headers
 from service.errors import BadRequest, NoSuchAddress, NotAllowed, OutOfService, ServiceError, Unexpected, problem
 from service.headers import HEADERS
 from service.incidents import noted
@@ -38,7 +39,9 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     async def unexpected(request: Request, error: Exception) -> Response:
         response = problem_response(request, Unexpected(), error)
-        response.headers.update(HEADERS)  # this handler runs outside the middleware that sets them
+        allowed = request.app.state.runtime.settings.widget_sites
+        response.headers.update({**HEADERS, **shared_headers(request.url.path, request.headers, allowed)})
+        response.headers.add_vary_header("Origin")  # this handler runs outside the middleware that sets them
         return response
 
     async def left(_: Request, __: Exception) -> Response:

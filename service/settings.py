@@ -7,6 +7,7 @@ from pathlib import Path
 from pydantic import Field, SecretStr, field_validator
 
 from indexer.settings import Settings
+from service.origins import origins
 
 
 class ServiceSettings(Settings):
@@ -32,9 +33,25 @@ class ServiceSettings(Settings):
         None, description="sentence-transformers CrossEncoder that judges a language model's sentences; default: none"
     )
 
+    widget_origins: str | None = Field(
+        None, description="web sites that may embed the widget, like https://www.landkreis.example, separated by commas"
+    )
+
     @field_validator(
-        "operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", "pages", "entailment", mode="before"
+        *("operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", "entailment"),
+        *("pages", "widget_origins"),
+        mode="before",
     )
     @classmethod
     def _none_if_empty_here(cls, value: object) -> object:
         return value or None
+
+    @field_validator("widget_origins")
+    @classmethod
+    def _exact_origins(cls, value: str | None) -> str | None:
+        origins(value)
+        return value
+
+    @property
+    def widget_sites(self) -> frozenset[str]:
+        return origins(self.widget_origins)

@@ -5,6 +5,27 @@ from __future__ import annotations
 from service.questions import Language
 
 _TEXTS: dict[str, dict[Language, str]] = {
+    # that a machine answers: before the first question, and on each answer
+    "ai_quotes": {
+        "de": "Hier antwortet eine KI, kein Mensch. Sie wählt wörtliche Zitate aus den Unterlagen aus. "
+        "Maßgeblich sind die Originale.",
+        "en": "An AI answers here, not a human. It chooses literal quotations from the documents. "
+        "The originals are authoritative.",
+    },
+    "ai_generated": {
+        "de": "Hier antwortet eine KI, kein Mensch. Sie formuliert Antworten aus Stellen der Unterlagen. "
+        "Bitte prüfen Sie die Quellen; maßgeblich sind die Originale.",
+        "en": "An AI answers here, not a human. It words answers from passages of the documents. "
+        "Please check the sources; the originals are authoritative.",
+    },
+    "ai_answer_quotes": {
+        "de": "Von einer KI ausgewählte Zitate. Maßgeblich sind die Originale.",
+        "en": "Quotations chosen by an AI. The originals are authoritative.",
+    },
+    "ai_answer_generated": {
+        "de": "Von einer KI formuliert. Bitte prüfen Sie die Quellen.",
+        "en": "Worded by an AI. Please check the sources.",
+    },
     "gap": {
         "de": "Was mit „{quote}“ angekündigt wird ({document}, Seite {page}), steht nicht im Text; "
         "vermutlich ist es eine Abbildung.",
@@ -266,6 +287,11 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "en": "The council information system records for {where}: “{result}”. This note is not in the text of the documents.",
     },
 }
+
+
+def notice_key(modelled: bool) -> str:
+    """Of the notice before the first question. ``modelled``: whether a language model words answers."""
+    return "ai_generated" if modelled else "ai_quotes"
 
 
 def say(key: str, language: Language, **values: object) -> str:

@@ -30,7 +30,7 @@ def test_the_answer_has_the_fields_of_the_contract(client: TestClient) -> None:
     answer = ask(client, "Welche Handlungsfelder hat Konstanz priorisiert?")
     assert set(answer) == {
         *("id", "generation", "outcome", "mode", "language", "interpretation", "statements", "text", "citations"),
-        *("near_misses", "coverage", "notice"),
+        *("near_misses", "coverage", "notice", "ai_notice"),
     }
     assert (answer["mode"], answer["language"], answer["outcome"]) == ("quotes", "de", "partly_answered")
     assert answer["interpretation"]["filters"]["body"] == ["Landkreis Konstanz"]

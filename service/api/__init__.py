@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter
 
-from service.api import answers, documents, health, operator, search
+from service.api import about, answers, documents, health, operator, search
 
 operator_router = operator.router
 router = APIRouter()
-for part in (answers, search, documents, health):
+for part in (about, answers, search, documents, health):
     router.include_router(part.router)

@@ -145,6 +145,15 @@ class AnswerFields(BaseModel):
     near_misses: list[NearMissFields]
     coverage: Scope
     notice: str
+    ai_notice: str = Field(description="that and how an AI made the answer; show it with every answer")
+
+
+class ServiceFields(BaseModel):
+    """What to know before the first question."""
+
+    ai_notice: str = Field(description="that an AI answers, and how; show it before the first input")
+    coverage: Scope
+    longest_question: int = Field(description="characters")
 
 
 class InterpretationEvent(BaseModel):

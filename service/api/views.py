@@ -41,6 +41,7 @@ from service.api.schemas import (
 from service.asking import Event
 from service.drafts import Citation
 from service.questions import Question
+from service.texts import say
 
 ALIKE = 50  # near-duplicates of a hit that are listed
 
@@ -129,6 +130,7 @@ def answer_fields(answer: Answer) -> AnswerFields:
         near_misses=[NearMissFields(**dict(citation_fields(c)), reason=c.reason) for c in answer.near_misses],
         coverage=Scope(**answer.coverage),  # type: ignore[arg-type]
         notice="\n".join(answer.notices),
+        ai_notice=say(f"ai_answer_{answer.mode}", question.language),
     )
 
 

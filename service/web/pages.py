@@ -21,6 +21,7 @@ from service.api.dependencies import RuntimeDep
 from service.api.documents import found
 from service.api.views import paper_detail
 from service.asking import answered, read_with
+from service.embedding import WIDGET_FILE
 from service.errors import NotFound, QuestionEmpty, QuestionTooLong
 from service.questions import LONGEST, Language, Understood, bodies, checked
 from service.streaming import while_there
@@ -235,6 +236,8 @@ class _KeptFiles(StaticFiles):
         response = super().file_response(full_path, stat_result, scope, status_code)
         kept = f"public, max-age={_STATIC_SECONDS}, immutable" if scope["current"] else "no-cache"
         response.headers["Cache-Control"] = kept
+        if os.path.basename(full_path).startswith("widget"):
+            response.headers.update(WIDGET_FILE)
         return response
 
 

@@ -9,9 +9,12 @@ from datetime import date, datetime
 from service.questions import Language
 from service.web.help_texts import HELP
 from service.web.long_texts import ABOUT, NOTICE, Section
-from service.web.texts import asking, documents, duties, frame, helping, operating, papers, searching
+from service.web.texts import asking, documents, duties, embedding, frame, helping, operating, papers, searching
 
-_PARTS = (frame.TEXTS, asking.TEXTS, searching.TEXTS, documents.TEXTS, papers.TEXTS, duties.TEXTS, helping.TEXTS, operating.TEXTS)
+_PARTS = (
+    *(frame.TEXTS, asking.TEXTS, searching.TEXTS, documents.TEXTS, papers.TEXTS, duties.TEXTS, helping.TEXTS),
+    *(embedding.TEXTS, operating.TEXTS),
+)
 TEXTS: dict[str, tuple[str, str]] = {key: texts for part in _PARTS for key, texts in part.items()}  # German, English
 
 _MONTHS = "January February March April May June July August September October November December".split()
