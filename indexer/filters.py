@@ -110,6 +110,10 @@ class Columns:
         """The documents of passages, each once, ascending."""
         return np.unique(self._documents[rows]).astype(np.int64)
 
+    def numbers_of(self, rows: Rows) -> npt.NDArray[np.int32]:
+        """The number of the document of each passage."""
+        return self._documents[rows]
+
     def firsts(self, rows: Rows) -> Rows:
         """Of ascending rows the first of each document."""
         return rows[np.unique(self._documents[rows], return_index=True)[1]]
