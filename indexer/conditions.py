@@ -80,8 +80,10 @@ def _with_phrase(text: str, generation: Generation, most: int) -> Rows:
     candidates = np.ones(passages, bool)
     for word in _telling(text):
         whole, *parts = generation.analyser.terms_of(word)
+        if not lexical.knows(whole):  # a hyphen at the end of a line may part it in the text
+            continue
         found = _mask(lexical.rows(whole), passages)
-        if parts:  # a hyphen at the end of a line may part the word in the text
+        if parts:
             found |= reduce(np.logical_and, (_mask(lexical.rows(part), passages) for part in parts))
         candidates &= found
     rows = np.flatnonzero(candidates)

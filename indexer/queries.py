@@ -43,6 +43,7 @@ _TOKEN = re.compile(
     rf"(?<!\S)(?P<minus>-(?=[^\W\d_]|[\"„“»«]))?(?:(?P<name>[^\W\d_]+):(?:{_QUOTED.format('value_quoted')}|(?P<value>[^\s\"„“”»«]+))"
     rf"|{_QUOTED.format('phrase')})(?!\w)|(?P<minus_word>(?<!\S)-(?=[^\W\d_]))?(?P<word>\S+)"
 )
+_FIRST_YEAR, _LAST_YEAR = 1000, 2999
 _DAY = re.compile(
     r"(?:(?P<y>\d{4})(?:-(?P<m>\d{1,2})(?:-(?P<d>\d{1,2}))?)?|(?:(?P<gd>\d{1,2})\.)?(?P<gm>\d{1,2})\.(?P<gy>\d{4}))"
 )
@@ -223,8 +224,10 @@ datetime.date(2024, 2, 29), None)
         return None
     parts = (match["y"] or match["gy"], match["m"] or match["gm"], match["d"] or match["gd"])
     year, month, day = (int(found) if found else None for found in parts)
+    if year is None or not _FIRST_YEAR <= year <= _LAST_YEAR:
+        return None
     try:
-        first = date(year or 0, month or 1, day or 1)
+        first = date(year, month or 1, day or 1)
         after = date(first.year + (not month or month == 12), 1 if not month or month == 12 else month + 1, 1)
         return (first, first) if day else (first, after - timedelta(days=1))
     except ValueError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Literal
 
 import numpy as np
@@ -11,10 +12,12 @@ from indexer.conditions import meeting, phrase_pattern
 from indexer.encoders import Encoder
 from indexer.filters import ANY, Filters
 from indexer.generation import Generation
+from indexer.german import numbers, words
+from indexer.numbering import is_only_a_number, typed_keys
 from indexer.queries import Query, parsed
 from indexer.rerankers import Reranker, reranked
 from indexer.search import DEPTH, Ranking, among, folded, ranked, unranked
-from indexer.vectors import Mask, Vector
+from indexer.vectors import Mask, Rows, Vector
 
 Sort = Literal["relevance", "date"]
 
@@ -65,6 +68,8 @@ def found(
         # Of all passages: a filter must not change what counts.
         nearest = _nearest(generation, vector) if filters != ANY or within is not None else ranking.cosines.max(initial=-1)
         telling = ranking.named | (ranking.lexical >= _ENOUGH) | (ranking.cosines >= nearest - _NEARLY)
+        if ranking.named.any() and is_only_a_number(query.words):  # nothing else was asked for than this paper
+            telling = ranking.named | np.isin(ranking.rows, _naming(generation, query.words))
         hits = ranking.chosen(np.flatnonzero(telling))
     return _newest_first(hits) if sort == "date" else hits
 
@@ -79,6 +84,12 @@ def _newest_first(hits: Ranking) -> Ranking:
     return hits.chosen(hits.generation.columns.newest_first(hits.rows))
 
 
+def _naming(generation: Generation, text: str) -> Rows:
+    """The passages that name one of the numbers in a text."""
+    rows = [generation.lexical.rows(f"#{key}") for key, _ in typed_keys(text)]
+    return np.concatenate([*rows, np.zeros(0, np.int64)])
+
+
 def _nearest(generation: Generation, query: Vector) -> float:
     return max((score for _, score in generation.vectors.nearest(query, 1)), default=-1.0)
 
@@ -87,15 +98,23 @@ def highlights(generation: Generation, query: str, text: str) -> list[tuple[int,
     """Spans of the words of ``text`` that share a term with the query, compound parts included; phrases as a whole."""
     read = parsed(query)
     phrases = [match.span() for phrase in read.phrases for match in phrase_pattern(phrase).finditer(text)]
-    wanted = set(generation.analyser.terms(_without(read.words, read.phrases)))
+    wanted = set(_terms(generation, _without(read.words, read.phrases)))
     single = [m.span() for m in _WORD.finditer(text) if not wanted.isdisjoint(generation.analyser.terms(m.group()))]
     return _merged(sorted(phrases + single))
 
 
-def _without(words: str, phrases: list[str]) -> str:
+def _terms(generation: Generation, text: str) -> Iterator[str]:
+    """The terms of a text; of joined numbers only the whole: 2022/200 is not to be seen in every date of 2022."""
+    for word in words(text):
+        found = generation.analyser.terms_of(word)
+        yield from found[:1] if word[0].isdigit() and "." not in word else found
+    yield from numbers(text)
+
+
+def _without(text: str, phrases: list[str]) -> str:
     for phrase in phrases:
-        words = words.replace(phrase, " ", 1)
-    return words
+        text = text.replace(phrase, " ", 1)
+    return text
 
 
 def _merged(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:

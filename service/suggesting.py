@@ -29,6 +29,7 @@ _SHORTENED = 1  # looseness of a number, see indexer/numbering.py
 _SHORTEST = 2  # letters or digits
 _LOOKED_AT = 400  # entries that begin alike; the best of them are shown
 _HEADINGS = 50_000
+_UNQUOTED = str.maketrans("", "", '"„“”»«')
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class Suggester:
     def _numbered(self, wanted: str) -> Iterator[Suggestion]:
         key = reference_key(wanted)
         if any(map(str.isdigit, key)) and wanted[0].isalnum():
-            yield from (one for one in self._from(key) if one.kind == "number")
+            yield from (one for beginning in (key, wanted) for one in self._from(beginning) if one.kind == "number")
 
     def _beginning(self, wanted: str) -> Iterator[Suggestion]:
         return (one for one in self._from(wanted) if one.kind != "number")
@@ -106,20 +107,21 @@ def _entries(generation: Generation) -> Iterator[Suggestion]:
     counted: Counter[str] = Counter()
     for headings, passages in generation.database.execute("SELECT headings, count(*) FROM passages GROUP BY headings"):
         for heading in json.loads(headings):
-            counted[" ".join(heading.split())] += passages
+            counted[" ".join(heading.translate(_UNQUOTED).split())] += passages
     headings_shown = (one for one in counted.most_common(_HEADINGS) if 3 < len(one[0]) <= _LONGEST and "|" not in one[0])
     yield from (Suggestion(heading, "heading", passages) for heading, passages in headings_shown)
 
 
 def _cut(text: str) -> str:
-    """As much of a text as can be searched for, cut between words."""
-    text = " ".join(text.split())
+    """As much of a text as can be searched for, cut between words; without quotation marks, which would demand a phrase."""
+    text = " ".join(text.translate(_UNQUOTED).split())
     return text if len(text) <= _LONGEST else text[: text.rfind(" ", 1, _LONGEST)]
 
 
 def _beginnings(one: Suggestion) -> Iterator[str]:
-    """The keys of a number, shortened or turned round too; of a text what begins at each of its words that tells something."""
+    """Of a number it as printed and its keys, shortened too; of a text what begins at each of its words that tells something."""
     if one.kind == "number":
+        yield fold(one.text)
         yield from (key for key, looseness in keys_of(one.text) if looseness <= _SHORTENED)
         return
     folded = fold(one.text)
