@@ -56,6 +56,7 @@ def search(request: Request, runtime: RuntimeDep) -> Response:
 def similar_to_text(request: Request, runtime: RuntimeDep, text: Annotated[str, Form()] = "") -> Response:
     """Papers like a text, which is neither kept nor logged."""
     t = Texts(language_of_request(request))
+    text = text.replace("\r\n", "\n")  # browsers count a line break once and send it as two characters
     problem: QuestionEmpty | QuestionTooLong | None = None
     if not any(map(str.isalnum, text)):
         problem = QuestionEmpty()
