@@ -112,6 +112,7 @@ def _csl(one: Record, t: Texts) -> Mapping[str, Any]:
         "type": "report",
         "title": one.title,
         "number": one.number,
+        "author": [{"literal": one.body}] if one.body else None,
         "publisher": one.body,
         "genre": one.kind,
         "issued": {"date-parts": [[one.date.year, one.date.month, one.date.day]]} if one.date else None,

@@ -13,6 +13,8 @@ from xml.etree import ElementTree
 
 import pytest
 import python_calamine
+from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
+from citeproc.source.json import CiteProcJSON
 from fastapi.testclient import TestClient
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -110,7 +112,7 @@ def test_csl_json_has_the_fields_of_its_schema(client: TestClient) -> None:
     texts = {"id", "type", "title", "number", "publisher", "genre", "status", "page", "URL", "language"}
     for item in items:
         assert item["type"] == "report"
-        assert set(item) <= texts | {"issued"}
+        assert set(item) <= texts | {"issued", "author"}
         assert all(isinstance(item[name], str) for name in texts & set(item))
     dated = [item["issued"]["date-parts"] for item in items if "issued" in item]
     assert [2024, 2, 1] in [parts for (parts,) in dated]
@@ -204,3 +206,14 @@ def test_d13_browsers_find_the_search_and_the_feed(client: TestClient) -> None:
         response = client.get(url.get("template").replace("{searchTerms}", "Radweg"))
         assert response.status_code == 200
         assert response.headers["content-type"].partition(";")[0] == url.get("type")
+
+
+def test_d14_a_csl_processor_makes_a_bibliography_of_the_list(client: TestClient) -> None:
+    items = client.get("/suche.json", params={"q": "Radweg"}).json()
+    style = CitationStylesStyle("harvard-cite-them-right", validate=False)
+    made = CitationStylesBibliography(style, CiteProcJSON(items), formatter.plain)
+    for item in items:
+        made.register(Citation([CitationItem(item["id"])]))
+    text = "\n".join(map(str, made.bibliography()))
+    assert all(f"Antrag 2024/00{n}. Landkreis Musterbach, p. 1. Available at: http" in text for n in range(1, 6))
+    assert text.count("Landkreis Musterbach (2024) ") == len(HOSTILE)
