@@ -17,7 +17,7 @@ from indexer.numbering import is_only_a_number, typed_keys
 from indexer.queries import Query, parsed
 from indexer.rerankers import Reranker, reranked
 from indexer.search import DEPTH, Ranking, among, folded, ranked, unranked
-from indexer.vectors import Mask, Rows, Vector
+from indexer.vectors import Mask, Vector
 
 Sort = Literal["relevance", "date"]
 
@@ -68,8 +68,8 @@ def found(
         # Of all passages: a filter must not change what counts.
         nearest = _nearest(generation, vector) if filters != ANY or within is not None else ranking.cosines.max(initial=-1)
         telling = ranking.named | (ranking.lexical >= _ENOUGH) | (ranking.cosines >= nearest - _NEARLY)
-        if ranking.named.any() and is_only_a_number(query.words):  # nothing else was asked for than this paper
-            telling = ranking.named | np.isin(ranking.rows, _naming(generation, query.words))
+        if ranking.named.any() and is_only_a_number(query.words):
+            return _of_number(ranking, query.words, sort)
         hits = ranking.chosen(np.flatnonzero(telling))
     return _newest_first(hits) if sort == "date" else hits
 
@@ -84,10 +84,13 @@ def _newest_first(hits: Ranking) -> Ranking:
     return hits.chosen(hits.generation.columns.newest_first(hits.rows))
 
 
-def _naming(generation: Generation, text: str) -> Rows:
-    """The passages that name one of the numbers in a text."""
-    rows = [generation.lexical.rows(f"#{key}") for key, _ in typed_keys(text)]
-    return np.concatenate([*rows, np.zeros(0, np.int64)])
+def _of_number(ranking: Ranking, text: str, sort: Sort) -> Ranking:
+    """Where nothing but a paper was asked for: this paper from its beginning, then the passages that name it."""
+    lexical = ranking.generation.lexical
+    naming = np.isin(ranking.rows, np.concatenate([lexical.rows(f"#{key}") for key, _ in typed_keys(text)]))
+    order = np.lexsort((np.where(ranking.named, ranking.rows, 0), ~ranking.named))
+    hits = ranking.chosen(order[(ranking.named | naming)[order]])
+    return _newest_first(hits) if sort == "date" else hits
 
 
 def _nearest(generation: Generation, query: Vector) -> float:

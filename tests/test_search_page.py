@@ -120,6 +120,12 @@ def test_the_page_says_how_a_search_with_operators_was_read(client: TestClient) 
     assert not page(client, q="Kita und Hort").css(".read")
 
 
+def test_where_conditions_leave_nothing_the_words_alone_are_a_link(client: TestClient) -> None:
+    (link,) = page(client, q='"Kita Ausbau" UND Hilfen').css(".note a")
+    assert _query(link.attributes["href"]) == {"q": "Kita Ausbau Hilfen"}
+    assert total(page(client, q="Kita Ausbau Hilfen")) > 0
+
+
 def test_programs_search_alike(client: TestClient) -> None:
     found = client.get("/api/v1/search", params={"q": '"frühe Hilfen am Ort7" "', "limit": 50}).json()
     assert [hit["paper"]["reference"] for hit in found["hits"]] == ["2023/107"]

@@ -80,6 +80,7 @@ class SearchView:
     respelled: FacetLink | None = None
     papers: list[FacetLink] = field(default_factory=list)
     similar: str = ""
+    unconditional: str = ""  # address of the same words without conditions, where these left nothing
 
     @property
     def last(self) -> int:
@@ -100,6 +101,7 @@ def search_view(generation: Generation, models: Models, form: SearchForm, t: Tex
     page = min(form.seite, pages)
     start = (page - 1) * PER_PAGE
     rows = found.all_rows()
+    query = parsed(form.q)
     return SearchView(
         total=len(found),
         documents=len(generation.columns.documents_of(rows)),
@@ -109,7 +111,8 @@ def search_view(generation: Generation, models: Models, form: SearchForm, t: Tex
         pages=pages,
         facets=_facets(generation.columns.facets(rows), form, t),
         active=_active(form, t),
-        read_as=list(read_as(parsed(form.q), t)),
+        read_as=list(read_as(query, t)),
+        unconditional="" if len(found) or query.plain or not query.words else form.url(q=query.words),
         respelled=_respelled(generation, form),
         papers=_numbered(generation, form.q, t),
     )

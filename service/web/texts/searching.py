@@ -87,6 +87,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Zu dieser Auswahl gibt es keine Unterlagen: {filters}. Bitte nehmen Sie einen Filter weg.",
         "No documents match this selection: {filters}. Please remove a filter.",
     ),
+    "nothing_unconditional": ("Dieselben Wörter ohne Bedingungen suchen", "Search the same words without conditions"),
     "nothing_remedy": (
         "Bitte prüfen Sie die Schreibweise oder versuchen Sie es mit anderen Wörtern.",
         "Please check the spelling or try other words.",
