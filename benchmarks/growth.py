@@ -28,6 +28,7 @@ from indexer.fusion import fused
 from indexer.generation import Generation
 from indexer.lexical import bag_of
 from indexer.prepared import prepare
+from indexer.queries import parsed
 from indexer.search import DEPTH, folded, ranked, with_their_paper
 from indexer.store import PUBLIC, Collection
 from indexer.vectors import Matrix, Rows, Vector
@@ -86,7 +87,7 @@ def ask(root: Path) -> dict[str, Any]:
 
 def served(generation: Generation, query: Vector, text: str, filters: Filters) -> None:
     """What a page of results needs."""
-    hits = folded(found(generation, query, text, filters))
+    hits = folded(found(generation, query, parsed(text), filters))
     hits.hits(0, 10)
     generation.columns.facets(hits.all_rows())
 

@@ -56,6 +56,7 @@ class Columns:
         self._database = database
         self._documents = documents
         found = database.execute("SELECT body, paper_type, status, date, paper_id FROM documents ORDER BY number").fetchall()
+        self.documents = len(found)
         bodies, types, states, dates, papers = zip(*found, strict=True) if found else ((),) * 5
         self._columns = {"body": _Column(bodies), "paper_type": _Column(types), "status": _Column(states)}
         self._columns["year"] = _Column([day[:4] if day else None for day in dates])
@@ -108,6 +109,14 @@ class Columns:
     def documents_of(self, rows: Rows) -> Rows:
         """The documents of passages, each once, ascending."""
         return np.unique(self._documents[rows]).astype(np.int64)
+
+    def numbers_of(self, rows: Rows) -> npt.NDArray[np.int32]:
+        """The number of the document of each passage."""
+        return self._documents[rows]
+
+    def firsts(self, rows: Rows) -> Rows:
+        """Of ascending rows the first of each document."""
+        return rows[np.unique(self._documents[rows], return_index=True)[1]]
 
     def papers_of(self, rows: Rows) -> npt.NDArray[np.int32]:
         """A number for the paper of each passage, the same for all its documents."""

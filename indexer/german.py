@@ -138,7 +138,7 @@ class Analyser:
 
     def __init__(self, frequencies: Mapping[str, int]) -> None:
         """``frequencies``: in how many passages each word occurs that can be a part."""
-        self._frequencies = frequencies
+        self.frequencies = frequencies
         self._known: dict[str, tuple[str, ...]] = {}
 
     def terms(self, text: str) -> list[str]:
@@ -169,15 +169,15 @@ class Analyser:
         if not 2 * _SHORTEST_PART <= len(word) <= _LONGEST_COMPOUND or not word.isalpha():
             return ()
         best: tuple[str, ...] = ()
-        best_mean = float(self._frequencies.get(word, 0))
+        best_mean = float(self.frequencies.get(word, 0))
         for parts in self._splits(word, 3):
-            mean = math.exp(sum(math.log(self._frequencies[part]) for part in parts) / len(parts))
+            mean = math.exp(sum(math.log(self.frequencies[part]) for part in parts) / len(parts))
             if mean > best_mean:
                 best, best_mean = parts, mean
         return best
 
     def _splits(self, word: str, most: int) -> Iterator[tuple[str, ...]]:
-        known = self._frequencies
+        known = self.frequencies
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
             head = word[:cut]
             base = head if head in known else self._without_link(head)
@@ -194,6 +194,6 @@ class Analyser:
         """The word of the index behind a head that carries a linking element: "arbeits" -> "arbeit"."""
         for link in _LINKS.get(head[-1], ()):
             base = head.removesuffix(link)
-            if base != head and len(base) >= _SHORTEST_PART and base in self._frequencies:
+            if base != head and len(base) >= _SHORTEST_PART and base in self.frequencies:
                 return base
         return None

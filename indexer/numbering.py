@@ -67,9 +67,8 @@ def typed_keys(text: str) -> list[tuple[str, int]]:
     ([('22/200', 1)], [('117', 2)], [])
     """
     found = {reference.key: 1 for reference in find_references(text)}
-    whole = reference_key(text) if len(text) < _LONGEST_NUMBER and _PLAIN.fullmatch(text.strip(" ?!.")) else ""
-    if _NOTHING_ELSE.fullmatch(whole):
-        found[whole] = 2
+    if is_only_a_number(text):
+        found[reference_key(text)] = 2
     for match in _RUNNING.finditer(text):
         if not _SMALL.fullmatch(match[1]) or match[2] or _END.match(text, match.end()):
             for number in re.findall(_COUNT, match[1] + match[2]):
@@ -78,6 +77,16 @@ def typed_keys(text: str) -> list[tuple[str, int]]:
         if _is_number(match.group(), text[: match.start()]):
             found.setdefault(reference_key(match.group()), 1)
     return list(found.items())
+
+
+def is_only_a_number(text: str) -> bool:
+    """Whether a text may be the number of a paper and nothing else.
+
+    >>> is_only_a_number("DS 22/200"), is_only_a_number("117"), is_only_a_number("Haushalt 2024")
+    (True, True, False)
+    """
+    plain = len(text) < _LONGEST_NUMBER and _PLAIN.fullmatch(text.strip(" ?!."))
+    return bool(plain and _NOTHING_ELSE.fullmatch(reference_key(text)))
 
 
 def _is_number(typed: str, before: str) -> bool:

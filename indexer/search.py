@@ -92,13 +92,15 @@ def ranked(
     *,
     numbers: bool = True,
     depth: int = DEPTH,
+    within: Mask | None = None,
 ) -> Ranking:
     """As ``search``, with the question's vector at hand, without looking at a passage and with near-duplicates unfolded.
 
     ``preferred``: the passages of papers that the question's words put in front, without leaving out others.
     ``numbers``: whether numbers in the text name papers. ``depth``: passages that each ranking hands over.
+    ``within``: the passages that count, beside the filters.
     """
-    allowed = None if filters == ANY else generation.columns.rows(filters)
+    allowed = among(generation, filters, within)
     bag = bag_of(generation.analyser, text)
     named = generation.named(text, allowed) if numbers else np.zeros(0, np.int64)
     rows = _candidates(generation, query, bag, allowed, named, depth)
@@ -112,6 +114,20 @@ def ranked(
     scores = with_their_paper(scores, generation.columns.papers_of(rows))
     order = np.lexsort((rows, -scores, ~own))
     return Ranking(generation, rows, scores, cosines, shares, own, ((),) * len(rows)).chosen(order)
+
+
+def among(generation: Generation, filters: Filters, within: Mask | None = None) -> Mask | None:
+    """The passages that meet the filters and are among some; None: all."""
+    if filters == ANY:
+        return within
+    filtered = generation.columns.rows(filters)
+    return filtered if within is None else filtered & within
+
+
+def unranked(generation: Generation, rows: Rows) -> Ranking:
+    """Passages that nothing was asked about: in the order of rows, without scores."""
+    none = np.zeros(len(rows))
+    return Ranking(generation, rows, none, none, none, np.zeros(len(rows), bool), ((),) * len(rows))
 
 
 def _candidates(generation: Generation, query: Vector, bag: Bag, allowed: Mask | None, named: Rows, depth: int) -> Rows:

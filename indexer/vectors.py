@@ -101,7 +101,11 @@ class FaissVectors:
     def scores(self, query: Vector, rows: Rows) -> npt.NDArray[np.float32]:
         if not len(rows):
             return np.zeros(0, np.float32)
-        return np.asarray(self._vectors.reconstruct_batch(rows) @ query, dtype=np.float32)
+        return np.asarray(self.of(rows) @ query, dtype=np.float32)
+
+    def of(self, rows: Rows) -> Matrix:
+        """The vectors of some rows."""
+        return np.asarray(self._vectors.reconstruct_batch(rows), np.float32)
 
 
 def _sketch(vectors: Matrix) -> faiss.Index:

@@ -19,6 +19,7 @@ from service.llm.entailment import Entailment, load_entailment
 from service.llm.generators import Generator, load_generator
 from service.llm.writing import Writer
 from service.settings import ServiceSettings
+from service.suggesting import Suggester
 
 _PATIENCE = 60.0  # seconds a question waits for the encoder at start-up
 
@@ -38,6 +39,7 @@ class Runtime:
         self._answerer: Answerer | None = None
         self._entailment: Entailment | None = None
         self._writer: tuple[Generation, Writer] | None = None
+        self._suggester: tuple[Generation, Suggester] | None = None
         self._failure: RatslotseError | None = None
         self._lock = threading.Lock()
         self.unpacking = threading.Lock()  # one archive at a time: unpacking takes a process and its memory
@@ -116,6 +118,14 @@ class Runtime:
             if self._writer is None or self._writer[0] is not generation:
                 self._writer = (generation, Writer(generation, self._generator, self._entailment))
             return self._writer[1]
+
+    def suggester(self) -> Suggester:
+        """Completes what a reader types from the live generation."""
+        generation = self.generation()
+        with self._lock:
+            if self._suggester is None or self._suggester[0] is not generation:
+                self._suggester = (generation, Suggester(generation))
+            return self._suggester[1]
 
     async def aclose(self) -> None:
         """Ends the connections to the language model."""

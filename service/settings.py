@@ -15,6 +15,11 @@ class ServiceSettings(Settings):
 
     host: str = Field("127.0.0.1", description="address to listen on")
     port: int = Field(8000, ge=1, le=65535, description="port to listen on")
+    public_url: str | None = Field(
+        None,
+        pattern=r"^https?://[^\s/?#]+$",
+        description="address by which readers reach it, for feeds and lists; default: as asked",
+    )
     operator_password: SecretStr | None = Field(
         None, min_length=12, description="password of /betrieb, at least 12 characters; default: no such page"
     )
@@ -38,7 +43,7 @@ class ServiceSettings(Settings):
     )
 
     @field_validator(
-        *("operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", "entailment"),
+        *("public_url", "operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", "entailment"),
         *("pages", "widget_origins"),
         mode="before",
     )

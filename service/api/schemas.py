@@ -218,10 +218,21 @@ class FacetValue(BaseModel):
 
 class SearchResponse(BaseModel):
     generation: str
-    total: int = Field(description="passages found; each ranking contributes its best 200")
+    total: int = Field(description="passages found; each ranking contributes its best 1,000")
     hits: list[HitFields]
     facets: dict[str, list[FacetValue]]
     next: str | None
+    as_words: list[str] = Field(description="what looks like an operator, a phrase or a field and was read as words")
+    did_you_mean: str | None = Field(description="the query with unknown words in another spelling that finds something")
+
+
+class SuggestionFields(BaseModel):
+    text: str
+    kind: Literal["number", "organization", "paper", "heading", "word"]
+
+
+class SuggestResponse(BaseModel):
+    suggestions: list[SuggestionFields]
 
 
 class ConsultationFields(BaseModel):

@@ -9,14 +9,16 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
 
-from indexer.filters import Filters
+from indexer.filters import ANY, Filters
+from indexer.queries import parsed
 from indexer.status import Status
 from service.api.dependencies import RuntimeDep
-from service.api.schemas import BodyFields, FacetValue, SearchResponse
+from service.api.schemas import BodyFields, FacetValue, SearchResponse, SuggestionFields, SuggestResponse
 from service.api.views import hit_fields
 from service.errors import BadParameter, CursorExpired
-from service.questions import checked
+from service.questions import LONGEST, checked
 from service.searching import find, highlights
+from service.spelling import respelled
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
 
@@ -35,12 +37,19 @@ def search(
     limit: Annotated[int, Query(ge=1, le=50)] = 10,
     cursor: str | None = None,
 ) -> SearchResponse:
-    """Passages by meaning and by words. A Drucksachen number brings its paper to the top."""
+    """Passages by meaning and by words. A Drucksachen number brings its paper to the top.
+
+    In `q` quotation marks demand a phrase, `UND`/`AND` all words, `ODER`/`OR` one of two neighbours, `NICHT`/`NOT` or a leading
+    minus that a word does not occur. Fields: `nummer:`, `titel:`, `gremium:`, `koerperschaft:`, `art:`, `jahr:`, `vor:`, `nach:`
+    (in English `number:`, `title:`, `committee:`, `body:`, `type:`, `year:`, `before:`, `after:`). What does not fit this is read
+    as words and named in `as_words`. Without `q` the documents that meet the filters are listed, newest first.
+    """
     generation = runtime.generation()
     start = _offset(cursor, generation.id) if cursor else 0
     filters = Filters(tuple(body or ()), paper_type, organization, status, date_from, date_to)
     encoder, reranker = runtime.models()
-    hits = find(generation, encoder, checked(q), filters, sort, reranker)
+    text = checked(q) if q or filters == ANY else ""
+    hits = find(generation, encoder, text, filters, sort, reranker)
     facets = generation.columns.facets(hits.all_rows())
     page = hits.hits(start, start + limit)
     end = start + len(page)
@@ -50,7 +59,16 @@ def search(
         hits=[hit_fields(generation, hit, highlights(generation, q, hit.passage.text)) for hit in page],
         facets={name: [FacetValue(value=v, count=n) for v, n in counts] for name, counts in facets.items()},
         next=_cursor(end, generation.id) if end < len(hits) else None,
+        as_words=list(parsed(text).as_words),
+        did_you_mean=respelled(generation, text, filters),
     )
+
+
+@router.get("/suggest")
+def suggest(runtime: RuntimeDep, q: Annotated[str, Query(max_length=LONGEST)] = "") -> SuggestResponse:
+    """Numbers and titles of papers, Gremien, headings and words of the index that begin like `q`; never what others asked."""
+    found = runtime.suggester().suggestions(q)
+    return SuggestResponse(suggestions=[SuggestionFields(text=one.text, kind=one.kind) for one in found])
 
 
 @router.get("/bodies")

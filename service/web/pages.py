@@ -30,7 +30,6 @@ from service.web.conversing import turn_of, turns_of
 from service.web.language import chosen_language, language_of_request
 from service.web.papers import paper_view
 from service.web.rendering import STATIC, page, static_version
-from service.web.searching import SearchForm, search_view
 from service.web.texts import Texts
 from service.web.viewing import checked_span, page_views
 
@@ -149,23 +148,6 @@ def _recent(generation: Generation, t: Texts) -> list[object]:
         [_RECENT],
     )
     return [source(d, t) for d in sorted(newest, key=lambda d: str(d.paper.date), reverse=True)]
-
-
-@router.get("/suche")
-def search(request: Request, runtime: RuntimeDep) -> Response:
-    """Ranked passages; without words just the form."""
-    generation = runtime.generation()
-    t = Texts(language_of_request(request))
-    form = SearchForm.read(request.query_params)
-    status, error, result = 200, "", None
-    if form.q:
-        try:
-            result = search_view(generation, runtime.models(), form, t)
-        except (QuestionEmpty, QuestionTooLong) as problem:
-            status, error = problem.status, problem.message(t.language)
-    types = generation.columns.names("paper_type")
-    values = {"form": form, "result": result, "bodies": bodies(generation), "types": types, "error": error}
-    return page(request, "search.html", status=status, values=values)
 
 
 @router.get("/dokumente/{identifier}")

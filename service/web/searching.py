@@ -1,75 +1,40 @@
-"""A page of search results: hits with snippets, facets and paging as plain links."""
+"""A page of search results: hits with snippets, facets and paging as plain links, and how the search was read."""
 
 from __future__ import annotations
 
+import contextlib
 import re
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, get_args
-from urllib.parse import urlencode
 
-from indexer.domain import Hit, Passage
+from indexer.conditions import meeting
+from indexer.domain import Document, Hit, Passage
 from indexer.encoders import Encoder
-from indexer.filters import Filters
-from indexer.generation import Generation
+from indexer.generation import Generation, paper_id
+from indexer.links import main_document
+from indexer.numbering import is_only_a_number
+from indexer.queries import Query, Term, parsed
 from indexer.rerankers import Reranker
-from indexer.status import Status
+from indexer.search import Ranking
 from service.api.views import ALIKE, document_url
+from service.errors import NotFound
 from service.questions import checked
 from service.searching import find, highlights
-from service.web.answering import Source, source
+from service.similar import like_paper, like_text
+from service.spelling import respelled
+from service.web.answering import Source, place_name, source
+from service.web.search_form import SearchForm
 from service.web.texts import Texts
 from service.web.texts.searching import EXAMPLES
 from service.web.viewing import Part
 
 PER_PAGE = 10
-_FILTERS = ("body", "paper_type", "organization", "status", "year")
 _SNIPPET = 320  # characters
 _VALUES = 8  # of a facet that are shown
+_NUMBERED = 3  # papers of one number that a link is offered to
 
-
-@dataclass(frozen=True)
-class SearchForm:
-    """What the reader asked for. Values that mean nothing are dropped: a mistyped link still shows a result."""
-
-    q: str = ""
-    body: str = ""
-    paper_type: str = ""
-    organization: str = ""
-    status: str = ""
-    year: str = ""
-    sort: str = ""
-    seite: int = 1
-
-    @classmethod
-    def read(cls, query: Mapping[str, str]) -> SearchForm:
-        values = {name: query.get(name, "").strip() for name in ("q", *_FILTERS, "sort")}
-        values["status"] = values["status"] if values["status"] in get_args(Status) else ""
-        values["year"] = values["year"] if re.fullmatch(r"[12][0-9]{3}", values["year"]) else ""
-        values["sort"] = "date" if values["sort"] == "date" else ""
-        page = query.get("seite", "")
-        return cls(**values, seite=max(1, int(page)) if re.fullmatch(r"[0-9]{1,4}", page) else 1)
-
-    def active(self) -> dict[str, str]:
-        return {name: value for name in _FILTERS if (value := getattr(self, name))}
-
-    def filters(self) -> Filters:
-        year = int(self.year) if self.year else None
-        return Filters(
-            (self.body,) if self.body else (),
-            self.paper_type or None,
-            self.organization or None,
-            self.status or None,
-            date(year, 1, 1) if year else None,
-            date(year, 12, 31) if year else None,
-        )
-
-    def url(self, **changed: str | int) -> str:
-        """The address of this search with changes; without a page number unless one is given."""
-        values = {"q": self.q, **self.active(), "sort": self.sort} | changed
-        return "/suche?" + urlencode({name: value for name, value in values.items() if value})
+Models = tuple[Encoder, Reranker | None]
 
 
 @dataclass(frozen=True)
@@ -82,8 +47,10 @@ class AlikeView:
 @dataclass(frozen=True)
 class HitView:
     source: Source
+    name: str  # by which a reader would call its document
     page: str
     url: str
+    similar_url: str
     snippet: list[Part]
     alike: list[AlikeView]  # near-duplicates that this hit stands for, the best of them
     alike_total: int
@@ -99,51 +66,85 @@ class FacetLink:
 
 @dataclass(frozen=True)
 class SearchView:
+    """``papers``: those whose number was typed. ``similar``: what the hits are similar to, if that was asked."""
+
     total: int
     documents: int
     first: int
     hits: list[HitView]
-    page: int
-    pages: int
-    facets: list[tuple[str, list[FacetLink]]]  # name of the filter, its values
-    active: list[FacetLink]  # links that take one filter away
+    page: int = 1
+    pages: int = 1
+    facets: list[tuple[str, list[FacetLink]]] = field(default_factory=list)  # name of the filter, its values
+    active: list[FacetLink] = field(default_factory=list)  # links that take one filter away
+    read_as: list[str] = field(default_factory=list)  # how the search was read, where it is more than words
+    respelled: FacetLink | None = None
+    papers: list[FacetLink] = field(default_factory=list)
+    similar: str = ""
+    unconditional: str = ""  # address of the same words without conditions, where these left nothing
 
     @property
     def last(self) -> int:
         return self.first + len(self.hits) - 1
 
 
-def search_view(generation: Generation, models: tuple[Encoder, Reranker | None], form: SearchForm, t: Texts) -> SearchView:
-    """Raises QuestionEmpty, QuestionTooLong."""
-    sort: Literal["relevance", "date"] = "date" if form.sort else "relevance"
+def ranking_of(generation: Generation, models: Models, form: SearchForm) -> Ranking:
+    """All hits of a search. Raises QuestionEmpty, QuestionTooLong."""
     encoder, reranker = models
-    found = find(generation, encoder, checked(form.q), form.filters(), sort, reranker)
+    text = checked(form.q) if form.q or not form.active() else ""
+    return find(generation, encoder, text, form.filters(), "date" if form.sort else "relevance", reranker)
+
+
+def search_view(generation: Generation, models: Models, form: SearchForm, t: Texts) -> SearchView:
+    """Raises QuestionEmpty, QuestionTooLong."""
+    found = ranking_of(generation, models, form)
     pages = max(1, -(-len(found) // PER_PAGE))
     page = min(form.seite, pages)
     start = (page - 1) * PER_PAGE
+    rows = found.all_rows()
+    query = parsed(form.q)
     return SearchView(
         total=len(found),
-        documents=len(generation.columns.documents_of(found.all_rows())),
+        documents=len(generation.columns.documents_of(rows)),
         first=start + 1,
         hits=[_hit_view(generation, form.q, hit, t) for hit in found.hits(start, start + PER_PAGE)],
         page=page,
         pages=pages,
-        facets=_facets(generation.columns.facets(found.all_rows()), form, t),
-        active=[FacetLink(_shown(name, value, t), 0, form.url(**{name: ""})) for name, value in form.active().items()],
+        facets=_facets(generation.columns.facets(rows), form, t),
+        active=_active(form, t),
+        read_as=list(read_as(query, t)),
+        unconditional="" if len(found) or query.plain or not query.words else form.url(q=query.words),
+        respelled=_respelled(generation, form),
+        papers=_numbered(generation, form.q, t),
     )
 
 
-def examples(generation: Generation, t: Texts) -> list[tuple[str, str, str]]:
-    """Searches for the help page: (search, what it does, its address)."""
-    query = "number IN (SELECT number FROM documents WHERE reference_key IS NOT NULL ORDER BY date DESC LIMIT 1)"
-    newest = generation.documents(query)
-    values = {"number": newest[0].paper.reference} if newest else {}
-    shown = []
-    for one in EXAMPLES:
-        with suppress(KeyError):  # an index without numbers has no example of them
-            text = one.query.format(**values)
-            shown.append((text, one.explained[t.language == "en"], SearchForm(q=text).url()))
-    return shown
+def similar_view(generation: Generation, form: SearchForm, t: Texts) -> SearchView:
+    """Papers like the one that the form names. Raises NotFound."""
+    documents = generation.documents("paper_id = ?", [form.aehnlich])
+    if not documents:
+        raise NotFound(what=form.aehnlich)
+    words, found = like_paper(generation, documents, form.filters())
+    return _similar(generation, words, found, t("similar_of", name=_full_name(main_document(documents), t)), form, t)
+
+
+def similar_text_view(generation: Generation, models: Models, text: str, form: SearchForm, t: Texts) -> SearchView:
+    """Papers like a text of the reader's."""
+    words, found = like_text(generation, models[0], text, form.filters())
+    return _similar(generation, words, found, t("similar_of_text"), form, t)
+
+
+def _similar(generation: Generation, words: str, found: Ranking, what: str, form: SearchForm, t: Texts) -> SearchView:
+    hits = [_hit_view(generation, words, hit, t) for hit in found.hits()]
+    return SearchView(len(hits), len(hits), 1, hits, active=_active(form, t), similar=what)
+
+
+def _full_name(document: Document, t: Texts) -> str:
+    name, title = place_name(document, t), source(document, t).title
+    return name if name == title else f"{name}, {title}"
+
+
+def _active(form: SearchForm, t: Texts) -> list[FacetLink]:
+    return [FacetLink(_shown(name, value, t), 0, form.url(**{name: ""})) for name, value in form.active().items()]
 
 
 def _facets(found: Mapping[str, list[tuple[str, int]]], form: SearchForm, t: Texts) -> list[tuple[str, list[FacetLink]]]:
@@ -156,7 +157,67 @@ def _facets(found: Mapping[str, list[tuple[str, int]]], form: SearchForm, t: Tex
 
 
 def _shown(name: str, value: str, t: Texts) -> str:
+    if name in ("date_from", "date_to"):
+        return t(f"shown_{name}", day=t.date(date.fromisoformat(value)))
     return t(f"status_{value}") if name == "status" else value
+
+
+def read_as(query: Query, t: Texts) -> Iterator[str]:
+    """How a search with operators was read, a line for each demand; nothing for one of mere words."""
+    for group in query.demanded:
+        yield t("read_demanded", terms=t("read_or").join(_term(term, t) for term in group))
+    for term in query.excluded:
+        yield t("read_excluded", terms=_term(term, t))
+    if query.preferred:
+        yield t("read_preferred", words=" ".join(query.preferred))
+    if query.as_words:
+        yield t("read_as_words", words=" ".join(query.as_words))
+
+
+def examples(generation: Generation, t: Texts) -> list[tuple[str, str, str]]:
+    """Searches that show the operators: (search, what it does, its address). No address where it would find nothing."""
+    newest = "FROM documents WHERE reference_key IS NOT NULL ORDER BY date DESC LIMIT 1"
+    query = f"SELECT json_extract(record, '$.paper.reference') {newest}"
+    columns = generation.columns
+    known = {
+        "number": [number for (number,) in generation.database.execute(query)],
+        "organization": columns.organizations(),
+        **{name: columns.names(name) for name in ("body", "paper_type")},
+    }
+    values = {name: found[0] for name, found in known.items() if found}
+    shown = []
+    for one in EXAMPLES:
+        with contextlib.suppress(KeyError):  # an index without Gremien has no example of them
+            text = one.query.format(**values)
+            meets = meeting(parsed(text), generation)
+            url = SearchForm(q=text).url() if meets is None or meets.any() else ""
+            shown.append((text, one.explained[t.language == "en"], url))
+    return shown
+
+
+def _term(term: Term, t: Texts) -> str:
+    return t(f"read_{term.kind}", text=term.text)
+
+
+def _respelled(generation: Generation, form: SearchForm) -> FacetLink | None:
+    better = respelled(generation, form.q, form.filters())
+    return FacetLink(better, 0, form.url(q=better)) if better else None
+
+
+def _numbered(generation: Generation, text: str, t: Texts) -> list[FacetLink]:
+    """Links to the papers whose number is all that was typed, if they are few."""
+    if not is_only_a_number(text):
+        return []
+    numbers = generation.columns.documents_of(generation.named(text)).tolist()
+    papers = {paper_id(document): document for document in map(generation.document, numbers)}
+    if len(papers) > _NUMBERED:
+        return []
+    return [FacetLink(_paper_name(one, t), 0, f"/vorlagen/{identifier}") for identifier, one in papers.items()]
+
+
+def _paper_name(document: Document, t: Texts) -> str:
+    paper = document.paper
+    return t("to_paper_of" if paper.body else "to_paper", number=paper.reference, body=paper.body)
 
 
 def _hit_view(generation: Generation, query: str, hit: Hit, t: Texts) -> HitView:
@@ -164,8 +225,10 @@ def _hit_view(generation: Generation, query: str, hit: Hit, t: Texts) -> HitView
     document = passage.document
     return HitView(
         source=source(document, t),
+        name=place_name(document, t),
         page=document.page_at(passage.start).label,
         url=document_url(document, passage.start, passage.end),
+        similar_url=SearchForm(aehnlich=paper_id(document)).url(),
         snippet=snippet(passage.text, highlights(generation, query, passage.text)),
         alike=[_alike(generation.passage(row), t) for row in hit.alike[:ALIKE]],
         alike_total=len(hit.alike),

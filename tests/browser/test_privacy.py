@@ -44,8 +44,7 @@ def left_behind(page: Page, context: BrowserContext) -> list[str]:
 def addresses(page: Page) -> list[str]:
     """All pages for people, from their routes, so that a new one cannot be forgotten."""
     (paper,) = page.request.get("/api/v1/papers", params={"reference": REFERENCE}).json()
-    routes = [route for router in (web.router, web.widget_router) for route in router.routes]
-    shown = [route.path for route in routes if "GET" in route.methods]  # type: ignore[attr-defined]
+    shown = [route.path for route in web.router.routes if "GET" in route.methods]  # type: ignore[attr-defined]
     known = {"/vorlagen/": paper["id"], "/dokumente/": paper["documents"][0]["id"]}
     named = [re.sub(r"\{\w+\}", next((known[k] for k in known if path.startswith(k)), "nichts"), path) for path in shown]
     assert {"/", "/suche", "/hilfe", "/einbetten"} <= set(named)

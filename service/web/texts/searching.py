@@ -1,4 +1,4 @@
-"""The search. German, English. EXAMPLES are searches for the help page; every one is a test."""
+"""The search. German, English. EXAMPLES are the operators with a search each, for the help page; every one is a test."""
 
 from __future__ import annotations
 
@@ -6,21 +6,61 @@ from typing import NamedTuple
 
 
 class Example(NamedTuple):
-    """A search and what it does, in German and English. ``{number}`` is that of a paper in the reader's index."""
+    """A search and what it does, in German and English. ``{body}`` and its like are filled in from the reader's index."""
 
     query: str
     explained: tuple[str, str]
 
 
 EXAMPLES: tuple[Example, ...] = (
-    Example("{number}", ("Eine Nummer führt zu ihrer Vorlage.", "A number leads to its paper.")),
     Example(
-        "Kreistag Beschluss",
-        ("Mehrere Wörter finden Stellen mit allen oder einigen davon.", "Several words find passages with all or some."),
+        '"frühe Hilfen"',
+        (
+            "Anführungszeichen: Die Wörter müssen genau so hintereinander stehen.",
+            "Quotation marks: the words must stand there exactly so.",
+        ),
+    ),
+    Example("Kita UND Kosten", ("UND: Alle Wörter müssen vorkommen.", "AND (or UND): all words must occur.")),
+    Example(
+        "Kita ODER Hort",
+        ("ODER: Eines der beiden Wörter muss vorkommen.", "OR (or ODER): one of the two words must occur."),
     ),
     Example(
-        "Planung",
-        ("Gefunden werden auch Zusammensetzungen wie „Sozialplanung“.", "Compounds such as “Sozialplanung” are found as well."),
+        "Kita NICHT Neubau",
+        ("NICHT: Das Wort dahinter darf nicht vorkommen.", "NOT (or NICHT): the word behind it must not occur."),
+    ),
+    Example(
+        "Kita -Neubau",
+        ("Ein Minus vor dem Wort bedeutet dasselbe.", "A minus in front of the word means the same."),
+    ),
+    Example("nummer:{number}", ("Nur die Vorlage mit dieser Nummer.", "Only the paper with this number.")),
+    Example("titel:Haushalt", ("Das Wort muss im Titel stehen.", "The word must stand in the title.")),
+    Example(
+        'gremium:"{organization}"',
+        (
+            "Nur Vorlagen dieses Gremiums. Mehrere Wörter setzen Sie in Anführungszeichen.",
+            "Only papers of this committee. Put several words in quotation marks.",
+        ),
+    ),
+    Example(
+        'koerperschaft:"{body}" Pflege',
+        ("Nur Unterlagen dieser Körperschaft.", "Only documents of this body."),
+    ),
+    Example('art:"{paper_type}"', ("Nur Unterlagen dieser Art.", "Only documents of this kind.")),
+    Example("jahr:2023 Kita", ("Nur Unterlagen aus diesem Jahr.", "Only documents of this year.")),
+    Example(
+        "nach:2022-06 vor:2024 Kita",
+        (
+            "Nur Unterlagen nach Juni 2022 und vor 2024. Auch ein Tag ist möglich: vor:1.5.2024.",
+            "Only documents after June 2022 and before 2024. A day is possible too: vor:1.5.2024.",
+        ),
+    ),
+    Example(
+        "Kita ODER Hort UND Kosten",
+        (
+            "ODER verbindet enger als UND: Kosten und dazu Kita oder Hort.",
+            "OR binds closer than AND: costs, and with them Kita or Hort.",
+        ),
     ),
 )
 
@@ -47,6 +87,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Zu dieser Auswahl gibt es keine Unterlagen: {filters}. Bitte nehmen Sie einen Filter weg.",
         "No documents match this selection: {filters}. Please remove a filter.",
     ),
+    "nothing_unconditional": ("Dieselben Wörter ohne Bedingungen suchen", "Search the same words without conditions"),
     "nothing_remedy": (
         "Bitte prüfen Sie die Schreibweise oder versuchen Sie es mit anderen Wörtern.",
         "Please check the spelling or try other words.",
@@ -71,4 +112,86 @@ TEXTS: dict[str, tuple[str, str]] = {
         "… and {n} more. One more word that tells them apart finds the right one.",
     ),
     "page_n": ("Seite {page}", "Page {page}"),
+    "date_from_label": ("Datum von", "Dated from"),
+    "date_to_label": ("Datum bis", "Dated to"),
+    "options_title": ("Auswahl und Sortierung", "Selection and order"),
+    "shown_date_from": ("ab {day}", "from {day}"),
+    "shown_date_to": ("bis {day}", "until {day}"),
+    "did_you_mean": ("Meinten Sie", "Did you mean"),
+    "to_paper": ("Zur Vorlage {number}", "To paper {number}"),
+    "to_paper_of": ("Zur Vorlage {number} ({body})", "To paper {number} ({body})"),
+    # how a search was read
+    "read_as_title": ("So wurde gesucht:", "The search was read so:"),
+    "read_demanded": ("verlangt: {terms}", "demanded: {terms}"),
+    "read_excluded": ("ohne: {terms}", "without: {terms}"),
+    "read_preferred": ("bevorzugt mit: {words}", "preferably with: {words}"),
+    "read_as_words": ("als gewöhnlicher Text gelesen: {words}", "read as ordinary text: {words}"),
+    "read_or": (" oder ", " or "),
+    "read_word": ("„{text}“", "“{text}”"),
+    "read_phrase": ("genau „{text}“", "exactly “{text}”"),
+    "read_number": ("Nummer {text}", "number {text}"),
+    "read_title": ("Titel mit „{text}“", "title with “{text}”"),
+    "read_organization": ("Gremium „{text}“", "committee “{text}”"),
+    "read_body": ("Körperschaft „{text}“", "body “{text}”"),
+    "read_paper_type": ("Art „{text}“", "kind “{text}”"),
+    "read_year": ("aus {text}", "of {text}"),
+    "read_before": ("vor {text}", "before {text}"),
+    "read_after": ("nach {text}", "after {text}"),
+    "operators_title": ("Genauer suchen", "Search more precisely"),
+    "operators_intro": (
+        "Wichtig sind Großbuchstaben: „Kita und Hort“ ist eine gewöhnliche Suche.",
+        "Capitals matter: “Kita und Hort” is an ordinary search.",
+    ),
+    # similar papers
+    "similar_to": ("Ähnliche Vorlagen zu: {name}", "Papers similar to: {name}"),
+    "similar_short": ("Ähnliche Vorlagen", "Similar papers"),
+    "similar_of": ("Ähnlich wie: {name}", "Similar to: {name}"),
+    "similar_of_text": ("Ähnlich wie Ihr Text", "Similar to your text"),
+    "similar_none": ("Es gibt keine ähnlichen Vorlagen.", "There are no similar papers."),
+    "similar_intro": (
+        "Angezeigt wird je Vorlage die Stelle, die am besten passt. Ob sie wirklich ähnlich ist, prüfen Sie bitte selbst.",
+        "For each paper you see the passage that fits best. Please check yourself whether it is really similar.",
+    ),
+    "text_title": ("Ähnliche Vorlagen zu einem Text finden", "Find papers similar to a text"),
+    "text_label": ("Text einfügen", "Paste a text"),
+    "text_hint": (
+        "Zum Beispiel ein Entwurf, höchstens {n} Zeichen. Der Text wird nicht gespeichert.",
+        "A draft, for example, at most {n} characters. The text is not stored.",
+    ),
+    "text_button": ("Ähnliche suchen", "Find similar ones"),
+    # lists and feeds
+    "lists_title": ("Trefferliste mitnehmen", "Take the list along"),
+    "lists_hint": (
+        "Eine Zeile je Dokument, höchstens {n} Dokumente.",
+        "A line for each document, at most {n} documents.",
+    ),
+    "list_as_csv": ("Als Tabelle (CSV)", "As a table (CSV)"),
+    "list_as_xlsx": ("Als Excel-Datei (XLSX)", "As an Excel file (XLSX)"),
+    "list_as_bib": ("Als Literaturliste (BibTeX)", "As a bibliography (BibTeX)"),
+    "list_as_json": ("Als Literaturliste (CSL-JSON)", "As a bibliography (CSL-JSON)"),
+    "list_sheet": ("Treffer", "Hits"),
+    "list_number": ("Nummer", "Number"),
+    "list_title": ("Titel", "Title"),
+    "list_date": ("Datum", "Date"),
+    "list_body": ("Körperschaft", "Body"),
+    "list_kind": ("Art", "Kind"),
+    "list_status": ("Stand", "State"),
+    "list_page": ("Seite", "Page"),
+    "list_url": ("Adresse", "Address"),
+    "feed_link": ("Neues zu dieser Suche als Atom-Feed", "News on this search as an Atom feed"),
+    "feed_title": ("Ratslotse: {search}", "Ratslotse: {search}"),
+    "opensearch_description": ("In Ratsunterlagen suchen", "Search council documents"),
+    # suggestions while typing
+    "suggestions": ("Vorschläge", "Suggestions"),
+    "suggestions_one": ("{n} Vorschlag. Auswahl mit den Pfeiltasten.", "{n} suggestion. Choose with the arrow keys."),
+    "suggestions_count": ("{n} Vorschläge. Auswahl mit den Pfeiltasten.", "{n} suggestions. Choose with the arrow keys."),
+    "kind_number": ("Nummer", "Number"),
+    "kind_organization": ("Gremium", "Committee"),
+    "kind_paper": ("Vorlage", "Paper"),
+    "kind_heading": ("Abschnitt", "Section"),
+    "kind_word": ("Wort", "Word"),
+    "shortcuts_search": (
+        "Tasten: / springt ins Suchfeld, j und k gehen durch die Treffer.",
+        "Keys: / goes to the search box, j and k go through the hits.",
+    ),
 }
