@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 from service.questions import Language
 from service.web.long_texts import ABOUT, HELP, MODELLED, Section
-from service.web.texts import asking, documents, frame, operating, searching
+from service.web.texts import asking, documents, frame, operating, searching, tools
 
-_PARTS = (frame.TEXTS, asking.TEXTS, searching.TEXTS, documents.TEXTS, operating.TEXTS)
+_PARTS = (frame.TEXTS, asking.TEXTS, searching.TEXTS, documents.TEXTS, operating.TEXTS, tools.TEXTS)
 TEXTS: dict[str, tuple[str, str]] = {key: texts for part in _PARTS for key, texts in part.items()}  # German, English
 
 _MONTHS = "January February March April May June July August September October November December".split()
