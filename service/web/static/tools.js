@@ -5,13 +5,25 @@
 
 document.documentElement.classList.add("js");
 
-const HEADERS = { Accept: "application/json" };
+const GONE = 410;
 
 /** @param {Element} inside @param {string} text */
 function tell(inside, text) {
   const status = inside.closest(".tools").querySelector(".tool-status");
   status.textContent = "";
   requestAnimationFrame(() => { status.textContent = text; });
+}
+
+/** A failure, as the element words it; if the server was restarted it knows the answer no more. */
+function tellFailure(element, error) {
+  tell(element, error.status === GONE ? element.closest(".tools").dataset.gone : element.dataset.failed);
+}
+
+/** The response to a form, if it is a good one. */
+async function posted(form, body, headers = {}) {
+  const response = await fetch(form.action, { method: "POST", body, headers });
+  if (!response.ok) throw Object.assign(new Error(response.statusText), { status: response.status });
+  return response;
 }
 
 /** The signed records of the answers above these tools, oldest first. */
@@ -32,9 +44,8 @@ function fillEarlier(form) {
 
 /** The choice of the whole conversation is offered where there is one. */
 function offerConversation() {
-  for (const tools of document.querySelectorAll(".tools")) {
-    const choice = tools.querySelector(".tool-conversation");
-    if (choice?.hidden && earlierTokens(tools).length) choice.hidden = false;
+  for (const choice of document.querySelectorAll(".tool-conversation[hidden]")) {
+    if (earlierTokens(choice.closest(".tools")).length) choice.hidden = false;
   }
 }
 
@@ -42,9 +53,7 @@ function offerConversation() {
 async function written(form, format) {
   const body = new URLSearchParams(new FormData(form));
   body.set("format", format);
-  const response = await fetch(form.action, { method: "POST", body });
-  if (!response.ok) throw new Error(String(response.status));
-  return response.text();
+  return (await posted(form, body)).text();
 }
 
 /** Where the page is no secure context there is no clipboard to write to, but copying can be taken over. */
@@ -73,8 +82,8 @@ async function copy(button) {
       copyByEvent({ "text/plain": await plain, "text/html": await html });
     }
     tell(button, button.dataset.done);
-  } catch {
-    tell(button, button.dataset.failed);
+  } catch (error) {
+    tellFailure(button, error);
   }
 }
 
@@ -97,15 +106,11 @@ function showJudged(form, result, verdict) {
 
 async function send(form, submitter) {
   const body = new URLSearchParams(new FormData(form, submitter));
-  const choice = form.closest(".tools").querySelector('.tool-files [name="conversation"]');
-  if (form.dataset.tool === "share" && choice.checked) body.set("conversation", "1");
   try {
-    const response = await fetch(form.action, { method: "POST", body, headers: HEADERS });
-    if (!response.ok) throw new Error(String(response.status));
-    const result = await response.json();
+    const result = await (await posted(form, body, { Accept: "application/json" })).json();
     tell(form, form.dataset.tool === "share" ? showLink(form, result) : showJudged(form, result, body.get("verdict")));
-  } catch {
-    tell(form, form.dataset.failed);
+  } catch (error) {
+    tellFailure(form, error);
   }
 }
 

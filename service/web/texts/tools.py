@@ -9,6 +9,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Kopieren war nicht möglich. Bitte laden Sie die Antwort als Text.",
         "Copying was not possible. Please download the answer as text.",
     ),
+    "tools_gone": (
+        "Diese Antwort ist nicht mehr bekannt. Bitte stellen Sie die Frage noch einmal.",
+        "This answer is no longer known. Please ask the question again.",
+    ),
     "tools_print": ("Drucken", "Print"),
     "tools_conversation": ("mit den Fragen und Antworten davor", "with the questions and answers before"),
     "tools_pdf": ("Als PDF laden", "Download as PDF"),
