@@ -203,6 +203,16 @@ def test_a_disk_that_fails_breaks_no_answer(service: Service, broken: str) -> No
     assert service.client.post("/antwort/export", data={"token": kept, "format": "txt"}).status_code == 200
 
 
+def test_a_full_store_is_told(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.web.exports.shares._MOST", 1)
+    monkeypatch.setattr("service.web.exports.judgements._MOST", 1)
+    address, _ = service.shared()
+    kept = service.token()
+    assert service.client.post("/antwort/teilen", data={"token": kept}, headers=SAME).status_code == 503
+    assert (service.judge(kept), service.judge(service.token())) == (200, 503)
+    assert service.client.get(address).status_code == 200
+
+
 def test_without_javascript_a_page_tells_the_links(service: Service) -> None:
     page = LexborHTMLParser(service.client.post("/antwort/teilen", data={"token": service.token()}, headers=SAME).text)
     links = [link.attributes["href"] or "" for link in page.css("main a")]

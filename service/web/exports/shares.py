@@ -36,6 +36,7 @@ class Shares:
     def __init__(self, state: State, days: int) -> None:
         self._state = state
         self._days = days
+        self._swept = ""  # the generation that all shares were compared with
 
     def add(self, records: Sequence[Record]) -> Share:
         """Raises StateFull, StateUnusable."""
@@ -47,6 +48,7 @@ class Shares:
                 raise StateFull
             row = (share.id, _digest(share.secret), _dumped(records), int(share.expires.timestamp()))
             database.execute("INSERT INTO shares VALUES (?, ?, ?, ?)", row)
+        self._swept = ""  # the answer may be older than its generation
         return share
 
     def find(self, identifier: str) -> tuple[list[Record], datetime] | None:
@@ -75,10 +77,15 @@ class Shares:
             return
         with self._state.opened() as database:
             self._sweep(database)
-            for identifier, stored in database.execute("SELECT id, records FROM shares").fetchall():
-                left = _dumped([redacted(record, generation) for record in _loaded(stored)])
-                if left != stored:
-                    database.execute("UPDATE shares SET records = ? WHERE id = ?", (left, identifier))
+            shares = database.execute("SELECT id, records FROM shares").fetchall()
+        if generation.id == self._swept:
+            return
+        # Reading documents takes its time, during which others may share.
+        left = [(_dumped([redacted(one, generation) for one in _loaded(stored)]), name, stored) for name, stored in shares]
+        with self._state.opened() as database:
+            changed = [(now, name) for now, name, before in left if now != before]
+            database.executemany("UPDATE shares SET records = ? WHERE id = ?", changed)
+        self._swept = generation.id
 
     def _counted(self, query: str, identifier: str, secret: str) -> bool:
         with self._state.opened() as database:
