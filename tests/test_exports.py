@@ -67,7 +67,8 @@ def made(make_document, make_index) -> Generation:
         [
             make_document(
                 "bruecke.txt",
-                "Die Brücke am Mühlbach wird 2025 erneuert. Das kostet 90.000 Euro.\n\nDer Kreistag berät im Herbst.",
+                "Die Brücke am Mühlbach wird 2025 erneuert. Das kostet 90.000 Euro.\n\nDer Kreistag berät im Herbst."
+                "\n\n☒ ja ☐ nein ✘ öffentlich",
                 reference="2024/017",
                 paper_type="Beschlussvorlage",
                 body="Landkreis Musterbach",
@@ -199,6 +200,16 @@ def test_whatever_was_said_every_format_holds_it(made: Generation, words: list[s
     assert [piece for piece in told(one) if piece.isascii() and piece.isalnum() and piece not in typeset] == []
     assert pages.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert {note.address for note in one.notes if note.number in marked(one)} == set(links_of(pages))
+
+
+def test_boxes_to_tick_and_signs_of_one_font_are_typeset(made: Generation) -> None:
+    place_of_boxes = place(made, "bruecke.txt", "☒ ja ☐ nein ✘ öffentlich")
+    places = (place_of_boxes, *record(made).places[1:])
+    one = sheet([record(made, places=places, asked="\uf0a8 Und \u202eumgedreht?")], made, FRAME)
+    data = pdf(one)
+    assert "☒ ja ☐ nein ✘ öffentlich" in squeezed_space(pdf_text(data))
+    assert "\ufffd Und \ufffdumgedreht?" in squeezed_space(pdf_text(data))
+    assert b"pdfuaid" in PdfReader(io.BytesIO(data)).trailer["/Root"]["/Metadata"].get_data()
 
 
 def links_of(reader: PdfReader) -> list[str]:

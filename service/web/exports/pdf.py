@@ -76,11 +76,16 @@ def _said(said: Said, seen: set[int]) -> dict[str, object]:
 
 
 def _typeset(data: str, sheet: Sheet) -> bytes:
-    compiler = typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, sys_inputs={"data": data})
-    try:
-        return bytes(compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=sheet.moment))  # type: ignore[arg-type]
-    except typst.TypstError:  # a character that no font on this machine holds: a box stands for it, and that is no PDF/UA
-        return bytes(compiler.compile(format="pdf", timestamp=sheet.moment))  # type: ignore[arg-type]
+    """With Typst's own fonts; where they lack a character, with those of this machine. If all lack it, a box stands for it, and
+    that is no PDF/UA."""
+    for own_fonts, standard in ((True, "ua-1"), (False, "ua-1"), (False, None)):
+        compiler = typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, sys_inputs={"data": data}, ignore_system_fonts=own_fonts)
+        try:
+            return bytes(compiler.compile(format="pdf", pdf_standards=standard or [], timestamp=sheet.moment))  # type: ignore[arg-type]
+        except typst.TypstError:
+            if standard is None:
+                raise
+    raise AssertionError("the last way returns or raises")
 
 
 def _marked(made: bytes) -> bytes:

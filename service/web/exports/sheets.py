@@ -25,7 +25,7 @@ from service.web.viewing import Element, Heading, Item, ItemList, Paragraph, Par
 _BEGINNING = 200  # characters of a quotation in the footnote of a statement that shows it in full
 _SOURCES = re.compile(r"^(Quelle |Source )(\d+(?:, \d+)*:)")
 _NUMBER = re.compile(r"\d+")
-_NO_CHARACTERS = re.compile("[\ufffe\uffff]")  # XML, and so Word, cannot hold them
+_NO_CHARACTERS = re.compile("[\ue000-\uf8ff\ufffe\uffff]")  # signs of one font only; what XML, and so Word, cannot hold
 
 
 @dataclass(frozen=True)
@@ -233,7 +233,7 @@ def _is_known(part: str, known: dict[str, str]) -> bool:
 
 
 def clean(text: str) -> str:
-    """One line without control characters, which some formats cannot hold and which could turn words round."""
+    """One line without control characters and the like, which some formats cannot hold and which could turn words round."""
     return _NO_CHARACTERS.sub("\ufffd", printable(" ".join(text.split())))
 
 
