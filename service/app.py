@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -14,21 +15,27 @@ from service.othersites import OtherSites
 from service.problems import add_problem_handlers
 from service.runtime import Runtime
 from service.settings import ServiceSettings
+from service.web.exports.tools import AnswerTools
 
 
 def create_app(settings: ServiceSettings) -> FastAPI:
     """The application over the index the settings name. Raises IndexMissing and its kin, so that a start fails clearly."""
     runtime = Runtime(settings)
 
+    tools = AnswerTools(settings)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        sweeping = asyncio.create_task(tools.sweep_hourly(runtime))
         yield
+        sweeping.cancel()
         await runtime.aclose()
 
     app = FastAPI(
         title="Ratslotse", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=lifespan
     )
     app.state.runtime = runtime
+    app.state.tools = tools
     app.add_middleware(HeadAsGet)
     app.add_middleware(SmallRequests)
     app.add_middleware(OtherSites, allowed=settings.widget_sites)

@@ -10,6 +10,9 @@ ServiceError (a RatslotseError)
 ├── BadRequest         a body that cannot be read                 400
 ├── TooLarge           a body beyond the limit                    413
 ├── FileChanged        the original differs from what was read    410
+├── AnswerUnknown      an answer to export or share that this service did not give   410
+├── StateUnusable      shared answers and judgements cannot be stored or read        503
+├── StateFull          as many of them as are kept                                   503
 ├── CursorExpired      the index changed between two pages        410
 ├── StillLoading       the model is not loaded yet                503
 ├── OutOfService       what readers are told of a broken index    503
@@ -112,6 +115,27 @@ class FileChanged(ServiceError):
     en = "The original file of {what} is missing or has changed since it was read. The text as read stays available."
 
 
+class AnswerUnknown(ServiceError):
+    code, status = "answer_unknown", 410
+    title_de, title_en = "Antwort nicht mehr bekannt", "Answer no longer known"
+    de = "Diese Antwort ist nicht mehr bekannt, etwa weil Ratslotse neu gestartet wurde. Bitte stellen Sie die Frage noch einmal."
+    en = "This answer is no longer known, perhaps because Ratslotse was restarted. Please ask the question again."
+
+
+class StateUnusable(ServiceError):
+    code, status = "state_unusable", 503
+    title_de, title_en = "Speichern nicht möglich", "Cannot be stored"
+    de = "Es kann gerade nichts gespeichert werden. Die Antwort selbst bleibt gültig. Bitte versuchen Sie es später noch einmal."
+    en = "Nothing can be stored just now. The answer itself stays valid. Please try again later."
+
+
+class StateFull(ServiceError):
+    code, status = "state_full", 503
+    title_de, title_en = "Speichern nicht möglich", "Cannot be stored"
+    de = "Der Speicher dafür ist voll. Die Antwort selbst bleibt gültig. Bitte versuchen Sie es in einigen Tagen noch einmal."
+    en = "The storage for this is full. The answer itself stays valid. Please try again in some days."
+
+
 class CursorExpired(ServiceError):
     code, status = "cursor_expired", 410
     title_de, title_en = "Trefferliste veraltet", "Result list outdated"
@@ -156,8 +180,8 @@ class PasswordNeeded(ServiceError):
 class ForeignForm(ServiceError):
     code, status = "foreign_form", 403
     title_de, title_en = "Nicht angenommen", "Refused"
-    de = "Die Anfrage kam nicht von dieser Seite. Bitte öffnen Sie /betrieb und versuchen Sie es dort erneut."
-    en = "The request did not come from this page. Please open /betrieb and try again there."
+    de = "Die Anfrage kam nicht von einer Seite dieses Angebots. Bitte öffnen Sie die Seite neu und versuchen Sie es dort erneut."
+    en = "The request did not come from a page of this site. Please open the page anew and try again there."
     headers: ClassVar[Mapping[str, str]] = {"Cache-Control": "no-store"}
 
 

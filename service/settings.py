@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import string
 from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 
 from indexer.settings import Settings
 from service.origins import origins
+
+CITATION_PARTS = ("paper", "paper_type", "body", "date", "page", "title", "quote", "address")
 
 
 class ServiceSettings(Settings):
@@ -42,9 +45,29 @@ class ServiceSettings(Settings):
         None, description="web sites that may embed the widget, like https://www.landkreis.example, separated by commas"
     )
 
+    operator_name: str | None = Field(
+        None, max_length=200, description="who runs this service, as files and shared answers name it; default: its address"
+    )
+    citation_style: str = Field(
+        "{paper}, {paper_type}, {body}, {date}, {page}: {quote} <{address}>",
+        description="footnotes of files; a part between commas is left out if it is not known",
+    )
+    state: Path | None = Field(None, description="folder for shared answers and judgements; default: `state` beside the index")
+    share_days: int = Field(0, ge=0, le=365, description="days that a link to a shared answer works; 0: nothing can be shared")
+    feedback: bool = Field(False, description="whether readers may judge answers; their judgements are stored")
+    feedback_days: int = Field(30, ge=1, le=30, description="days that a judgement is kept")
+
+    @field_validator("citation_style")
+    @classmethod
+    def _known_parts(cls, style: str) -> str:
+        for _, name, form, conversion in string.Formatter().parse(style):
+            if name is not None and (name not in CITATION_PARTS or form or conversion):
+                raise ValueError(f"{{{name}}} is none of {', '.join(CITATION_PARTS)}")
+        return style
+
     @field_validator(
         *("public_url", "operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", "entailment"),
-        *("pages", "widget_origins"),
+        *("pages", "widget_origins", "operator_name", "state"),
         mode="before",
     )
     @classmethod

@@ -105,6 +105,8 @@ class AnswerView:
     terms_not_found: list[str]
     documents: int
     updated: str
+    scope: list[str]  # how the question was understood and what was searched, in sentences
+    answer: Answer
 
 
 def source(document: Document, t: Texts) -> Source:
@@ -142,7 +144,25 @@ def answer_view(answer: Answer, generation: Generation, t: Texts) -> AnswerView:
         terms_not_found=[] if told else list(terms),
         documents=int(str(answer.coverage["documents"])),
         updated=t.moment(generation.published),
+        scope=_scope(answer, generation, t),
+        answer=answer,
     )
+
+
+def _scope(answer: Answer, generation: Generation, t: Texts) -> list[str]:
+    question = answer.question
+    filters = question.filters
+    chosen = [body for body in filters.body if body not in question.bodies]
+    chosen += [value for value in (filters.paper_type, filters.organization) if value]
+    return [
+        *(undoable.text for undoable in _undoable(question, t)),
+        *(t("understood_only", value=value) for value in chosen),
+        t(
+            "understood_scope",
+            documents=t.count("documents", int(str(answer.coverage["documents"]))),
+            updated=t.moment(generation.published),
+        ),
+    ]
 
 
 def _statement(statement: Statement, answer: Answer, quotes: Sequence[QuoteView], t: Texts) -> StatementView:

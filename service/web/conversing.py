@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, repeat
 
 from fastapi import Request
 
@@ -16,20 +18,30 @@ _KEPT = 6  # turns
 _ANSWER = 1_500  # characters of an answer
 
 
-def turns_of(request: Request, questions: Sequence[str], answers: Sequence[str]) -> list[Turn]:
+@dataclass(frozen=True)
+class KeptTurn(Turn):
+    """A turn with its signed record, so that a whole conversation can be exported; "" if the form brought none."""
+
+    token: str = ""
+
+
+def turns_of(request: Request, questions: Sequence[str], answers: Sequence[str], tokens: Sequence[str] = ()) -> list[KeptTurn]:
     """The turns that a form carries, the last ones. None if another site sent it: its words would be shown as our answers."""
     try:
         check_origin(request)
     except ForeignForm:
         return []
-    turns = [Turn(_text(question, LONGEST), _text(answer, _ANSWER)) for question, answer in zip(questions, answers, strict=False)]
+    turns = [
+        KeptTurn(_text(question, LONGEST), _text(answer, _ANSWER), token if token.isascii() else "")
+        for question, answer, token in zip(questions, answers, chain(tokens, repeat("")), strict=False)
+    ]
     return turns[-_KEPT:]
 
 
-def turn_of(answer: Answer) -> Iterator[Turn]:
+def turn_of(answer: Answer, token: str) -> Iterator[KeptTurn]:
     """The turn that an answer makes; small talk makes none."""
     if answer.outcome != "not_a_question":
-        yield Turn(answer.question.text, _text(answer.text, _ANSWER))
+        yield KeptTurn(answer.question.text, _text(answer.text, _ANSWER), token)
 
 
 def _text(text: str, longest: int) -> str:

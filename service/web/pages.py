@@ -27,6 +27,7 @@ from service.questions import LONGEST, Language, Understood, bodies, checked
 from service.streaming import while_there
 from service.web.answering import answer_view, source
 from service.web.conversing import turn_of, turns_of
+from service.web.exports.tools import AnswerTools
 from service.web.language import chosen_language, language_of_request
 from service.web.papers import paper_view
 from service.web.rendering import STATIC, page, static_version
@@ -57,13 +58,14 @@ async def ask(
     ignore: Annotated[list[str] | None, Form()] = None,
     turn_question: Annotated[list[str] | None, Form()] = None,
     turn_answer: Annotated[list[str] | None, Form()] = None,
+    turn_token: Annotated[list[str] | None, Form()] = None,
     as_is: Annotated[str, Form()] = "",
 ) -> Response:
     """The answer below the turns before it. It speaks the question's language unless one was chosen.
 
     ``as_is``: the question stands alone already; it is the one that the page showed as understood, perhaps changed.
     """
-    turns = turns_of(request, turn_question or [], turn_answer or [])
+    turns = turns_of(request, turn_question or [], turn_answer or [], turn_token or [])
     try:
         text = checked(question)
     except (QuestionEmpty, QuestionTooLong) as error:
@@ -89,17 +91,19 @@ async def ask(
 
     def answer_page() -> Response:
         texts = Texts(answer.question.language)
+        view = answer_view(answer, generation, texts)
+        tools: AnswerTools = request.app.state.tools
         return _ask_page(
             request,
             generation,
             "",
             body,
-            answer=answer_view(answer, generation, texts),
+            answer=view,
             answer_texts=texts,
             narrowed=narrowed,
             asked=text,
             turns=turns,
-            next_turns=[*turns, *turn_of(answer)],
+            next_turns=[*turns, *turn_of(answer, tools.token(view, text))],
         )
 
     return await run_in_threadpool(answer_page)
@@ -127,6 +131,7 @@ def _ask_page(
             "next_turns": [],
             "answer_texts": t,
             "error": "",
+            "scripts": ["tools.js"],
         }
         | values,
     )

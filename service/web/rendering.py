@@ -77,11 +77,18 @@ def page(
             static_url=static_url,
             footer_pages=FOOTER,
             modelled=request.app.state.runtime.generator is not None,
+            tools=request.app.state.tools,
+            site=site_address(request),
             **values,
         )
     )
     headers = {"Cache-Control": "private, no-cache" if private else "no-cache", "Vary": "Accept-Language"}
     return HTMLResponse(html, status, headers | {"Content-Language": language})
+
+
+def site_address(request: Request) -> str:
+    """Where this service is to be found: "https://rat.musterbach.example"."""
+    return str(request.base_url).rstrip("/")
 
 
 def _here(request: Request) -> str:

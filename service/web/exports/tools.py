@@ -1,0 +1,90 @@
+"""What readers can do with an answer, as the settings say: the signature of records, the frame of sheets, what is stored."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from datetime import UTC, datetime
+
+from itsdangerous import BadData, URLSafeSerializer
+from pydantic import ValidationError
+
+from indexer.errors import RatslotseError
+from service.api.views import document_url
+from service.errors import AnswerUnknown
+from service.runtime import Runtime
+from service.settings import ServiceSettings
+from service.web.answering import AnswerView, place_name
+from service.web.exports.judgements import Judgements
+from service.web.exports.records import Record, record_of
+from service.web.exports.shares import Shares
+from service.web.exports.sheets import Frame, ai_label
+from service.web.exports.state import Clock, State
+from service.web.texts import Texts
+
+LONGEST = 24_000  # characters of a signed record; four such fit into the largest request. Most have about a thousand
+_SWEEPING = 3600.0  # seconds between two looks at what has expired
+
+logger = logging.getLogger("ratslotse")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+class AnswerTools:
+    """Lives as long as the service. ``shares`` and ``judgements`` are None where the operator has not switched them on."""
+
+    def __init__(self, settings: ServiceSettings, clock: Clock = _now) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._signature = URLSafeSerializer(secrets.token_bytes(32))
+        state = State(settings.state or settings.index.absolute().parent / "state", clock)
+        self._stored = Shares(state, settings.share_days), Judgements(state, settings.feedback_days)
+        self.shares = self._stored[0] if settings.share_days else None
+        self.judgements = self._stored[1] if settings.feedback else None
+        self.share_days = settings.share_days
+        self.feedback_days = settings.feedback_days
+
+    def token(self, view: AnswerView, asked: str) -> str:
+        """The signed record for a hidden field of the page. "": nothing to keep, or too long for a form."""
+        if view.outcome == "not_a_question":
+            return ""
+        record = record_of(view, asked, self._settings.llm_model, self._clock())
+        signed = str(self._signature.dumps(record.model_dump(mode="json")))
+        return signed if len(signed) <= LONGEST else ""
+
+    def opened(self, token: str) -> Record:
+        """Raises AnswerUnknown if this service did not sign it since it was started."""
+        try:
+            return Record.model_validate(self._signature.loads(token))
+        except (BadData, ValidationError) as error:
+            raise AnswerUnknown from error
+
+    def frame(self, site: str) -> Frame:
+        return Frame(site, self._settings.operator_name, self._settings.citation_style)
+
+    def label(self, view: AnswerView, t: Texts, site: str) -> str:
+        """The notice on AI that a printed page bears."""
+        return ai_label(view.answer.mode == "generated", self.frame(site), t)
+
+    def addresses(self, view: AnswerView, t: Texts, site: str) -> list[str]:
+        """Of the sources in full, for a printed page, where links lead nowhere."""
+        cited = [(f"[{citation.number}]", citation) for citation in view.answer.citations]
+        near = [(f"{place_name(miss.passage.document, t)}:", miss) for miss in view.answer.near_misses]
+        return [f"{name} {site}{document_url(one.passage.document, one.start, one.end)}" for name, one in [*cited, *near]]
+
+    async def sweep_hourly(self, runtime: Runtime) -> None:
+        """Deletes what has expired, also where nobody asks for it, and after sharing or judging was switched off."""
+        while True:
+            try:
+                await asyncio.to_thread(self._sweep, runtime)
+            except RatslotseError as error:
+                logger.warning("sweep: %s", error.message("en"))
+            await asyncio.sleep(_SWEEPING)
+
+    def _sweep(self, runtime: Runtime) -> None:
+        shares, judgements = self._stored
+        shares.sweep(runtime.generation())
+        judgements.sweep()

@@ -1,0 +1,134 @@
+/**
+ * The tools of an answer (templates/answer_tools.html): copying with footnotes, printing, sharing and judging without leaving the
+ * page. Events are heard on the document, so that answers may come later. What was done is told once, in the tools' status line.
+ */
+
+document.documentElement.classList.add("js");
+
+const GONE = 410;
+
+/** @param {Element} inside @param {string} text */
+function tell(inside, text) {
+  const status = inside.closest(".tools").querySelector(".tool-status");
+  status.textContent = "";
+  requestAnimationFrame(() => { status.textContent = text; });
+}
+
+/** A failure, as the element words it; if the server was restarted it knows the answer no more. */
+function tellFailure(element, error) {
+  tell(element, error.status === GONE ? element.closest(".tools").dataset.gone : element.dataset.failed);
+}
+
+/** The response to a form, if it is a good one. */
+async function posted(form, body, headers = {}) {
+  const response = await fetch(form.action, { method: "POST", body, headers });
+  if (!response.ok) throw Object.assign(new Error(response.statusText), { status: response.status });
+  return response;
+}
+
+/** The signed records of the answers above these tools, oldest first. */
+function earlierTokens(tools) {
+  const all = [...document.querySelectorAll(".tools")];
+  return all.slice(0, all.indexOf(tools)).map((one) => one.querySelector('[name="token"]')?.value).filter(Boolean);
+}
+
+/** Puts the answers before into a form, unless the server did. */
+function fillEarlier(form) {
+  if (form.querySelector('[name="earlier"]')) return;
+  for (const token of earlierTokens(form.closest(".tools"))) {
+    const field = document.createElement("input");
+    Object.assign(field, { type: "hidden", name: "earlier", value: token });
+    form.append(field);
+  }
+}
+
+/** The choice of the whole conversation is offered where there is one. */
+function offerConversation() {
+  for (const choice of document.querySelectorAll(".tool-conversation[hidden]")) {
+    if (earlierTokens(choice.closest(".tools")).length) choice.hidden = false;
+  }
+}
+
+/** The answer in one format, as the server writes it. */
+async function written(form, format) {
+  const body = new URLSearchParams(new FormData(form));
+  body.set("format", format);
+  return (await posted(form, body)).text();
+}
+
+/** Where the page is no secure context there is no clipboard to write to, but copying can be taken over. */
+function copyByEvent(texts) {
+  let copied = false;
+  document.addEventListener("copy", (event) => {
+    for (const [type, text] of Object.entries(texts)) event.clipboardData.setData(type, text);
+    event.preventDefault();
+    copied = true;
+  }, { once: true });
+  document.execCommand("copy");
+  if (!copied) throw new Error("copy");
+}
+
+async function copy(button) {
+  const form = button.form;
+  fillEarlier(form);
+  try {
+    const [plain, html] = [written(form, "txt"), written(form, "html")];
+    if (navigator.clipboard && window.ClipboardItem) {
+      const blob = (text, type) => text.then((words) => new Blob([words], { type }));
+      await navigator.clipboard.write([
+        new ClipboardItem({ "text/plain": blob(plain, "text/plain"), "text/html": blob(html, "text/html") }),
+      ]);
+    } else {
+      copyByEvent({ "text/plain": await plain, "text/html": await html });
+    }
+    tell(button, button.dataset.done);
+  } catch (error) {
+    tellFailure(button, error);
+  }
+}
+
+function showLink(form, link) {
+  for (const name of ["address", "revoking"]) {
+    const anchor = form.querySelector(`[data-share="${name}"]`);
+    anchor.href = link[name];
+    anchor.textContent = link[name];
+  }
+  const expires = form.querySelector('[data-share="expires"]');
+  expires.textContent = expires.dataset.text.replace("{day}", link.expires);
+  form.querySelector(".tool-link").hidden = false;
+  return expires.textContent;
+}
+
+function showJudged(form, result, verdict) {
+  form.querySelector('[value="none"]').hidden = verdict === "none";
+  return result.said;
+}
+
+async function send(form, submitter) {
+  const body = new URLSearchParams(new FormData(form, submitter));
+  try {
+    const result = await (await posted(form, body, { Accept: "application/json" })).json();
+    tell(form, form.dataset.tool === "share" ? showLink(form, result) : showJudged(form, result, body.get("verdict")));
+  } catch (error) {
+    tellFailure(form, error);
+  }
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("button[data-tool]");
+  if (button?.dataset.tool === "copy") copy(button);
+  if (button?.dataset.tool === "print") window.print();
+});
+
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (!form.closest(".tools")) return;
+  fillEarlier(form);
+  if (form.dataset.tool) {
+    event.preventDefault();
+    send(form, event.submitter);
+  }
+});
+
+new MutationObserver(offerConversation).observe(document.body, { childList: true, subtree: true });
+offerConversation();

@@ -1,0 +1,273 @@
+"""What is stored for readers, and only where the operator wants it: links to answers and judgements, until their day."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import re
+import stat
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from selectolax.lexbor import LexborHTMLParser
+
+from indexer.build import build
+from service.app import create_app
+from service.settings import ServiceSettings
+from service.web.exports.tools import AnswerTools
+
+PASSWORD = "Schlüssel zum Rathaus"
+SAME = {"Sec-Fetch-Site": "same-origin"}
+QUESTION = "Wann wird die Brücke am Mühlbach erneuert?"
+WORDS = "Die Brücke am Mühlbach wird 2025 erneuert."
+GONE = "[Diese Aussage fehlt: Ihre Quelle ist nicht mehr öffentlich oder hat sich geändert.]"
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Service:
+    """A running service with sharing and judging on, its clock, its papers and the folder of what it stores."""
+
+    def __init__(self, root: Path) -> None:
+        self.paper = root / "papiere" / "Landkreis Musterbach" / "bruecke.txt"
+        self.paper.parent.mkdir(parents=True)
+        self.paper.write_text(f"Landkreis Musterbach\n\nDrucksachen-Nr.: 2024/017\n\n{WORDS}")
+        (self.paper.parent / "weg.txt").write_text("Landkreis Musterbach\n\nDer Weg am Weiher bleibt gesperrt.")
+        self.settings = ServiceSettings(
+            index=root / "index",
+            encoder="hash",
+            state=root / "ablage",
+            share_days=7,
+            feedback=True,
+            feedback_days=10,
+            operator_password=PASSWORD,
+        )
+        self.read_in()
+        self.clock = Clock()
+        app = create_app(self.settings)
+        self.tools = app.state.tools = AnswerTools(self.settings, self.clock)
+        self.runtime = app.state.runtime
+        self.client = TestClient(app, headers={"Accept-Language": "de"}, follow_redirects=False)
+
+    def read_in(self) -> None:
+        build(self.settings, [self.paper.parents[1]])
+
+    def token(self, question: str = QUESTION) -> str:
+        page = LexborHTMLParser(self.client.post("/", data={"question": question}).text)
+        return page.css_first(".tools input[name=token]").attributes["value"] or ""
+
+    def shared(self) -> tuple[str, str]:
+        """Paths of a shared answer and of its revocation."""
+        headers = SAME | {"Accept": "application/json"}
+        told = self.client.post("/antwort/teilen", data={"token": self.token()}, headers=headers).json()
+        return told["address"].removeprefix("http://testserver"), told["revoking"].removeprefix("http://testserver")
+
+    def judge(self, token: str, **data: str) -> int:
+        return self.client.post("/antwort/urteil", data={"token": token, "verdict": "up", **data}, headers=SAME).status_code
+
+    def stored(self) -> bytes:
+        return b"".join(path.read_bytes() for path in self.settings.state.rglob("*")) if self.settings.state else b""
+
+    def sweep(self) -> None:
+        self.tools._sweep(self.runtime)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Service:
+    return Service(tmp_path)
+
+
+def test_a_shared_answer_says_what_it_is_and_keeps_out_of_search_engines(service: Service) -> None:
+    address, _ = service.shared()
+    response = service.client.get(address)
+    page = LexborHTMLParser(response.text)
+    assert WORDS in page.text()
+    assert "KI-Hinweis" in page.text()
+    assert "Der Link gilt bis 11.03.2026" in page.text()
+    assert "Stand" in page.text()
+    assert response.headers["x-robots-tag"] == "noindex, nofollow, noarchive"
+    assert response.headers["referrer-policy"] == "no-referrer"
+    assert response.headers["cache-control"] == "no-store"
+    assert page.css_first("meta[name=robots]").attributes["content"] == "noindex, nofollow, noarchive"
+    assert "Disallow: /geteilt/" in service.client.get("/robots.txt").text
+
+
+def test_links_cannot_be_guessed_and_no_secret_is_stored(service: Service) -> None:
+    shares = [service.shared() for _ in range(3)]
+    assert len({address for address, _ in shares}) == 3
+    assert all(len(address.rpartition("/")[2]) >= 22 for address, _ in shares)
+    assert all(secret.rpartition("/")[2].encode() not in service.stored() for _, secret in shares)
+    assert stat.S_IMODE(service.settings.state.stat().st_mode) == 0o700  # type: ignore[union-attr]
+
+
+def test_expired_revoked_and_unknown_links_look_the_same(service: Service) -> None:
+    (expired, _), (revoked, revoking) = service.shared(), service.shared()
+    assert service.client.post(revoking, headers=SAME).status_code == 200
+    service.clock.now += timedelta(days=7)
+    answers = [service.client.get(path) for path in (expired, revoked, "/geteilt/unbekannt0123456789")]
+    assert {response.status_code for response in answers} == {404}
+    assert len({re.sub(r"/geteilt/[\w-]+", "", response.text) for response in answers}) == 1
+    assert len({tuple(sorted(response.headers.keys())) for response in answers}) == 1
+
+
+def test_a_link_works_until_its_day(service: Service) -> None:
+    address, _ = service.shared()
+    service.clock.now += timedelta(days=7, seconds=-1)
+    assert service.client.get(address).status_code == 200
+
+
+def test_only_who_has_the_second_link_revokes(service: Service) -> None:
+    address, revoking = service.shared()
+    assert service.client.post(f"{address}/widerrufen/geraten", headers=SAME).status_code == 404
+    assert "Widerrufen und löschen" in service.client.get(revoking).text  # looking does nothing: mail programs open links
+    assert service.client.get(address).status_code == 200
+    assert service.client.post(revoking).status_code == 403
+    service.client.post(revoking, headers=SAME)
+    assert service.client.get(address).status_code == 404
+    assert service.client.get(revoking).status_code == 404
+
+
+@pytest.mark.parametrize("how", ["expired", "revoked"])
+def test_of_what_is_deleted_no_byte_is_left(service: Service, how: str) -> None:
+    address, revoking = service.shared()
+    assert QUESTION.encode() in service.stored()
+    if how == "expired":
+        service.clock.now += timedelta(days=8)
+        service.sweep()
+    else:
+        service.client.post(revoking, headers=SAME)
+    assert QUESTION.encode() not in service.stored()
+    assert address.rpartition("/")[2].encode() not in service.stored()
+
+
+def test_a_withdrawn_paper_leaves_the_shared_answer_at_once_and_does_not_come_back(service: Service) -> None:
+    address, _ = service.shared()
+    text = service.paper.read_text()
+    service.paper.unlink()
+    service.read_in()
+    assert WORDS not in service.client.get(address).text
+    assert GONE in service.client.get(address).text
+    service.sweep()
+    service.paper.write_text(text)
+    service.read_in()
+    assert GONE in service.client.get(address).text
+
+
+def test_a_paper_that_became_internal_leaves_the_shared_answer(service: Service) -> None:
+    address, _ = service.shared()
+    service.paper.with_suffix(".toml").write_text("public = false\n")
+    service.read_in()
+    assert WORDS not in service.client.get(address).text
+
+
+def test_a_paper_whose_words_changed_leaves_the_shared_answer(service: Service) -> None:
+    address, _ = service.shared()
+    service.paper.write_text(service.paper.read_text().replace("2025", "2031"))
+    service.read_in()
+    text = service.client.get(address).text
+    assert "2031 erneuert" not in text
+    assert GONE in text
+
+
+@pytest.mark.parametrize("headers", [{}, {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://boese.example"}])
+def test_other_sites_cannot_share_or_judge(service: Service, headers: dict[str, str]) -> None:
+    data = {"token": service.token(), "verdict": "up"}
+    for path in ("/antwort/teilen", "/antwort/urteil"):
+        assert service.client.post(path, data=data, headers=headers).status_code == 403
+    assert not service.settings.state.exists()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("broken", ["a file where the folder should be", "no database"])
+def test_a_disk_that_fails_breaks_no_answer(service: Service, broken: str) -> None:
+    state = service.settings.state
+    assert state is not None
+    if broken == "no database":
+        state.mkdir()
+        (state / "readers.sqlite").write_bytes(b"something else" * 100)
+    else:
+        state.write_text("")
+    kept = service.token()
+    response = service.client.post("/antwort/teilen", data={"token": kept}, headers=SAME)
+    assert response.status_code == 503
+    assert "Die Antwort selbst bleibt gültig" in response.text
+    assert service.judge(kept) == 503
+    assert service.client.post("/antwort/export", data={"token": kept, "format": "txt"}).status_code == 200
+
+
+def test_a_full_store_is_told(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.web.exports.shares._MOST", 1)
+    monkeypatch.setattr("service.web.exports.judgements._MOST", 1)
+    address, _ = service.shared()
+    kept = service.token()
+    assert service.client.post("/antwort/teilen", data={"token": kept}, headers=SAME).status_code == 503
+    assert (service.judge(kept), service.judge(service.token())) == (200, 503)
+    assert service.client.get(address).status_code == 200
+
+
+def test_without_javascript_a_page_tells_the_links(service: Service) -> None:
+    page = LexborHTMLParser(service.client.post("/antwort/teilen", data={"token": service.token()}, headers=SAME).text)
+    links = [link.attributes["href"] or "" for link in page.css("main a")]
+    assert [service.client.get(link).status_code for link in links] == [200, 200]
+    assert "Er gilt bis 11.03.2026" in page.text()
+
+
+def test_a_reader_is_told_what_a_judgement_stores_and_can_take_it_back(service: Service) -> None:
+    page = service.client.post("/", data={"question": QUESTION}).text
+    assert "Gespeichert werden Ihr Urteil und die Frage, 10 Tage lang, ohne Ihre Adresse" in page
+    kept = service.token()
+    assert service.judge(kept, verdict="down", reason="source", words="Quelle ist alt") == 200
+    assert b"Quelle ist alt" in service.stored()
+    assert b"testclient" not in service.stored()  # the address of the reader in these tests
+    service.judge(kept, verdict="none")
+    assert b"Quelle ist alt" not in service.stored()
+
+
+def test_a_judgement_counts_once_an_answer_and_goes_after_its_days(service: Service) -> None:
+    kept = service.token()
+    service.judge(kept)
+    service.judge(kept, verdict="down", words="Doch nicht")
+    assert [one.verdict for one in service.tools.judgements.newest()] == ["down"]  # type: ignore[union-attr]
+    service.clock.now += timedelta(days=10)
+    service.sweep()
+    assert b"Doch nicht" not in service.stored()
+
+
+@pytest.mark.parametrize("data", [{"verdict": "perhaps"}, {"reason": "hate"}, {"words": "x" * 501}])
+def test_a_judgement_holds_what_the_form_offers(service: Service, data: dict[str, str]) -> None:
+    assert service.judge(service.token(), **data) == 422
+
+
+def test_a_forged_answer_is_neither_shared_nor_judged(service: Service) -> None:
+    assert service.judge("eyJpZCI6ImEifQ.forged") == 410
+    assert service.client.post("/antwort/teilen", data={"token": "x.y"}, headers=SAME).status_code == 410
+
+
+def test_the_operator_reads_judgements_and_no_cell_of_the_file_calculates(service: Service) -> None:
+    hostile = '=HYPERLINK("https://boese.example","<script>alert(1)</script>")'
+    service.judge(service.token(), verdict="down", reason="wrong", words=hostile)
+    page = LexborHTMLParser(service.client.get("/betrieb", auth=("betrieb", PASSWORD)).text)
+    section = page.css_first("section[aria-labelledby=urteile]")
+    assert "Hilfreich: 0. Nicht hilfreich: 1." in section.text()
+    assert hostile in section.text()
+    assert not section.css("script")
+    assert service.client.get("/betrieb/urteile.csv").status_code == 401
+    data = service.client.get("/betrieb/urteile.csv", auth=("betrieb", PASSWORD)).content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(data)))
+    assert [(row["verdict"], row["words"]) for row in rows] == [("down", f"'{hostile}")]
+    assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
+
+
+@pytest.mark.skipif(os.getuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_cannot_be_written_breaks_no_answer(service: Service) -> None:
+    assert service.settings.state is not None
+    service.settings.state.mkdir(mode=0o500)
+    assert service.client.post("/antwort/teilen", data={"token": service.token()}, headers=SAME).status_code == 503
