@@ -6,6 +6,8 @@ ServiceError (a RatslotseError)
 ├── BadParameter       a query parameter or field does not fit    422
 ├── NotFound           no such document, paper or page            404
 ├── FileChanged        the original differs from what was read    410
+├── NoPageImage        a page that cannot be shown as a picture   404
+├── PagesBusy          too many pages are to be drawn             503
 ├── CursorExpired      the index changed between two pages        410
 ├── StillLoading       the model is not loaded yet                503
 ├── Unexpected         a fault of ours                            500
@@ -76,6 +78,21 @@ class FileChanged(ServiceError):
     title_de, title_en = "Original nicht mehr vorhanden", "Original gone"
     de = "Die Originaldatei von {what} fehlt oder wurde seit dem Einlesen geändert. Der eingelesene Text bleibt lesbar."
     en = "The original file of {what} is missing or has changed since it was read. The text as read stays available."
+
+
+class NoPageImage(ServiceError):
+    code, status = "no_page_image", 404
+    title_de, title_en = "Kein Seitenbild", "No picture of the page"
+    de = "Von {what} gibt es kein Bild der Seite ({reason}), nur den Text. Bitte lesen Sie ihn auf der Seite des Dokuments."
+    en = "There is no picture of the page of {what} ({reason}), only the text. Please read it on the page of the document."
+
+
+class PagesBusy(ServiceError):
+    code, status = "pages_busy", 503
+    title_de, title_en = "Gerade viele Anfragen", "Busy just now"
+    de = "Gerade werden viele Seiten gezeichnet. Bitte versuchen Sie es in einigen Sekunden erneut. Der Text ist lesbar."
+    en = "Many pages are being drawn just now. Please try again in a few seconds. The text can be read."
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 
 class CursorExpired(ServiceError):

@@ -63,4 +63,6 @@ def _nearest(generation: Generation, query: Vector) -> float:
 def highlights(generation: Generation, query: str, text: str) -> list[tuple[int, int]]:
     """Spans of the words of ``text`` that share a term with the query, compound parts included."""
     wanted = set(generation.analyser.terms(query))
-    return [m.span() for m in _WORD.finditer(text) if not wanted.isdisjoint(generation.analyser.terms(m.group()))]
+    words = list(_WORD.finditer(text)) if wanted else []
+    alike = {word: not wanted.isdisjoint(generation.analyser.terms(word)) for word in {match.group() for match in words}}
+    return [match.span() for match in words if alike[match.group()]]

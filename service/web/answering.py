@@ -17,6 +17,9 @@ from service.web.texts import Texts
 from service.web.viewing import Element, quote_view
 
 
+_CARD_WORDS = 160  # characters of a quotation that its card shows
+
+
 @dataclass(frozen=True)
 class Source:
     """What is known of a document, ready for a page."""
@@ -44,6 +47,7 @@ class QuoteView:
     label: str  # of the link: "Quelle 1: Drucksache 2022/200, Seite 1"
     source: Source
     recognised: bool  # read from a picture
+    words: str  # the first of the quoted ones
 
 
 @dataclass(frozen=True)
@@ -213,6 +217,7 @@ def _quote(citation: Citation, t: Texts) -> QuoteView:
         label=t("source_n", number=citation.number, place=place),
         source=source(document, t),
         recognised=citation.recognition is not None,
+        words=shortened(" ".join(citation.quote.split()), _CARD_WORDS),
     )
 
 

@@ -17,7 +17,6 @@ from starlette.types import Scope
 from indexer.filters import Filters
 from indexer.generation import Generation
 from service.api.dependencies import RuntimeDep
-from service.api.documents import found
 from service.api.views import paper_detail
 from service.asking import answered, read_with
 from service.errors import NotFound, QuestionEmpty, QuestionTooLong
@@ -29,10 +28,10 @@ from service.web.language import chosen_language, language_of_request
 from service.web.rendering import STATIC, page, static_version
 from service.web.searching import SearchForm, search_view
 from service.web.texts import Texts
-from service.web.viewing import checked_span, page_views
 
 router = APIRouter(include_in_schema=False)
 
+_SCRIPTS = ("panel.js", "card.js")
 _RECENT = 5  # papers shown on the start page
 _NAMED_BODIES = 6  # that the start page names
 _STATIC_SECONDS = 365 * 86_400  # addresses of static files change with their content
@@ -125,6 +124,7 @@ def _ask_page(
             "next_turns": [],
             "answer_texts": t,
             "error": "",
+            "scripts": _SCRIPTS,
         }
         | values,
     )
@@ -161,32 +161,8 @@ def search(request: Request, runtime: RuntimeDep) -> Response:
         except (QuestionEmpty, QuestionTooLong) as problem:
             status, error = problem.status, problem.message(t.language)
     types = generation.columns.names("paper_type")
-    values = {"form": form, "result": result, "bodies": bodies(generation), "types": types, "error": error}
+    values = {"form": form, "result": result, "bodies": bodies(generation), "types": types, "error": error, "scripts": _SCRIPTS}
     return page(request, "search.html", status=status, values=values)
-
-
-@router.get("/dokumente/{identifier}")
-def document(
-    request: Request, runtime: RuntimeDep, identifier: str, start: str | None = None, end: str | None = None
-) -> Response:
-    """A document's text with the words start..end marked; an impossible span marks nothing."""
-    one = found(runtime, identifier)
-    t = Texts(language_of_request(request))
-    span = checked_span(one, start, end)
-    unread = next((note.partition(":")[2] for note in one.notes if note.startswith("pages_without_text")), "")
-    return page(
-        request,
-        "document.html",
-        values={
-            "source": source(one, t),
-            "document": one,
-            "paper": one.paper,
-            "pages": page_views(one, span),
-            "quote_page": one.page_at(span[0]).label if span else "",
-            "file_name": one.file.name.rsplit("/", 1)[-1],
-            "unread": unread.replace(",", ", "),
-        },
-    )
 
 
 @router.get("/vorlagen/{identifier}")
