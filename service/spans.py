@@ -18,6 +18,7 @@ _HASHED = 200  # letters at either end that the hash is made of: what a link ask
 _MOST_TRIED = 5_000  # places with the same first letters
 _FORM = re.compile(r"([a-z0-9]{1,8})\.([0-9]{1,6})\.([0-9a-f]{8})")
 _SIGNS = re.compile(r"[^a-z0-9]+")
+_CLOSING = re.compile(r"(?:\s?[%€])?[.!?…)\]“”\"»]*")  # signs that end what the letters say
 _DIGITS = re.compile(r"[0-9]{1,9}")
 
 
@@ -65,7 +66,9 @@ def _found_again(text: str, first: str, length: int, hashed: str, near: int) -> 
         if begin < 0 or len(letters) - begin < length:
             break
         if _hash(letters[begin : begin + length]) == hashed:
-            found.append((at[begin], at[begin + length - 1] + 1))
+            last = at[begin + length - 1] + 1
+            closing = _CLOSING.match(text, last)
+            found.append((at[begin], closing.end() if closing else last))
         begin = letters.find(first, begin + 1)
     return min(found, key=lambda span: abs(span[0] - near), default=None)
 

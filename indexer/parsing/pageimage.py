@@ -38,7 +38,8 @@ def _of_pdf(data: bytes, number: int, width: int) -> Image.Image:
         document.init_forms()
         page = document[number - 1]
         across, down = page.get_size()
-        scale = min(width / max(1.0, across), _LONGEST * width / max(1.0, down))
+        whole = width - 0.01  # pdfium rounds up
+        scale = min(whole / max(1.0, across), _LONGEST * whole / max(1.0, down))
         drawn: Image.Image = page.render(scale=scale).to_pil()
         return drawn
     except pdfium.PdfiumError as error:

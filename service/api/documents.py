@@ -100,7 +100,8 @@ def boxes(
     identifier: str, runtime: RuntimeDep, start: Annotated[int, Query(ge=0)], end: Annotated[int, Query(ge=1)]
 ) -> list[BoxFields]:
     """Where the characters start..end of the text stand on the pages' pictures, line by line. Empty: the format has no pages."""
-    return [box_fields(box) for box in boxes_of(found(runtime, identifier).boxes, start, end)]
+    one = found(runtime, identifier)
+    return [box_fields(box) for box in boxes_of(one.boxes, start, end)] if start < end else []
 
 
 @router.get("/papers")

@@ -16,7 +16,6 @@ from service.questions import Question, Understood
 from service.web.texts import Texts
 from service.web.viewing import Element, quote_view
 
-
 _CARD_WORDS = 160  # characters of a quotation that its card shows
 
 

@@ -112,7 +112,7 @@ async function show(address, link) {
 function ready(body) {
   panel.scrollTop = 0;
   const picture = body.querySelector(".sheet img");
-  const seen = () => body.querySelector("#zitat")?.scrollIntoView({ block: "center" });
+  const seen = () => body.querySelector("#zitat")?.scrollIntoView({ block: "nearest", inline: "start" });
   if (!(picture instanceof HTMLImageElement)) {
     seen();
     return;

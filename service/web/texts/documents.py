@@ -96,8 +96,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "quote_title": ("Zitierte Stelle", "Quoted words"),
     "quote_on_page": (
-        "Das Zitat steht auf Seite {page} und ist im Text markiert.",
-        "The words stand on page {page}, marked in the text.",
+        "Das Zitat steht auf Seite {page} und ist markiert.",
+        "The words stand on page {page} and are marked.",
     ),
     "to_quote": ("Zum Zitat springen", "Go to the quoted words"),
     "gap": ("Abbildung ohne lesbaren Text", "Picture without readable text"),
