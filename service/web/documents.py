@@ -13,6 +13,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
 
 from indexer.domain import Document
+from indexer.generation import Generation
+from indexer.german import can_be_part, fold, stem, words
 from service.api.dependencies import RuntimeDep
 from service.api.documents import found
 from service.errors import NotFound
@@ -28,6 +30,7 @@ router = APIRouter(include_in_schema=False)
 
 _LONGEST_QUERY = 200
 _MOST_MARKED = 2_000  # words of a document that are found
+_WORD = re.compile(r"\w+")
 _NUMBER = re.compile(r"[0-9]{1,6}")
 
 Given = Annotated[str, Query()]
@@ -49,7 +52,7 @@ def document(
     generation = runtime.generation()
     one = found(runtime, identifier)
     view = View.read(one, (start, end, wording), ansicht, q.strip()[:_LONGEST_QUERY])
-    hits = highlights(generation, view.q, one.text)[:_MOST_MARKED] if view.q else []
+    hits = words_found(generation, view.q, one.text) if view.q else []
     number = _page_number(one, view, seite, hits)
     values = _values(request, one, view, number) | {
         "hits": len(hits),
@@ -105,6 +108,15 @@ def _values(request: Request, one: Document, view: View, number: int) -> dict[st
         "file_name": one.file.name.rsplit("/", 1)[-1],
         "unread": unread.replace(",", ", "),
     }
+
+
+def words_found(generation: Generation, query: str, text: str) -> list[tuple[int, int]]:
+    """The words of a text that share a stem or a part with one of the query's, or hold one of them, in order."""
+    parts = {form for word in words(query) for form in (word, stem(word)) if can_be_part(form)}
+    found = list(_WORD.finditer(text)) if parts else []
+    holding = {word: any(part in fold(word) for part in parts) for word in {match.group() for match in found}}
+    inside = {match.span() for match in found if holding[match.group()]}
+    return sorted(inside.union(highlights(generation, query, text)))[:_MOST_MARKED]
 
 
 def _page_number(one: Document, view: View, asked: str, hits: list[tuple[int, int]]) -> int:
