@@ -25,7 +25,7 @@ document.addEventListener("click", (event) => {
     return;
   }
   opener = link;
-  title().textContent = link.textContent.trim();
+  title().textContent = link.textContent.replace(/[[\]]/g, "").trim();
   title().lang = link.lang;
   open();
   void show(pageOf(link.href), link);
@@ -87,7 +87,7 @@ async function show(address, link) {
   const { signal } = asked;
   const [body, loading, failed] = [".panel-body", ".panel-loading", ".panel-failed"].map((name) => panel.querySelector(name));
   const kind = ["rel", "textContent"].map((name) => link[name]).join(" ");
-  panel.setAttribute("aria-busy", "true");
+  body.setAttribute("aria-busy", "true");
   loading.hidden = false;
   failed.hidden = true;
   try {
@@ -105,12 +105,12 @@ async function show(address, link) {
     failed.hidden = false;
   }
   loading.hidden = true;
-  panel.removeAttribute("aria-busy");
+  body.removeAttribute("aria-busy");
 }
 
 /** Brings the marked words into view, once the picture has its size; without a picture the text stands in. @param {Element} body */
 function ready(body) {
-  panel.scrollTop = 0;
+  body.scrollTop = 0;
   const picture = body.querySelector(".sheet img");
   const seen = () => body.querySelector("#zitat")?.scrollIntoView({ block: "nearest", inline: "start" });
   if (!(picture instanceof HTMLImageElement)) {
