@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 SCALE = 10_000  # edges are in 1/10,000 of the page's width or height as it is shown, from its upper left corner
 _FIELDS = 7
@@ -38,9 +39,18 @@ def pack(boxes: Iterable[Box]) -> bytes:
 
 def boxes_of(packed: bytes, start: int, end: int) -> list[Box]:
     """The boxes that touch the characters start..end; those side by side on a line become one."""
+    return boxes_of_each(packed, [(start, end)])[0]
+
+
+def boxes_of_each(packed: bytes, spans: Iterable[tuple[int, int]]) -> list[list[Box]]:
+    """The same for many spans, unpacked once."""
     if not packed:
-        return []
+        return [[] for _ in spans]
     table = np.cumsum(np.frombuffer(zlib.decompress(packed), "<i4").reshape(_FIELDS, -1).T, axis=0, dtype=np.int32)
+    return [_touching(table, start, end) for start, end in spans]
+
+
+def _touching(table: npt.NDArray[np.int32], start: int, end: int) -> list[Box]:
     merged: list[Box] = []
     for row in table[(table[:, 0] < end) & (table[:, 1] > start)].tolist():
         box = Box(*row)

@@ -20,6 +20,7 @@ RatslotseError
 │   ├── TooManyPixels      the same of a picture
 │   ├── TooMuchInside      small, but beyond the limits once unpacked
 │   ├── UnreadablePath     permission, vanished, not a regular file
+│   ├── NotAsRead          the file is another one than was read; no page of it is shown
 │   ├── BadSidecar         the metadata beside the file cannot be used
 │   └── ReaderStopped      time or memory limit of the child process
 ├── HarvestError           a server of a Ratsinformationssystem, or the mirror made from it
@@ -216,6 +217,12 @@ class UnreadablePath(ReadError):
     code = "path"
     de = "Die Datei kann nicht geöffnet werden ({reason}). Bitte Rechte und Art der Datei prüfen."
     en = "The file cannot be opened ({reason}). Please check its permissions and kind."
+
+
+class NotAsRead(ReadError):
+    code = "not_as_read"
+    de = "Die Datei wurde seit dem Einlesen geändert. Bitte „ratslotse index“ erneut ausführen."
+    en = "The file has changed since it was read. Please run “ratslotse index” again."
 
 
 class BadSidecar(ReadError):

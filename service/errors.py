@@ -13,6 +13,8 @@ ServiceError (a RatslotseError)
 ├── AnswerUnknown      an answer to export or share that this service did not give   410
 ├── StateUnusable      shared answers and judgements cannot be stored or read        503
 ├── StateFull          as many of them as are kept                                   503
+├── NoPageImage        a page that cannot be shown as a picture   404
+├── PagesBusy          too many pages are to be drawn             503
 ├── CursorExpired      the index changed between two pages        410
 ├── StillLoading       the model is not loaded yet                503
 ├── OutOfService       what readers are told of a broken index    503
@@ -134,6 +136,21 @@ class StateFull(ServiceError):
     title_de, title_en = "Speichern nicht möglich", "Cannot be stored"
     de = "Der Speicher dafür ist voll. Die Antwort selbst bleibt gültig. Bitte versuchen Sie es in einigen Tagen noch einmal."
     en = "The storage for this is full. The answer itself stays valid. Please try again in some days."
+
+
+class NoPageImage(ServiceError):
+    code, status = "no_page_image", 404
+    title_de, title_en = "Kein Seitenbild", "No picture of the page"
+    de = "Von {what} gibt es kein Bild der Seite ({reason}), nur den Text. Bitte lesen Sie ihn auf der Seite des Dokuments."
+    en = "There is no picture of the page of {what} ({reason}), only the text. Please read it on the page of the document."
+
+
+class PagesBusy(ServiceError):
+    code, status = "pages_busy", 503
+    title_de, title_en = "Gerade viele Anfragen", "Busy just now"
+    de = "Gerade werden viele Seiten gezeichnet. Bitte versuchen Sie es in einigen Sekunden erneut. Der Text ist lesbar."
+    en = "Many pages are being drawn just now. Please try again in a few seconds. The text can be read."
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 
 class CursorExpired(ServiceError):

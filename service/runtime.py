@@ -18,6 +18,7 @@ from service.errors import StillLoading
 from service.llm.entailment import Entailment, load_entailment
 from service.llm.generators import Generator, load_generator
 from service.llm.writing import Writer
+from service.pageimages import PageImages
 from service.settings import ServiceSettings
 from service.suggesting import Suggester
 
@@ -43,6 +44,7 @@ class Runtime:
         self._failure: RatslotseError | None = None
         self._lock = threading.Lock()
         self.unpacking = threading.Lock()  # one archive at a time: unpacking takes a process and its memory
+        self.page_images = PageImages(settings.file_seconds, settings.reader_megabytes)
         self._models: Future[tuple[Encoder, Reranker | None]] = Future()
         threading.Thread(target=self._load, name="load-models", daemon=True).start()
 
@@ -77,6 +79,7 @@ class Runtime:
         return self._generation
 
     def _switch(self, current: str | None) -> None:
+        self.page_images.forget()  # a paper that was withdrawn leaves nothing behind
         try:
             self._generation = self._collection.open(encoder_name(self.settings))
             self._answerer = None

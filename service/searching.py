@@ -102,8 +102,9 @@ def highlights(generation: Generation, query: str, text: str) -> list[tuple[int,
     read = parsed(query)
     phrases = [match.span() for phrase in read.phrases for match in phrase_pattern(phrase).finditer(text)]
     wanted = set(_terms(generation, _without(read.words, read.phrases)))
-    single = [m.span() for m in _WORD.finditer(text) if not wanted.isdisjoint(generation.analyser.terms(m.group()))]
-    return _merged(sorted(phrases + single))
+    found = list(_WORD.finditer(text)) if wanted else []
+    alike = {word: not wanted.isdisjoint(generation.analyser.terms(word)) for word in {match.group() for match in found}}
+    return _merged(sorted(phrases + [match.span() for match in found if alike[match.group()]]))
 
 
 def _terms(generation: Generation, text: str) -> Iterator[str]:

@@ -64,7 +64,7 @@ _MODULES = {
     "image/tiff": "pictures",
 }
 CONTAINERS = {ZIP: "zip", "message/rfc822": "eml", MEDIA_TYPES[".msg"]: "msg"}  # what holds files: archives.py
-_SLOW = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
+PAGED = ("application/pdf", "image/png", "image/jpeg", "image/tiff")  # slow to read; pageimage.py draws their pages
 _PICTURES = (".png", ".jpg", ".tif")  # a .jpg that is a PNG is read all the same
 _MAGIC = {
     b"%PDF-": ".pdf",
@@ -153,4 +153,4 @@ def parse(data: bytes, name: str, beat: Callable[[], None] = lambda: None) -> La
     if kind == ZIP:  # no document, see archives.py
         raise unsupported(path)
     read: Callable[..., LaidOut] = importlib.import_module(f"indexer.parsing.{_MODULES[kind]}").parse
-    return read(data, beat) if kind in _SLOW else read(data)
+    return read(data, beat) if kind in PAGED else read(data)

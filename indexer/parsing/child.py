@@ -1,14 +1,16 @@
 """The process that parses hostile files: ``python -m indexer.parsing.child MEGABYTES PARENT``. It is locked in (lockdown.py).
 
 Standard input is a socket: one JSON line in ({"do", "name", "member"}) with the open file beside it. One JSON line out: {"text",
-"pages", "blocks", "boxes", "notes"} for "read", {"members"} for "list", {"bytes"} for "extract", or {"error", "details"};
-before it any number of {"beat"} lines, which ask for more time. JSON and not pickle: what comes back from a parser is as
-untrusted as what went in.
+"pages", "blocks", "boxes", "notes"} for "read", {"members"} for "list", {"bytes"} for "extract" and for "draw" (which is also
+given "page", "width" and the "sha256" that the file must have), or {"error", "details"}; before it any number of {"beat"} lines,
+which ask for more time. JSON and not pickle: what comes back from a parser is as untrusted as what went in.
 """
 
 from __future__ import annotations
 
 import base64
+import hashlib
+import importlib
 import json
 import os
 import socket
@@ -16,9 +18,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
-from typing import BinaryIO, TextIO
+from typing import Any, BinaryIO, TextIO
 
-from indexer.errors import BrokenFile, NoRecognition, NoText, ReadError, ReaderStopped, UnreadablePath
+from indexer.errors import BrokenFile, NoRecognition, NotAsRead, NoText, ReadError, ReaderStopped, UnreadablePath
 from indexer.parsing import parse
 from indexer.parsing.archives import Handed, Member, Unpacker
 from indexer.parsing.lockdown import lock
@@ -40,7 +42,7 @@ def main() -> None:
             return
         asked = json.loads(question)
         with os.fdopen(descriptors[0], "rb") as file:
-            _answer(answers, _done(unpacker, asked["do"], _handed(file, asked["name"]), tuple(asked["member"]), beat))
+            _answer(answers, _done(unpacker, asked, _handed(file, asked["name"]), beat))
 
 
 def _handed(file: BinaryIO, name: str) -> Handed:
@@ -49,16 +51,23 @@ def _handed(file: BinaryIO, name: str) -> Handed:
     return Handed(name, stamp, partial(file.read, status.st_size))  # one that grows meanwhile is not read for ever
 
 
-def _done(unpacker: Unpacker, do: str, file: Handed, member: tuple[str, ...], beat: Callable[[], None]) -> dict[str, object]:
+def _done(unpacker: Unpacker, asked: Any, file: Handed, beat: Callable[[], None]) -> dict[str, object]:
+    do, member = asked["do"], tuple(asked["member"])
     try:
         if do == "list":
             return {"members": [_listed(found) for found in unpacker.members(file)]}
         if not member:
             unpacker.forget()
         data = unpacker.extract(file, member) if member else file.read()
-        if do == "extract":
+        name = member[-1] if member else file.name
+        if do == "draw":
+            if hashlib.sha256(data).hexdigest() != asked["sha256"]:
+                raise NotAsRead
+            draw = importlib.import_module("indexer.parsing.pageimage").draw
+            data = draw(data, name, asked["page"], asked["width"])
+        if do in ("extract", "draw"):
             return {"bytes": base64.b64encode(data).decode()}
-        return _read(data, member[-1] if member else file.name, beat)
+        return _read(data, name, beat)
     except ReadError as error:
         return {"error": error.code, "details": error.details}
     except OSError as error:

@@ -30,7 +30,7 @@ _CATALOGUE = re.compile(rb"\b(\d{1,8})\s+(\d{1,5})\s+obj\b[^>]{0,500}?/Type\s*/C
 
 
 def parse(data: bytes, beat: Callable[[], None]) -> LaidOut:
-    document = _opened(data)
+    document = opened(data)
     try:
         document.init_forms()
         count = len(document)
@@ -52,7 +52,7 @@ def parse(data: bytes, beat: Callable[[], None]) -> LaidOut:
         document.close()
 
 
-def _opened(data: bytes) -> pdfium.PdfDocument:
+def opened(data: bytes) -> pdfium.PdfDocument:
     """The document, with the empty password if it is encrypted. Raises EncryptedFile, NoText or BrokenFile."""
     try:
         return pdfium.PdfDocument(data)

@@ -50,6 +50,19 @@ def parse(data: bytes, beat: Callable[[], None]) -> LaidOut:
     return lay_out(blocks_of(sheets), [str(number) for number in range(1, count + 1)], notes)
 
 
+def page_of(data: bytes, number: int) -> Image.Image:
+    """One page, upright. Raises BrokenFile or TooManyPixels."""
+    try:
+        with Image.open(io.BytesIO(data), formats=_FORMATS) as picture:
+            page = next(islice(_pages(picture), number - 1, None), None)
+            if page is None:
+                raise BrokenFile(reason=f"Seite / page {number}")
+            page.load()
+            return page.copy()
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, EOFError) as error:
+        raise BrokenFile(reason=type(error).__name__) from error
+
+
 def _pages(picture: Image.Image) -> Iterator[Image.Image]:
     """The pages of a picture, upright. Raises TooManyPixels before one is unpacked."""
     for page in islice(ImageSequence.Iterator(picture), _MOST_PAGES):

@@ -69,12 +69,16 @@ class Reader:
         """The bytes of a file inside a container. Raises a ReadError."""
         return self._ask("extract", path, member, lambda answer: base64.b64decode(answer["bytes"], validate=True))
 
-    def _ask(self, do: str, path: Path, member: tuple[str, ...], checked: Callable[[Any], _Answer]) -> _Answer:
+    def draw(self, path: Path, member: tuple[str, ...], sha256: str, page: int, width: int) -> bytes:
+        """A page of a file as WebP, see pageimage.py. Raises a ReadError: NotAsRead if the file has another SHA-256."""
+        return self._ask("draw", path, member, _webp, sha256=sha256, page=page, width=width)
+
+    def _ask(self, do: str, path: Path, member: tuple[str, ...], checked: Callable[[Any], _Answer], **more: str | int) -> _Answer:
         with _Opened(path) as file:
             child, questions = self._running()
             assert child.stdout is not None  # noqa: S101 (a pipe)
             try:
-                question = json.dumps({"do": do, "name": path.name, "member": member})
+                question = json.dumps({"do": do, "name": path.name, "member": member, **more})
                 socket.send_fds(questions, [question.encode() + b"\n"], [file])
                 answer, last = _BEAT, time.monotonic() + _LONGEST * self._seconds
                 while answer == _BEAT:  # a page more is done: the time runs anew
@@ -174,6 +178,13 @@ class _Opened:
 
 class _Late(Exception):
     """The child took too long or said too much."""
+
+
+def _webp(answer: Any) -> bytes:
+    data = base64.b64decode(answer["bytes"], validate=True)
+    if data[:4] != b"RIFF" or data[8:12] != b"WEBP":
+        raise ValueError("no WebP")
+    return data
 
 
 def _member(listed: Any) -> Member:

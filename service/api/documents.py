@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 
+from indexer.boxes import boxes_of
 from indexer.domain import Document, File
 from indexer.errors import ReadError
 from indexer.generation import paper_id
@@ -15,12 +17,17 @@ from indexer.parsing.sandbox import Reader
 from indexer.references import reference_key
 from indexer.storage import sha256
 from service.api.dependencies import RuntimeDep
-from service.api.schemas import DocumentDetail, PaperDetail
-from service.api.views import document_detail, paper_detail
-from service.errors import FileChanged, NotFound
+from service.api.schemas import BoxFields, DocumentDetail, PaperDetail
+from service.api.views import box_fields, document_detail, paper_detail
+from service.errors import BadParameter, FileChanged, NotFound
+from service.pageimages import WIDTHS
 from service.runtime import Runtime
 
 router = APIRouter(prefix="/api/v1", tags=["documents"])
+
+_KEPT = 3600  # seconds: no longer, a paper may be withdrawn
+_SHORTEST_HASH = 12
+_PICTURE: dict[int | str, dict[str, object]] = {200: {"content": {"image/webp": {}}}, 304: {"description": "unchanged"}}
 
 
 @router.get("/documents/{identifier}")
@@ -62,6 +69,39 @@ def _member(runtime: Runtime, original: File, name: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != original.sha256:
         raise FileChanged(what=name)
     return data
+
+
+@router.get("/documents/{identifier}/pages/{number}", response_class=Response, responses=_PICTURE)
+def page_image(
+    request: Request,
+    runtime: RuntimeDep,
+    identifier: str,
+    number: Annotated[int, Path(ge=1, description="of the page, from 1")],
+    width: Annotated[int, Query(description=f"dots: {', '.join(map(str, WIDTHS))}")] = WIDTHS[2],
+    v: Annotated[str, Query(max_length=64, description="start of the file's SHA-256: browsers then keep the picture")] = "",
+) -> Response:
+    """A page of the original as a picture, as long as the file is byte for byte the one that was read: PDF, PNG, JPEG, TIFF."""
+    if width not in WIDTHS:
+        raise BadParameter(name="width", problem=", ".join(map(str, WIDTHS)))
+    one = found(runtime, identifier)
+    if number > len(one.pages):
+        raise NotFound(what=f"{one.title}, {number}")
+    picture = runtime.page_images.image(one.file, number, width)
+    kept = len(v) >= _SHORTEST_HASH and one.file.sha256.startswith(v)
+    tag = f'"{one.file.sha256[:32]}-{number}-{width}"'
+    headers = {"ETag": tag, "Cache-Control": f"private, max-age={_KEPT}, immutable" if kept else "private, no-cache"}
+    if tag in (part.strip() for part in request.headers.get("if-none-match", "").split(",")):
+        return Response(status_code=304, headers=headers)
+    return Response(picture, media_type="image/webp", headers=headers)
+
+
+@router.get("/documents/{identifier}/boxes")
+def boxes(
+    identifier: str, runtime: RuntimeDep, start: Annotated[int, Query(ge=0)], end: Annotated[int, Query(ge=1)]
+) -> list[BoxFields]:
+    """Where the characters start..end of the text stand on the pages' pictures, line by line. Empty: the format has no pages."""
+    one = found(runtime, identifier)
+    return [box_fields(box) for box in boxes_of(one.boxes, start, end)] if start < end else []
 
 
 @router.get("/papers")

@@ -252,6 +252,18 @@ class PageFields(BaseModel):
     end: int
 
 
+class BoxFields(BaseModel):
+    """A stretch of a line. Edges are fractions of the page's width and height as it is shown, from its upper left corner."""
+
+    start: int
+    end: int
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
 class LinkFields(BaseModel):
     """A number that a paper names; ``paper``: null if no paper of the body has it."""
 

@@ -9,6 +9,7 @@ from urllib.parse import quote as percent_encoded
 from pydantic import BaseModel
 
 from indexer import links
+from indexer.boxes import SCALE, Box
 from indexer.domain import Consultation, Document, Hit, Passage
 from indexer.generation import Generation, paper_id
 from indexer.status import outcome_of, status_of
@@ -16,6 +17,7 @@ from service.answers import Answer, Statement
 from service.api.schemas import (
     AlikeFields,
     AnswerFields,
+    BoxFields,
     CitationFields,
     ConsultationFields,
     DocumentDetail,
@@ -41,15 +43,19 @@ from service.api.schemas import (
 from service.asking import Event
 from service.drafts import Citation
 from service.questions import Question
+from service.spans import wording
 from service.texts import say
 
 ALIKE = 50  # near-duplicates of a hit that are listed
 
 
 def document_url(document: Document, start: int | None = None, end: int | None = None) -> str:
-    """The page of a document, with the words at start..end marked and in view."""
+    """The page of a document, with the words at start..end marked and in view; see spans.py."""
     url = f"/dokumente/{percent_encoded(document.id)}"
-    return url if start is None else f"{url}?start={start}&end={end}#zitat"
+    if start is None or end is None:
+        return url
+    words = wording(document.text[start:end])
+    return f"{url}?start={start}&end={end}{'&wording=' if words else ''}{words}#zitat"
 
 
 def document_fields(document: Document) -> DocumentFields:
@@ -209,6 +215,11 @@ def document_detail(document: Document) -> DocumentDetail:
         sha256=document.file.sha256,
         url=document_url(document),
     )
+
+
+def box_fields(box: Box) -> BoxFields:
+    edges = {name: getattr(box, name) / SCALE for name in ("left", "top", "right", "bottom")}
+    return BoxFields(start=box.start, end=box.end, page=box.page, **edges)
 
 
 def paper_detail(generation: Generation, documents: list[Document]) -> PaperDetail:

@@ -16,6 +16,8 @@ from service.questions import Question, Understood
 from service.web.texts import Texts
 from service.web.viewing import Element, quote_view
 
+_CARD_WORDS = 160  # characters of a quotation that its card shows
+
 
 @dataclass(frozen=True)
 class Source:
@@ -44,6 +46,7 @@ class QuoteView:
     label: str  # of the link: "Quelle 1: Drucksache 2022/200, Seite 1"
     source: Source
     recognised: bool  # read from a picture
+    words: str  # the first of the quoted ones
 
 
 @dataclass(frozen=True)
@@ -233,6 +236,7 @@ def _quote(citation: Citation, t: Texts) -> QuoteView:
         label=t("source_n", number=citation.number, place=place),
         source=source(document, t),
         recognised=citation.recognition is not None,
+        words=shortened(" ".join(citation.quote.split()), _CARD_WORDS),
     )
 
 

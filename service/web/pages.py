@@ -18,7 +18,6 @@ from starlette.types import Scope
 from indexer.filters import Filters
 from indexer.generation import Generation
 from service.api.dependencies import RuntimeDep
-from service.api.documents import found
 from service.api.views import paper_detail
 from service.asking import answered, read_with
 from service.embedding import WIDGET_FILE
@@ -32,9 +31,9 @@ from service.web.language import chosen_language, language_of_request
 from service.web.papers import paper_view
 from service.web.rendering import STATIC, page, static_version
 from service.web.texts import Texts
-from service.web.viewing import checked_span, page_views
 
 router = APIRouter(include_in_schema=False)
+
 
 _RECENT = 5  # papers shown on the start page
 _NAMED_BODIES = 6  # that the start page names
@@ -131,7 +130,7 @@ def _ask_page(
             "next_turns": [],
             "answer_texts": t,
             "error": "",
-            "scripts": ["tools.js"],
+            "scripts": ["panel.js", "card.js", "tools.js"],
         }
         | values,
     )
@@ -153,30 +152,6 @@ def _recent(generation: Generation, t: Texts) -> list[object]:
         [_RECENT],
     )
     return [source(d, t) for d in sorted(newest, key=lambda d: str(d.paper.date), reverse=True)]
-
-
-@router.get("/dokumente/{identifier}")
-def document(
-    request: Request, runtime: RuntimeDep, identifier: str, start: str | None = None, end: str | None = None
-) -> Response:
-    """A document's text with the words start..end marked; an impossible span marks nothing."""
-    one = found(runtime, identifier)
-    t = Texts(language_of_request(request))
-    span = checked_span(one, start, end)
-    unread = next((note.partition(":")[2] for note in one.notes if note.startswith("pages_without_text")), "")
-    return page(
-        request,
-        "document.html",
-        values={
-            "source": source(one, t),
-            "document": one,
-            "paper": one.paper,
-            "pages": page_views(one, span),
-            "quote_page": one.page_at(span[0]).label if span else "",
-            "file_name": one.file.name.rsplit("/", 1)[-1],
-            "unread": unread.replace(",", ", "),
-        },
-    )
 
 
 @router.get("/vorlagen/{identifier}")

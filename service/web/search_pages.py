@@ -97,7 +97,7 @@ def _page(
             "most": MOST,
             "lists": list(_LISTS),
             "examples": [] if form.asks or text else examples(generation, Texts(language_of_request(request))),
-            "scripts": ["search.js"],
+            "scripts": ["search.js", "panel.js", "card.js"],
         },
     )
 

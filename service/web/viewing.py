@@ -7,8 +7,10 @@ parts of a page, put together, are the characters of the span, block by block.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Literal
 
 from indexer.domain import SURE, Block, Document, Page
@@ -21,11 +23,12 @@ _OWN_NUMBER = re.compile(r"[(§]*(?:\d{1,3}(?:\.\d{1,3})*|[a-zA-Z]|[ivxIVX]{1,4}
 
 @dataclass(frozen=True)
 class Part:
-    """A run of text. ``first``: the first marked one, which links point at."""
+    """A run of text. ``first``: the first marked one, which links point at. ``found``: the number of a word searched for."""
 
     text: str
     marked: bool = False
     first: bool = False
+    found: int = 0
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ class Table:
     kind: Literal["table"] = "table"
 
 
+Span = tuple[int, int]
 Element = Heading | Paragraph | ItemList | Table
 
 
@@ -85,28 +89,34 @@ class PageView:
 
 
 class _Marker:
-    """Cuts spans of a document's text at the borders of the marked span; knows which marked part came first."""
+    """Cuts spans of a document's text at the borders of the marked span and of words found; knows which mark came first."""
 
-    def __init__(self, document: Document, span: tuple[int, int] | None) -> None:
+    def __init__(self, document: Document, span: Span | None, found: Sequence[Span] = (), *, target: bool = True) -> None:
+        """``found``: in order. ``target``: whether links may point at the first marked part."""
         self._text = document.text
         self._span = span or (0, 0)
-        self._seen = False
+        self._found = found
+        self._seen = not target
+        self._numbered = 0
 
     def parts(self, start: int, end: int) -> list[Part]:
-        marked_from = min(max(self._span[0], start), end)
-        marked_to = max(min(self._span[1], end), marked_from)
-        borders = ((start, marked_from, False), (marked_from, marked_to, True), (marked_to, end, False))
-        return [self._part(self._text[a:b], marked) for a, b, marked in borders if a < b]
+        first = bisect_right(self._found, start, key=lambda span: span[1])
+        last = bisect_left(self._found, end, key=lambda span: span[0])
+        found = self._found[first:last]
+        cuts = {start, end} | {min(max(edge, start), end) for span in (self._span, *found) for edge in span}
+        return [self._part(a, b, any(s <= a and b <= e for s, e in found)) for a, b in pairwise(sorted(cuts))]
 
     def doubtful(self, block: Block) -> bool:
         """Whether text recognition is not sure of a figure in the block."""
         unsure = block.confidence is not None and block.confidence < SURE
         return unsure and any(character.isdigit() for character in self._text[block.start : block.end])
 
-    def _part(self, text: str, marked: bool) -> Part:
+    def _part(self, start: int, end: int, found: bool) -> Part:
+        marked = self._span[0] <= start and end <= self._span[1]
         first = marked and not self._seen
         self._seen = self._seen or marked
-        return Part(text, marked, first)
+        self._numbered += found
+        return Part(self._text[start:end], marked, first, self._numbered if found else 0)
 
     def cells(self, start: int, end: int) -> list[list[Part]]:
         """The cells of a table row. A border at either end is one of an empty cell."""
@@ -117,23 +127,25 @@ class _Marker:
         return [*cells, self.parts(at, end)]
 
 
-def checked_span(document: Document, start: str | None, end: str | None) -> tuple[int, int] | None:
-    """The span that a link names; None if it does not lie in the text: a stale link shows the page without a mark."""
-    digits = re.compile(r"[0-9]{1,9}")
-    if not (digits.fullmatch(start or "") and digits.fullmatch(end or "")):
-        return None
-    span = int(start or ""), int(end or "")
-    return span if span[0] < span[1] <= len(document.text) else None
-
-
-def page_views(document: Document, span: tuple[int, int] | None = None) -> list[PageView]:
+def page_views(document: Document, span: Span | None = None, found: Sequence[Span] = ()) -> list[PageView]:
     """All pages of a document, those without text too."""
-    marker, levels = _Marker(document, span), _Levels()
-    views = []
-    for page in document.pages:
-        recognised = document.recognition(page.start, page.end) is not None
-        views.append(PageView(page.number, page.label, list(_elements(_blocks(document, page), marker, levels)), recognised))
-    return views
+    marker, levels = _Marker(document, span, found), _Levels()
+    return [_page_view(document, page, _blocks(document, page), marker, levels) for page in document.pages]
+
+
+def page_view(document: Document, page: Page, span: Span | None, found: Sequence[Span] = (), *, target: bool) -> PageView:
+    """One page by itself: of a paragraph that began on the page before, the rest."""
+    blocks = [
+        replace(b, start=max(b.start, page.start), end=min(b.end, page.end))
+        for b in document.blocks
+        if b.start < page.end and b.end > page.start
+    ]
+    return _page_view(document, page, blocks, _Marker(document, span, found, target=target), _Levels())
+
+
+def _page_view(document: Document, page: Page, blocks: Sequence[Block], marker: _Marker, levels: _Levels) -> PageView:
+    recognised = document.recognition(page.start, page.end) is not None
+    return PageView(page.number, page.label, list(_elements(blocks, marker, levels)), recognised)
 
 
 def quote_view(document: Document, start: int, end: int) -> list[Element]:
