@@ -20,6 +20,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        runtime.examples("de")  # found in the background, so that the first page has them
         yield
         await runtime.aclose()
 

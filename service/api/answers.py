@@ -21,7 +21,7 @@ from service.asking import Event, answered, events, read_with
 from service.conversation.turns import Turn
 from service.errors import Unexpected, problem
 from service.questions import Language, checked
-from service.streaming import EventStream, while_there
+from service.streaming import EventStream, wants_stream, while_there
 
 router = APIRouter(prefix="/api/v1", tags=["answers"])
 logger = logging.getLogger("ratslotse")
@@ -59,14 +59,9 @@ async def ask(asked: AskRequest, request: Request, runtime: RuntimeDep) -> Answe
         lambda: answerer.answer(question, filters, asked.language, asked.ignore, history=history)
     )
     writer = await run_in_threadpool(runtime.writer, answerer.generation)  # it waits while a new generation is opened
-    if _wants_stream(request):
+    if wants_stream(request):
         return EventStream(_lines(events(quotations, writer), quotations.question.language))
     return answer_fields(await while_there(request.receive, answered(quotations, writer)))
-
-
-def _wants_stream(request: Request) -> bool:
-    accepted = request.headers.get("accept", "").split(",")
-    return any(kind.partition(";")[0].strip().lower() == EventStream.media_type for kind in accepted)
 
 
 async def _lines(told: AsyncGenerator[Event, None], language: Language) -> AsyncGenerator[bytes, None]:

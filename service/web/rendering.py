@@ -59,23 +59,34 @@ def page(
     may keep its own: with "no-store" the way back from a cited document to the answer would end in an error page.
     """
     language = language or language_of_request(request)
-    chosen = chosen_language(request)
     html = (
         environment()
         .get_template(template)
         .render(
+            _common(request),
             t=Texts(language),
             request_path=request.url.path,
             other=with_language(_here(request), "de" if language == "en" else "en"),
-            chosen=chosen,
-            link=partial(with_language, language=chosen),
             static_url=static_url,
-            modelled=request.app.state.runtime.generator is not None,
             **values,
         )
     )
     headers = {"Cache-Control": "private, no-cache" if private else "no-cache", "Vary": "Accept-Language"}
     return HTMLResponse(html, status, headers | {"Content-Language": language})
+
+
+def piece(request: Request, template: str, t: Texts, values: Mapping[str, object]) -> str:
+    """A part of a page, for a page that is open already."""
+    return environment().get_template(template).render(_common(request), t=t, **values)
+
+
+def _common(request: Request) -> dict[str, object]:
+    chosen = chosen_language(request)
+    return {
+        "chosen": chosen,
+        "link": partial(with_language, language=chosen),
+        "modelled": request.app.state.runtime.generator is not None,
+    }
 
 
 def _here(request: Request) -> str:
