@@ -41,7 +41,6 @@ class QuoteView:
     page: str
     url: str
     place: str  # "Drucksache 2022/200, Seite 1"
-    label: str  # of the link: "Quelle 1: Drucksache 2022/200, Seite 1"
     source: Source
     recognised: bool  # read from a picture
 
@@ -207,7 +206,6 @@ def _quote(citation: Citation, t: Texts) -> QuoteView:
         page=page,
         url=document_url(document, citation.start, citation.end),
         place=place,
-        label=t("source_n", number=citation.number, place=place),
         source=source(document, t),
         recognised=citation.recognition is not None,
     )

@@ -175,8 +175,14 @@ def _ask_page(request: Request, generation: Generation, values: Mapping[str, obj
     t = Texts(language_of_request(request))
     known = bodies(generation)
     empty = {
-        "question": "", "error": "", "answer": None, "answer_texts": t,
-        "turns": (), "next_turns": (), "examples": (), "recent": (),
+        "question": "",
+        "error": "",
+        "answer": None,
+        "answer_texts": t,
+        "turns": (),
+        "next_turns": (),
+        "examples": (),
+        "recent": (),
     }
     shown = empty | {"body": ""} | dict(values)
     return page(

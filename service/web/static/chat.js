@@ -42,7 +42,7 @@ async function ask(sent) {
 
 /** A new turn at the end of the conversation, its question in view. */
 function open(turn, sent) {
-  if (kept.turns.length === 0 && !talk.hasChildNodes()) history.pushState(kept, "");
+  if (talk.childElementCount === 0) history.pushState(kept, "");
   document.getElementById("antwort")?.removeAttribute("id");
   turn.root.id = "antwort";
   const leaves = sent !== form && sent.closest(".start");
@@ -86,7 +86,7 @@ function finish(turn, data) {
 function refuse(turn, sent, html) {
   turn.root.remove();
   running.delete(turn.root);
-  begun(talk.hasChildNodes());
+  begun(talk.childElementCount > 0);
   const field = sent.elements.question;
   if (!field.value) field.value = turn.question;
   sent.prepend(fragment(html));
@@ -156,6 +156,19 @@ talk.addEventListener("click", (event) => {
 });
 
 document.addEventListener("ratslotse:inserted", ({ detail: { root } }) => unchecked(root));
+
+/** A new conversation; the one before stays behind it in the history. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const elsewhere = link?.pathname !== location.pathname || link.search !== location.search || link.hash;
+  if (elsewhere || event.ctrlKey || event.metaKey || event.shiftKey || !talk.childElementCount || !chat.querySelector(".start")) return;
+  event.preventDefault();
+  current?.stop();
+  history.pushState(null, "");
+  restore(null);
+  scrollTo({ top: 0, behavior: "instant" });
+  box.focus();
+});
 
 box.addEventListener("input", () => draft.write(box.value));
 

@@ -94,7 +94,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "outcome_not_a_question": ("Das ist keine Frage an die Unterlagen.", "This is no question to the documents."),
     "outcome_not_in_documents": ("Das steht nicht in den Unterlagen.", "The documents do not say this."),
-    "source_n": ("Quelle {number}: {place}", "Source {number}: {place}"),
     "source_word": ("Quelle", "Source"),
     "sources_n": ("Quelle {numbers}:", "Source {numbers}:"),
     "place": ("{document}, Seite {page}", "{document}, page {page}"),
