@@ -53,7 +53,8 @@ def made(make_document: MakeDocument, make_index: MakeIndex) -> Generation:
             ),
             make_document(
                 *("baenke", MOTION),
-                **{"name": "Mehr Bänke auf dem Marktplatz (Antrag)", "reference": "2024/9"},
+                name="Mehr Bänke auf dem Marktplatz (Antrag)",
+                reference="2024/9",
                 **{"originators": ("Fraktion Bunte Liste",), **motion},
             ),
             # A title that no question can hold, and one whose decision no text tells.

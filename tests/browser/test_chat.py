@@ -250,6 +250,15 @@ def test_the_conversation_grows_and_is_there_again_after_a_document(opened: Open
     assert complaints == []
 
 
+def test_b5_a_conversation_about_papers_renewed_since_is_not_shown_again(opened: Opened, quoting: str) -> None:
+    page = opened(quoting)
+    complete(ask(page, BUS))
+    page.evaluate("history.replaceState({...history.state, generation: 'public/000000'}, '')")
+    page.reload()
+    expect(page.locator("#frage")).to_have_value(BUS)
+    expect(page.locator(".turn")).to_have_count(0)
+
+
 def test_a_link_within_the_page_leaves_the_conversation_alone(opened: Opened, quoting: str) -> None:
     page = opened(quoting)
     complete(ask(page, BUS))
@@ -397,16 +406,11 @@ def test_c5_the_answer_is_the_same_without_javascript(opened: Opened, quoting: s
     assert answers[0] == answers[1]
 
 
-def test_two_turns_of_an_example_question(opened: Opened, built: Built, quoting: str) -> None:
+def test_an_example_question_is_asked_at_once(opened: Opened, quoting: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(service.runtime.Runtime, "examples", lambda *_: (BUS,))
     page = opened(quoting)
-    page.evaluate(
-        """() => {
-      const form = document.querySelector("form.ask").cloneNode(true);
-      form.querySelector("textarea").value = "Wie oft fährt die Buslinie 7?";
-      const start = document.querySelector(".start");
-      start.append(form);
-    }"""
-    )
-    page.locator(".start form button").first.click()
+    page.get_by_role("button", name=BUS).click()
     complete(page.locator("#antwort"))
+    expect(page.locator("#antwort h2")).to_contain_text(BUS)
     expect(page.locator("#antwort")).to_be_focused()
+    expect(page.get_by_role("heading", name="Zum Beispiel")).to_be_hidden()

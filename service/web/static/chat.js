@@ -14,6 +14,7 @@ const announced = document.getElementById("ansage");
 const texts = document.getElementById("teile").dataset;
 const whole = document.getElementById("ganz");
 const limit = box.maxLength;
+const KEPT = 20; // turns that the history holds
 const touch = matchMedia("(hover: none) and (pointer: coarse)").matches;
 
 /** What the browser keeps with this entry of its history: the complete answers, as they came. */
@@ -74,7 +75,8 @@ async function run(turn) {
 function finish(turn, data) {
   carried.replaceChildren(fragment(data.turns));
   const { html, language } = data;
-  kept = { ...kept, carried: data.turns, turns: [...kept.turns, { question: turn.question, html, language }] };
+  const turns = [...kept.turns, { question: turn.question, html, language }].slice(-KEPT);
+  kept = { ...kept, carried: data.turns, turns };
   history.replaceState(kept, "");
   document.title = texts.title;
   running.delete(turn.root);
@@ -180,7 +182,7 @@ box.addEventListener("keydown", (event) => {
 
 addEventListener("popstate", ({ state }) => {
   if (location.hash && state === null) history.replaceState(kept, ""); // a link within the page
-  else if (state?.turns.length !== kept.turns.length) {
+  else if (state?.turns.length !== kept.turns.length || state.carried !== kept.carried) {
     current?.stop();
     restore(state);
   }

@@ -4,16 +4,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     # question
     "ask_title": ("Fragen an die Ratsunterlagen", "Ask the council documents"),
     "ask_intro": (
-        "Stellen Sie Ihre Frage in eigenen Worten. Die Antwort besteht aus wörtlichen Zitaten. "
-        "Jedes führt mit einem Klick an seine Stelle im Dokument.",
-        "Ask in your own words. The answer is made of literal quotations; the documents are in German. "
-        "Each leads in one click to its place in the document.",
-    ),
-    "ask_intro_model": (
-        "Stellen Sie Ihre Frage in eigenen Worten. Die Antwort entsteht aus Stellen der Unterlagen. "
-        "Jeder Satz führt mit einem Klick an seine Stelle im Dokument.",
-        "Ask in your own words. The answer is made from passages of the documents, which are in German. "
-        "Each sentence leads in one click to its place in the document.",
+        "Fragen Sie in eigenen Worten. Jede Aussage führt mit einem Klick an ihre Stelle im Dokument.",
+        "Ask in your own words. Each statement leads in one click to its place in the document. The documents are in German.",
     ),
     "ai_label": ("KI-Hinweis:", "AI notice:"),
     "ai_quotes": (
