@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from indexer.errors import printable
+from indexer.errors import RatslotseError, printable
+from service.errors import OutOfService, ServiceError
+from service.questions import Language
 
 logger = logging.getLogger("ratslotse")
 
@@ -24,3 +28,30 @@ def noted(code: str, status: int, where: str, cause: BaseException | str | None 
     told = f": {cause}" if cause and trace is None else ""
     logger.log(level, "error %s %s %d %s%s", identifier, code, status, printable(where)[:_LONGEST], told, exc_info=trace)
     return identifier
+
+
+@dataclass(frozen=True)
+class Incident:
+    """An error as a reader is told of it."""
+
+    code: str
+    status: int
+    title: str
+    detail: str
+    identifier: str
+    headers: Mapping[str, str]
+
+
+def incident(
+    error: RatslotseError, language: Language, where: str, cause: BaseException | None = None, *, operator: bool = False
+) -> Incident:
+    """Notes an error in the log and words it for the reader.
+
+    What goes wrong below the service names files and settings: it is for the log and the operator's page, not for readers.
+    """
+    told = error if isinstance(error, ServiceError) else OutOfService()
+    hidden = "" if isinstance(error, ServiceError) else error.message("en")
+    identifier = noted(error.code, told.status, where, cause or hidden)
+    title = told.title_en if language == "en" else told.title_de
+    detail = error.message(language) if operator else told.message(language)
+    return Incident(error.code, told.status, title, detail, identifier, told.headers)

@@ -10,9 +10,9 @@ from starlette.exceptions import HTTPException
 from indexer.errors import RatslotseError
 from service import web
 from service.embedding import shared_headers
-from service.errors import BadRequest, NoSuchAddress, NotAllowed, OutOfService, ServiceError, Unexpected, problem
+from service.errors import BadRequest, NoSuchAddress, NotAllowed, ServiceError, Unexpected, problem
 from service.headers import HEADERS
-from service.incidents import noted
+from service.incidents import incident
 from service.parameters import bad_parameter
 from service.streaming import ReaderLeft
 from service.web.language import language_of_request
@@ -55,19 +55,13 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 
 def problem_response(request: Request, error: RatslotseError, cause: BaseException | None = None) -> Response:
-    """The error as a page or as problem+json, noted in the log.
-
-    What goes wrong below the service names files and settings: it is for the log and the operator's page, not for readers.
-    """
+    """The error as a page or as problem+json, noted in the log."""
     language, path = language_of_request(request), request.url.path
-    told = error if isinstance(error, ServiceError) else OutOfService()
-    hidden = "" if isinstance(error, ServiceError) else error.message("en")
-    identifier = noted(error.code, told.status, f"{request.method} {path}", cause or hidden)
-    title = told.title_en if language == "en" else told.title_de
-    detail = error.message(language) if path.startswith(_FOR_OPERATORS) else told.message(language)
+    operator = path.startswith(_FOR_OPERATORS)
+    told = incident(error, language, f"{request.method} {path}", cause, operator=operator)
     if path.startswith(("/api/", "/health/")):
-        body = problem(error.code, title, told.status, detail, identifier)
+        body = problem(told.code, told.title, told.status, told.detail, told.identifier)
         return JSONResponse(body, told.status, dict(told.headers), media_type="application/problem+json")
-    page = web.error_page(request, language, told.status, title, detail, identifier)
+    page = web.error_page(request, language, told.status, told.title, told.detail, told.identifier)
     page.headers.update(told.headers)
     return page

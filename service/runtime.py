@@ -15,10 +15,12 @@ from indexer.rerankers import Reranker, load_reranker
 from indexer.store import PUBLIC, Collection
 from service.answers import Answerer
 from service.errors import StillLoading
+from service.examples import examples
 from service.llm.entailment import Entailment, load_entailment
 from service.llm.generators import Generator, load_generator
 from service.llm.writing import Writer
 from service.pageimages import PageImages
+from service.questions import Language
 from service.settings import ServiceSettings
 from service.suggesting import Suggester
 
@@ -41,6 +43,7 @@ class Runtime:
         self._entailment: Entailment | None = None
         self._writer: tuple[Generation, Writer] | None = None
         self._suggester: tuple[Generation, Suggester] | None = None
+        self._examples: dict[Language, tuple[Generation, tuple[str, ...]]] = {}
         self._failure: RatslotseError | None = None
         self._lock = threading.Lock()
         self.unpacking = threading.Lock()  # one archive at a time: unpacking takes a process and its memory
@@ -129,6 +132,24 @@ class Runtime:
             if self._suggester is None or self._suggester[0] is not generation:
                 self._suggester = (generation, Suggester(generation))
             return self._suggester[1]
+
+    def examples(self, language: Language) -> tuple[str, ...]:
+        """Example questions of the live generation. Finding them takes seconds: until they are found there are none."""
+        generation = self.generation()
+        with self._lock:
+            made_from, found = self._examples.get(language, (None, ()))
+            if made_from is not generation:
+                found = ()
+                self._examples[language] = (generation, found)
+                threading.Thread(target=self._find_examples, args=(language,), name="find-examples", daemon=True).start()
+        return found
+
+    def _find_examples(self, language: Language) -> None:
+        try:
+            answerer = self.answerer()
+            self._examples[language] = (answerer.generation, examples(answerer, language))
+        except Exception:  # the page does without
+            logger.exception("examples")
 
     async def aclose(self) -> None:
         """Ends the connections to the language model."""

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Coroutine
 from contextlib import aclosing, suppress
 from typing import Any, TypeVar
 
+from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -58,6 +59,12 @@ class EventStream(StreamingResponse):
                 await self.stream_response(send)
         finally:
             beats.cancel()
+
+
+def wants_stream(request: Request) -> bool:
+    """Whether the reader accepts events in place of one whole answer."""
+    accepted = request.headers.get("accept", "").split(",")
+    return any(kind.partition(";")[0].strip().lower() == EventStream.media_type for kind in accepted)
 
 
 async def _beats(send: Send) -> None:

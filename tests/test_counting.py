@@ -191,6 +191,6 @@ def test_the_page_does_not_repeat_the_heads_it_lists(answerer: Answerer, made: G
     answer = ask(answerer, "Wie viele Anträge zur Pflege gibt es?")
     total, first, *_ = answer_view(answer, made, Texts("de")).statements
     assert not total.quotes
-    assert [link.label for link in total.links] == [f"Quelle {n}" for n in range(1, len(answer.statements))]
-    assert first.links[0].label == f"Quelle 1: {first.links[0].place}"
+    assert [mark.number for mark in total.marks] == list(range(1, len(answer.statements)))
+    assert [mark.number for mark in first.marks] == [1]
     assert not [q for q in first.quotes if " ".join(answer.citations[q.number - 1].quote.split()) in first.text]

@@ -221,6 +221,14 @@ def test_files_beside_the_static_ones_are_out_of_reach(client: TestClient) -> No
         assert client.get(path).status_code == 404
 
 
+def test_b13_one_module_alone_makes_markup_of_text() -> None:
+    sinks = (
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|parseFromString|createContextualFragment|\beval\(|new Function"
+    )
+    static = Path(__file__).resolve().parents[1] / "service" / "web" / "static"
+    assert [one.name for one in static.glob("*.js") if re.search(sinks, one.read_text(encoding="utf-8"))] == ["fragments.js"]
+
+
 def test_the_catalogue_has_both_languages_for_every_text() -> None:
     templates = (Path(__file__).resolve().parents[1] / "service" / "web" / "templates").glob("*.html")
     for template in templates:

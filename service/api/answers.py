@@ -18,9 +18,9 @@ from service.api.views import answer_fields, event_fields
 from service.asking import Event, answered, events, read_with
 from service.conversation.turns import Turn
 from service.errors import Unexpected, problem
-from service.incidents import noted
+from service.incidents import incident
 from service.questions import Language, checked
-from service.streaming import EventStream, while_there
+from service.streaming import EventStream, wants_stream, while_there
 
 router = APIRouter(prefix="/api/v1", tags=["answers"])
 
@@ -57,14 +57,9 @@ async def ask(asked: AskRequest, request: Request, runtime: RuntimeDep) -> Answe
         lambda: answerer.answer(question, filters, asked.language, asked.ignore, history=history)
     )
     writer = await run_in_threadpool(runtime.writer, answerer.generation)  # it waits while a new generation is opened
-    if _wants_stream(request):
+    if wants_stream(request):
         return EventStream(_lines(events(quotations, writer), quotations.question.language))
     return answer_fields(await while_there(request.receive, answered(quotations, writer)))
-
-
-def _wants_stream(request: Request) -> bool:
-    accepted = request.headers.get("accept", "").split(",")
-    return any(kind.partition(";")[0].strip().lower() == EventStream.media_type for kind in accepted)
 
 
 async def _lines(told: AsyncGenerator[Event, None], language: Language) -> AsyncGenerator[bytes, None]:
@@ -74,8 +69,6 @@ async def _lines(told: AsyncGenerator[Event, None], language: Language) -> Async
             async for event in told:
                 yield format_sse_event(event=event.name, data_str=event_fields(event).model_dump_json())
     except Exception as fault:
-        error = Unexpected()
-        identifier = noted(error.code, error.status, "POST /api/v1/ask", fault)
-        title = error.title_en if language == "en" else error.title_de
-        body = problem(error.code, title, error.status, error.message(language), identifier)
+        happened = incident(Unexpected(), language, "POST /api/v1/ask", fault)
+        body = problem(happened.code, happened.title, happened.status, happened.detail, happened.identifier)
         yield format_sse_event(event="error", data_str=json.dumps(body))

@@ -1,10 +1,10 @@
-"""The pages for people. See pages.py."""
+"""The pages for people. See pages.py, and chatting.py for the chat."""
 
-from service.web import documents, duties, helping, keeping, search_pages, widget
+from service.web import chatting, documents, duties, helping, keeping, search_pages, widget
 from service.web.operating import router as operator_router
 from service.web.pages import error_page, mount_static, router
 
-for part in (documents, helping, duties, search_pages, keeping, widget):
+for part in (chatting, documents, helping, duties, search_pages, keeping, widget):
     router.include_router(part.router)
 
 __all__ = ["error_page", "mount_static", "operator_router", "router"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from indexer.domain import Document
 from indexer.generation import Generation, paper_id
@@ -43,7 +43,6 @@ class QuoteView:
     page: str
     url: str
     place: str  # "Drucksache 2022/200, Seite 1"
-    label: str  # of the link: "Quelle 1: Drucksache 2022/200, Seite 1"
     source: Source
     recognised: bool  # read from a picture
     words: str  # the first of the quoted ones
@@ -53,13 +52,14 @@ class QuoteView:
 class StatementView:
     """``text``: a sentence of ours, "" where the first quotation is the statement; ``lead`` stands before that.
 
-    ``links``: quotations that would only repeat what the page says already, in this sentence or in another statement.
+    ``marks``: the citations of that sentence. ``quotes``: those whose words the page does not show already, in the sentence or
+    in another statement.
     """
 
     text: str
     lead: str
+    marks: list[QuoteView]
     quotes: list[QuoteView]
-    links: list[QuoteView]
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,7 @@ class Narrower:
 @dataclass(frozen=True)
 class AnswerView:
     outcome: str
+    generated: bool  # worded by a language model
     question: str  # as it stands alone
     statements: list[StatementView]
     near_misses: list[NearMissView]
@@ -134,8 +135,9 @@ def answer_view(answer: Answer, generation: Generation, t: Texts) -> AnswerView:
     quotes = [_quote(citation, t) for citation in answer.citations]
     return AnswerView(
         outcome=answer.outcome,
+        generated=answer.mode == "generated",
         question=question.text,
-        statements=[_statement(s, answer, quotes, t) for s in answer.statements],
+        statements=[_statement(s, answer, quotes) for s in answer.statements],
         sources=_cited_documents(quotes),
         near_misses=[NearMissView(_quote(miss, t), miss.reason) for miss in answer.near_misses],
         notices=[notice for notice in answer.notices if notice != t(f"outcome_{answer.outcome}")],
@@ -168,21 +170,15 @@ def _scope(answer: Answer, generation: Generation, t: Texts) -> list[str]:
     ]
 
 
-def _statement(statement: Statement, answer: Answer, quotes: Sequence[QuoteView], t: Texts) -> StatementView:
+def _statement(statement: Statement, answer: Answer, quotes: Sequence[QuoteView]) -> StatementView:
     cited = [quotes[number - 1] for number in statement.citations]
     if statement.support == "quoted":
-        return StatementView("", statement.lead, cited, [])
+        return StatementView("", statement.lead, [], cited)
     elsewhere = {number for other in answer.statements if other is not statement for number in other.citations}
     if len(cited) > 1 and elsewhere.issuperset(statement.citations):
-        return StatementView(statement.text, statement.lead, [], [_short(quote, t) for quote in cited])
-    told = [q for q in cited if " ".join(answer.citations[q.number - 1].quote.split()) in statement.text]
-    links = [*told[:1], *(_short(quote, t) for quote in told[1:])]
-    return StatementView(statement.text, statement.lead, [quote for quote in cited if quote not in told], links)
-
-
-def _short(quote: QuoteView, t: Texts) -> QuoteView:
-    """With a link that does not name the place, which stands beside it."""
-    return replace(quote, label=t("source_only", number=quote.number))
+        return StatementView(statement.text, statement.lead, cited, [])
+    untold = [q for q in cited if " ".join(answer.citations[q.number - 1].quote.split()) not in statement.text]
+    return StatementView(statement.text, statement.lead, cited, untold)
 
 
 def _undoable(question: Question, t: Texts) -> list[Undoable]:
@@ -233,7 +229,6 @@ def _quote(citation: Citation, t: Texts) -> QuoteView:
         page=page,
         url=document_url(document, citation.start, citation.end),
         place=place,
-        label=t("source_n", number=citation.number, place=place),
         source=source(document, t),
         recognised=citation.recognition is not None,
         words=shortened(" ".join(citation.quote.split()), _CARD_WORDS),

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from service.questions import Language
+from service.settings import ServiceSettings
 from service.web.language import chosen_language, language_of_request, with_language
 from service.web.texts import Texts
 
@@ -64,21 +65,16 @@ def page(
     may keep its own: with "no-store" the way back from a cited document to the answer would end in an error page.
     """
     language = language or language_of_request(request)
-    chosen = chosen_language(request)
     html = (
         environment()
         .get_template(template)
         .render(
+            _common(request),
             t=Texts(language),
             request_path=request.url.path,
             other=with_language(_here(request), "de" if language == "en" else "en"),
-            chosen=chosen,
-            link=partial(with_language, language=chosen),
             static_url=static_url,
             footer_pages=FOOTER,
-            modelled=request.app.state.runtime.generator is not None,
-            tools=request.app.state.tools,
-            site=site_address(request),
             **values,
         )
     )
@@ -87,8 +83,25 @@ def page(
 
 
 def site_address(request: Request) -> str:
-    """Where this service is to be found: "https://rat.musterbach.example"."""
-    return str(request.base_url).rstrip("/")
+    """Where readers reach the service, as the operator says, else as it was asked: "https://rat.musterbach.example"."""
+    settings: ServiceSettings = request.app.state.runtime.settings
+    return settings.public_url or str(request.base_url).rstrip("/")
+
+
+def piece(request: Request, template: str, t: Texts, values: Mapping[str, object]) -> str:
+    """A part of a page, for a page that is open already."""
+    return environment().get_template(template).render(_common(request), t=t, **values)
+
+
+def _common(request: Request) -> dict[str, object]:
+    chosen = chosen_language(request)
+    return {
+        "chosen": chosen,
+        "link": partial(with_language, language=chosen),
+        "modelled": request.app.state.runtime.generator is not None,
+        "tools": request.app.state.tools,
+        "site": site_address(request),
+    }
 
 
 def _here(request: Request) -> str:

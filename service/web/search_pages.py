@@ -20,7 +20,7 @@ from service.questions import bodies
 from service.runtime import Runtime
 from service.similar import LONGEST
 from service.web.language import language_of_request, with_language
-from service.web.rendering import page
+from service.web.rendering import page, site_address
 from service.web.search_form import SearchForm
 from service.web.searching import SearchView, examples, ranking_of, search_view, similar_text_view, similar_view
 from service.web.texts import Texts
@@ -108,7 +108,7 @@ def feed(request: Request, runtime: RuntimeDep) -> Response:
     t = Texts(language_of_request(request))
     form = SearchForm.read(request.query_params)
     generation = runtime.generation()
-    base = base_url(request, runtime)
+    base = site_address(request)
     found = records(ranking_of(generation, runtime.models(), form), base)
     shown = " · ".join(filter(None, (form.q, *form.active().values())))
     link = base + with_language(form.url(), "en" if t.language == "en" else None)
@@ -125,7 +125,7 @@ def download(request: Request, runtime: RuntimeDep, kind: str) -> Response:
         raise NotFound(what=request.url.path)
     media_type, written = _LISTS[kind]
     form = SearchForm.read(request.query_params)
-    found = records(ranking_of(runtime.generation(), runtime.models(), form), base_url(request, runtime))
+    found = records(ranking_of(runtime.generation(), runtime.models(), form), site_address(request))
     headers = {"Content-Disposition": f'attachment; filename="ratslotse.{kind}"'}
     return Response(written(found, Texts(language_of_request(request))), media_type=media_type, headers=_HEADERS | headers)
 
@@ -138,15 +138,10 @@ def suggestions(runtime: RuntimeDep, q: str = "") -> Response:
 
 
 @router.get("/opensearch.xml")
-def opensearch(request: Request, runtime: RuntimeDep) -> Response:
+def opensearch(request: Request) -> Response:
     """How a browser can search here from its address bar."""
-    content = feeds.description(base_url(request, runtime), Texts(language_of_request(request)))
+    content = feeds.description(site_address(request), Texts(language_of_request(request)))
     return Response(content, media_type="application/opensearchdescription+xml", headers=_HEADERS)
 
 
 _HEADERS = {"Cache-Control": "no-cache", "Vary": "Accept-Language"}
-
-
-def base_url(request: Request, runtime: Runtime) -> str:
-    """Where readers reach the service: as the operator says, else as it was asked."""
-    return runtime.settings.public_url or str(request.base_url).rstrip("/")

@@ -57,7 +57,7 @@ def test_where_the_documents_are_silent_the_page_says_so(page: Page) -> None:
 
 def test_the_body_that_a_question_names_is_taken_away_and_comes_back(page: Page, complaints: list[str]) -> None:
     ask(page, QUESTION)
-    understood = page.locator(".understood")
+    understood = page.locator("#antwort .understood")
     expect(understood).to_contain_text("Nur gesucht in den Unterlagen von: Landkreis Börde.")
     understood.get_by_role("button", name="In allen Körperschaften fragen").click()
     expect(understood).to_contain_text("Gesucht in allen Unterlagen.")

@@ -22,5 +22,3 @@ keys({
   j: () => go(1),
   k: () => go(-1),
 });
-
-document.querySelector("[data-keys]")?.removeAttribute("hidden");

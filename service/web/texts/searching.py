@@ -190,8 +190,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "kind_paper": ("Vorlage", "Paper"),
     "kind_heading": ("Abschnitt", "Section"),
     "kind_word": ("Wort", "Word"),
-    "shortcuts_search": (
-        "Tasten: / springt ins Suchfeld, j und k gehen durch die Treffer.",
-        "Keys: / goes to the search box, j and k go through the hits.",
-    ),
+    "key_search": ("Zum Suchfeld", "To the search box"),
+    "key_next": ("Zum nächsten Treffer", "To the next hit"),
+    "key_previous": ("Zum vorigen Treffer", "To the previous hit"),
 }
