@@ -25,7 +25,7 @@ document.addEventListener("click", (event) => {
     return;
   }
   opener = link;
-  title().textContent = link.textContent.replace(/[[\]]/g, "").trim();
+  title().textContent = link.textContent.replace(/\]\s+/, ": ").replace(/[[\]]/g, "").trim(); // "[Quelle 1] Seite 3"
   title().lang = link.lang;
   open();
   void show(pageOf(link.href), link);
