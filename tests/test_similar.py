@@ -86,6 +86,7 @@ def test_b25_a_pasted_text_is_compared_and_neither_kept_nor_logged(client: TestC
     tree = LexborHTMLParser(response.text)
     assert "Buslinie 9" in tree.css_first(".hits").text() or "Fahrplan" in tree.css_first(".hits").text()
     assert "Geheimplan Zirbelnuss" in tree.css_first("textarea").text()
+    assert "Der Text wird nicht gespeichert." in tree.css_first("#text-hinweis").text()
     assert response.headers["cache-control"] == "private, no-cache"
     assert "Zirbelnuss" not in caplog.text
     assert not [a for a in tree.css("a") if "Zirbelnuss" in (a.attributes.get("href") or "")]

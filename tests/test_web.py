@@ -15,6 +15,7 @@ from indexer.build import build
 from indexer.domain import Block, BlockKind, Document, File, Page, Paper
 from service.app import create_app
 from service.settings import ServiceSettings
+from service.web import texts
 from service.web.texts import TEXTS
 from service.web.viewing import Heading, ItemList, Table, page_views, quote_view
 
@@ -111,6 +112,11 @@ def test_what_a_picture_hides_is_said_in_its_place(client: TestClient) -> None:
     identifier, _ = document(client, "Brücke Mühlbach")
     page = client.get(f"/dokumente/{identifier}", headers={"Accept-Language": "de"}).text
     assert "Abbildung ohne lesbaren Text" in page
+
+
+def test_no_part_of_the_site_takes_the_words_of_another() -> None:
+    keys = [key for part in texts._PARTS for key in part]
+    assert len(keys) == len(set(keys)) == len(TEXTS)
 
 
 def test_hostile_documents_and_questions_stay_text(client: TestClient) -> None:
@@ -237,8 +243,8 @@ def test_the_catalogue_has_both_languages_for_every_text() -> None:
 
 
 def test_both_languages_of_a_text_take_the_same_values() -> None:
-    for key, texts in TEXTS.items():
-        german, english = ({name for _, name, _, _ in string.Formatter().parse(text)} for text in texts)
+    for key, both in TEXTS.items():
+        german, english = ({name for _, name, _, _ in string.Formatter().parse(text)} for text in both)
         assert german == english, key
 
 

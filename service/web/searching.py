@@ -217,7 +217,7 @@ def _numbered(generation: Generation, text: str, t: Texts) -> list[FacetLink]:
 
 def _paper_name(document: Document, t: Texts) -> str:
     paper = document.paper
-    return t("to_paper_of" if paper.body else "to_paper", number=paper.reference, body=paper.body)
+    return t("jump_paper_of" if paper.body else "jump_paper", number=paper.reference, body=paper.body)
 
 
 def _hit_view(generation: Generation, query: str, hit: Hit, t: Texts) -> HitView:

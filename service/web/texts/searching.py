@@ -118,8 +118,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "shown_date_from": ("ab {day}", "from {day}"),
     "shown_date_to": ("bis {day}", "until {day}"),
     "did_you_mean": ("Meinten Sie", "Did you mean"),
-    "to_paper": ("Zur Vorlage {number}", "To paper {number}"),
-    "to_paper_of": ("Zur Vorlage {number} ({body})", "To paper {number} ({body})"),
+    "jump_paper": ("Zur Vorlage {number}", "To paper {number}"),
+    "jump_paper_of": ("Zur Vorlage {number} ({body})", "To paper {number} ({body})"),
     # how a search was read
     "read_as_title": ("So wurde gesucht:", "The search was read so:"),
     "read_demanded": ("verlangt: {terms}", "demanded: {terms}"),
@@ -152,13 +152,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Angezeigt wird je Vorlage die Stelle, die am besten passt. Ob sie wirklich ähnlich ist, prüfen Sie bitte selbst.",
         "For each paper you see the passage that fits best. Please check yourself whether it is really similar.",
     ),
-    "text_title": ("Ähnliche Vorlagen zu einem Text finden", "Find papers similar to a text"),
-    "text_label": ("Text einfügen", "Paste a text"),
-    "text_hint": (
+    "paste_title": ("Ähnliche Vorlagen zu einem Text finden", "Find papers similar to a text"),
+    "paste_label": ("Text einfügen", "Paste a text"),
+    "paste_hint": (
         "Zum Beispiel ein Entwurf, höchstens {n} Zeichen. Der Text wird nicht gespeichert.",
         "A draft, for example, at most {n} characters. The text is not stored.",
     ),
-    "text_button": ("Ähnliche suchen", "Find similar ones"),
+    "paste_button": ("Ähnliche suchen", "Find similar ones"),
     # lists and feeds
     "lists_title": ("Trefferliste mitnehmen", "Take the list along"),
     "lists_hint": (
