@@ -40,7 +40,6 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     add_problem_handlers(app)
     app.include_router(api.router)
     app.include_router(web.router)
-    app.include_router(web.keeping_router)
     if settings.operator_password:  # without one these addresses are like any other that is not there
         app.include_router(api.operator_router)
         app.include_router(web.operator_router)

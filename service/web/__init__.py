@@ -1,7 +1,9 @@
-"""The pages for people. See pages.py."""
+"""The pages for people. See pages.py, and keeping.py for what readers take away."""
 
-from service.web.keeping import router as keeping_router
+from service.web import keeping
 from service.web.operating import router as operator_router
 from service.web.pages import error_page, mount_static, router
 
-__all__ = ["error_page", "keeping_router", "mount_static", "operator_router", "router"]
+router.include_router(keeping.router)
+
+__all__ = ["error_page", "mount_static", "operator_router", "router"]
