@@ -60,7 +60,7 @@ def ask(page: Page, question: str = QUESTION) -> None:
 def test_copying_takes_the_footnotes_along_as_text_and_as_rich_text(opened: Page, complaints: list[str]) -> None:
     ask(opened)
     opened.get_by_role("button", name="Kopieren").click()
-    expect(opened.get_by_role("status")).to_have_text("Die Antwort ist mit Fußnoten kopiert.")
+    expect(opened.locator(".tool-status")).to_have_text("Die Antwort ist mit Fußnoten kopiert.")
     text, html = opened.evaluate(
         """async () => {
             const [item] = await navigator.clipboard.read();
@@ -80,7 +80,7 @@ def test_copying_works_where_there_is_no_clipboard_to_write_to(opened: Page) -> 
     opened.add_init_script("delete window.ClipboardItem")  # as on plain HTTP in an intranet
     ask(opened)
     opened.get_by_role("button", name="Kopieren").click()
-    expect(opened.get_by_role("status")).to_have_text("Die Antwort ist mit Fußnoten kopiert.")
+    expect(opened.locator(".tool-status")).to_have_text("Die Antwort ist mit Fußnoten kopiert.")
     assert WORDS in opened.evaluate("navigator.clipboard.readText()")
 
 
@@ -88,7 +88,7 @@ def test_a_failed_copy_is_told_with_the_way_out(opened: Page) -> None:
     ask(opened)
     opened.route("**/antwort/export", lambda route: route.abort())
     opened.get_by_role("button", name="Kopieren").click()
-    expect(opened.get_by_role("status")).to_contain_text("Bitte laden Sie die Antwort als Text")
+    expect(opened.locator(".tool-status")).to_contain_text("Bitte laden Sie die Antwort als Text")
 
 
 def test_after_a_restart_copying_and_sharing_tell_what_to_do(opened: Page) -> None:
@@ -96,7 +96,7 @@ def test_after_a_restart_copying_and_sharing_tell_what_to_do(opened: Page) -> No
     opened.locator(".tools input[name=token]").evaluate_all("(fields) => fields.forEach((one) => { one.value = 'fremd'; })")
     for name in ("Kopieren", "Link erstellen"):
         opened.get_by_role("button", name=name).click()
-        expect(opened.get_by_role("status")).to_contain_text("Bitte stellen Sie die Frage noch einmal")
+        expect(opened.locator(".tool-status")).to_contain_text("Bitte stellen Sie die Frage noch einmal")
 
 
 @pytest.mark.parametrize("opened", [True, False], indirect=True, ids=["with-js", "without-js"])
@@ -147,23 +147,16 @@ def test_a_judgement_is_stored_and_taken_back(opened: Page) -> None:
     expect(opened.get_by_text("Ihr Urteil ist gelöscht.")).to_be_visible()
 
 
-def test_answers_that_come_later_have_the_same_tools_and_the_whole_conversation(opened: Page) -> None:
-    """As the streamed chat puts them in."""
+@pytest.mark.parametrize("opened", [True, False], indirect=True, ids=["with-js", "without-js"])
+def test_a_whole_conversation_is_loaded_from_its_last_answer(opened: Page) -> None:
     ask(opened)
-    first = opened.locator(".tools input[name=token]").first.get_attribute("value")
-    ask(opened, "Wie lange bleibt der Weg am Weiher gesperrt?")
-    expect(opened.locator(".tool-conversation:visible")).to_have_count(0)
-    opened.evaluate(
-        """(token) => {
-            const before = document.querySelector(".tools").cloneNode(true);
-            before.querySelector('[name="token"]').value = token;
-            document.querySelector("#antwort").before(before);
-        }""",
-        first,
-    )
-    opened.locator(".tool-files").last.get_by_label("mit den Fragen und Antworten davor").check()
+    expect(opened.locator(".tool-conversation")).to_have_count(0)
+    opened.locator("#frage").fill("Wie lange bleibt der Weg am Weiher gesperrt?")
+    opened.get_by_role("button", name="Frage stellen").click()
+    last = opened.locator(".tool-files").last
+    last.get_by_label("mit den Fragen und Antworten davor").check()
     with opened.expect_download() as started:
-        opened.get_by_role("button", name="Als Text laden").last.click()
+        last.get_by_role("button", name="Als Text laden").click()
     text = Path(started.value.path()).read_text()
     assert text.index(QUESTION) < text.index("Wie lange bleibt der Weg")
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 
@@ -77,15 +78,19 @@ def _said(said: Said, seen: set[int]) -> dict[str, object]:
 
 def _typeset(data: str, sheet: Sheet) -> bytes:
     """With Typst's own fonts; where they lack a character, with those of this machine. If all lack it, a box stands for it, and
-    that is no PDF/UA."""
-    for own_fonts, standard in ((True, "ua-1"), (False, "ua-1"), (False, None)):
-        compiler = typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, sys_inputs={"data": data}, ignore_system_fonts=own_fonts)
-        try:
-            return bytes(compiler.compile(format="pdf", pdf_standards=standard or [], timestamp=sheet.moment))  # type: ignore[arg-type]
-        except typst.TypstError:
-            if standard is None:
-                raise
-    raise AssertionError("the last way returns or raises")
+    that is no PDF/UA.
+    """
+    for own_fonts in (True, False):
+        with suppress(typst.TypstError):
+            return _compiled(data, sheet, own_fonts, ["ua-1"])
+    return _compiled(data, sheet, False, [])
+
+
+def _compiled(data: str, sheet: Sheet, own_fonts: bool, standards: list[typst.PDFStandard]) -> bytes:
+    compiler = typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, sys_inputs={"data": data}, ignore_system_fonts=own_fonts)
+    made = compiler.compile(format="pdf", pdf_standards=standards, timestamp=sheet.moment)
+    assert isinstance(made, bytes)  # noqa: S101 (as for all formats but pictures)
+    return made
 
 
 def _marked(made: bytes) -> bytes:

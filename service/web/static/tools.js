@@ -26,29 +26,6 @@ async function posted(form, body, headers = {}) {
   return response;
 }
 
-/** The signed records of the answers above these tools, oldest first. */
-function earlierTokens(tools) {
-  const all = [...document.querySelectorAll(".tools")];
-  return all.slice(0, all.indexOf(tools)).map((one) => one.querySelector('[name="token"]')?.value).filter(Boolean);
-}
-
-/** Puts the answers before into a form, unless the server did. */
-function fillEarlier(form) {
-  if (form.querySelector('[name="earlier"]')) return;
-  for (const token of earlierTokens(form.closest(".tools"))) {
-    const field = document.createElement("input");
-    Object.assign(field, { type: "hidden", name: "earlier", value: token });
-    form.append(field);
-  }
-}
-
-/** The choice of the whole conversation is offered where there is one. */
-function offerConversation() {
-  for (const choice of document.querySelectorAll(".tool-conversation[hidden]")) {
-    if (earlierTokens(choice.closest(".tools")).length) choice.hidden = false;
-  }
-}
-
 /** The answer in one format, as the server writes it. */
 async function written(form, format) {
   const body = new URLSearchParams(new FormData(form));
@@ -70,7 +47,6 @@ function copyByEvent(texts) {
 
 async function copy(button) {
   const form = button.form;
-  fillEarlier(form);
   try {
     const [plain, html] = [written(form, "txt"), written(form, "html")];
     if (navigator.clipboard && window.ClipboardItem) {
@@ -79,7 +55,8 @@ async function copy(button) {
         new ClipboardItem({ "text/plain": blob(plain, "text/plain"), "text/html": blob(html, "text/html") }),
       ]);
     } else {
-      copyByEvent({ "text/plain": await plain, "text/html": await html });
+      const [text, markup] = await Promise.all([plain, html]);
+      copyByEvent({ "text/plain": text, "text/html": markup });
     }
     tell(button, button.dataset.done);
   } catch (error) {
@@ -122,13 +99,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (!form.closest(".tools")) return;
-  fillEarlier(form);
-  if (form.dataset.tool) {
-    event.preventDefault();
-    send(form, event.submitter);
-  }
+  if (!form.closest(".tools") || !form.dataset.tool) return;
+  event.preventDefault();
+  send(form, event.submitter);
 });
-
-new MutationObserver(offerConversation).observe(document.body, { childList: true, subtree: true });
-offerConversation();
