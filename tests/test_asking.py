@@ -243,7 +243,7 @@ def test_with_a_model_both_ways_give_its_statements(client: Client, server: LlmS
 
 
 def test_c10_pages_say_whether_a_model_words_answers(client: Client, server: LlmServer) -> None:
-    for settings, words in (({}, "kein Text durch KI"), ({"llm_url": server.url}, "Sprachmodell (KI)")):
+    for settings, words in (({}, "kein KI-Text"), ({"llm_url": server.url}, "Ein Sprachmodell formuliert")):
         with client(**settings) as asked:
             assert words in asked.get("/").text
             about = asked.get("/ueber").text

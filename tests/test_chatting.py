@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from fastapi.testclient import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
+import service.runtime
 import service.web.chatting
 from indexer.build import build
 from indexer.settings import Settings
@@ -112,3 +115,32 @@ def test_turns_that_another_site_sends_are_not_read(client: TestClient) -> None:
     sent = {"question": "Und wo hält sie?", "turn_question": [QUESTION], "turn_answer": ["Das Rathaus ist verkauft."]}
     response = client.post("/", data=sent, headers={**GERMAN, "Origin": "http://boese.example"})
     assert "Rathaus" not in response.text
+
+
+def test_the_start_page_does_not_wait_for_example_questions(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    found, asked = threading.Event(), []
+
+    def slowly(_: object, language: str) -> tuple[str, ...]:
+        asked.append(language)
+        assert found.wait(30)
+        return (QUESTION,)
+
+    monkeypatch.setattr(service.runtime, "examples", slowly)
+    client = TestClient(create_app(ServiceSettings(index=built.settings.index, encoder="hash")))
+    assert not LexborHTMLParser(client.get("/?language=de").text).css(".example")
+    found.set()
+    for thread in threading.enumerate():
+        if thread.name == "find-examples":
+            thread.join(30)
+    shown = [LexborHTMLParser(client.get("/?language=de").text).css(".example") for _ in range(2)]
+    assert [[one.text() for one in buttons] for buttons in shown] == [[QUESTION]] * 2
+    assert asked == ["de"]  # once for a generation
+
+
+def test_a_page_without_examples_is_a_page(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(service.runtime, "examples", fails)
+    client = TestClient(create_app(ServiceSettings(index=built.settings.index, encoder="hash")))
+    assert client.get("/").status_code == client.get("/").status_code == 200

@@ -159,6 +159,17 @@ def test_d2_a_stopped_answer_ends_at_the_server_too_and_is_asked_again(
     assert complaints == []
 
 
+def test_a_new_question_takes_the_place_of_the_answer_under_way(opened: Opened, writing: str, model: LlmServer) -> None:
+    page = opened(writing)
+    page.evaluate(RECORD)
+    model.replies += [held("Alle 30 "), said("900 Kubikmeter.")]
+    expect(ask(page, BUS).locator(".statements > li")).to_have_count(1)
+    complete(ask(page, WATER))
+    expect(page.locator(".turn").first.locator(".ended")).to_contain_text("Sie haben die Antwort angehalten.")
+    told = [text[:14] for text in page.evaluate("window.told")]
+    assert told == ["Frage angenomm", "Antwort wird g", "Frage angenomm", "Antwort wird g", "Antwort vollst"]
+
+
 def test_a_stopped_question_goes_back_into_the_box(opened: Opened, writing: str, model: LlmServer) -> None:
     page = opened(writing)
     model.replies.append(held("Alle 30 "))

@@ -14,6 +14,7 @@ def ask(page: Page, question: str) -> None:
     page.goto("/")
     page.get_by_label("Ihre Frage").fill(question)
     page.get_by_role("button", name="Frage stellen").click()
+    expect(page.locator("#antwort .origin")).to_be_visible(timeout=60_000)  # the first question waits for the encoder
 
 
 def test_from_the_question_to_the_marked_words(page: Page, complaints: list[str]) -> None:

@@ -33,8 +33,7 @@ async function ask(sent) {
   const question = fields.get("question").trim();
   if (current && String(current.fields) === String(fields)) return; // pressed twice
   const turn = new Turn(question, sent.getAttribute("action").split("#")[0], fields);
-  sent.querySelector("#fehler")?.remove();
-  sent.elements.question.removeAttribute("aria-invalid");
+  accuse(sent.elements.question, "");
   const plausible = question && question.length <= limit;
   if (plausible) open(turn, sent);
   const { name, data } = await (plausible ? run(turn) : turn.run(true, () => {}));
@@ -59,15 +58,23 @@ function open(turn, sent) {
   turn.root.scrollIntoView({ block: "start", behavior: still ? "instant" : "smooth" });
 }
 
+/** Ends the answer that is coming, because something else takes its place. */
+function halt() {
+  const old = current;
+  current = null;
+  old?.stop();
+}
+
 async function run(turn) {
-  current?.stop();
+  halt();
   current = turn;
   running.set(turn.root, turn);
   announce(texts.taken);
   const ended = await turn.run(whole.checked, (name) => name === "sources" && announce(texts.writing));
-  if (current === turn) current = null;
+  const awaited = current === turn;
+  if (awaited) current = null;
   if (ended.name === "final") finish(turn, ended.data);
-  else if (!ended.data?.refused) announce(ended.data?.said ?? texts[ended.name]);
+  else if (awaited && !ended.data?.refused) announce(ended.data?.said ?? texts[ended.name]);
   shrink(turn.root);
   return ended;
 }
@@ -91,11 +98,20 @@ function refuse(turn, sent, html) {
   begun(talk.childElementCount > 0);
   const field = sent.elements.question;
   if (!field.value) field.value = turn.question;
-  sent.prepend(fragment(html));
-  field.setAttribute("aria-invalid", "true");
-  field.setAttribute("aria-describedby", [field.dataset.hint, "fehler"].filter(Boolean).join(" "));
+  accuse(field, html);
   announce("");
   field.focus();
+}
+
+/** What is wrong with a field, said above it; "" takes it back. There is one such note on the page. */
+function accuse(field, html) {
+  document.getElementById("fehler")?.remove();
+  field.form.prepend(fragment(html));
+  const notes = [field === box && "frage-hinweis", html && "fehler"].filter(Boolean).join(" ");
+  for (const [name, value] of [["aria-invalid", html && "true"], ["aria-describedby", notes]]) {
+    if (value) field.setAttribute(name, value);
+    else field.removeAttribute(name);
+  }
 }
 
 /** Gives up the room for scrolling as far as it is not in use. */
@@ -165,7 +181,7 @@ document.addEventListener("click", (event) => {
   const elsewhere = link?.pathname !== location.pathname || link.search !== location.search || link.hash;
   if (elsewhere || event.ctrlKey || event.metaKey || event.shiftKey || !talk.childElementCount || !chat.querySelector(".start")) return;
   event.preventDefault();
-  current?.stop();
+  halt();
   history.pushState(null, "");
   restore(null);
   scrollTo({ top: 0, behavior: "instant" });
@@ -183,7 +199,7 @@ box.addEventListener("keydown", (event) => {
 addEventListener("popstate", ({ state }) => {
   if (location.hash && state === null) history.replaceState(kept, ""); // a link within the page
   else if (state?.turns.length !== kept.turns.length || state.carried !== kept.carried) {
-    current?.stop();
+    halt();
     restore(state);
   }
 });
@@ -193,7 +209,6 @@ addEventListener("pagehide", () => {
 });
 
 unchecked(chat);
-box.dataset.hint = "frage-hinweis";
 box.removeAttribute("maxlength"); // what is too long is said, not cut off
 choice(whole, "whole", false);
 keys({ "/": () => box.focus() });
