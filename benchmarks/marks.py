@@ -4,7 +4,7 @@ The sample papers, made ones (typeset/marked.py) and, if given, a folder of real
 served. Citations are those of real answers to the sample's questions, and spans of random sentences of each kind of paper. A
 browser opens each citation's own link. In the text the marked words are compared with the quoted ones. On the picture of a page
 the frames are taken from the browser, and pdfium is asked which words the file has there; of a scan, the file it was made from;
-of other scans, Tesseract what it reads in the piece that the frames cut out. It takes about five minutes on a quiet machine.
+of other scans, Tesseract what it reads in the piece that the frames cut out. Takes five minutes on a quiet machine.
 """
 
 from __future__ import annotations
