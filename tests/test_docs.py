@@ -10,11 +10,11 @@ from service.errors import CannotWatch, GeneratorFailed, OutOfService, PortInUse
 from service.settings import ServiceSettings
 
 ROOT = Path(__file__).resolve().parents[1]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTINGS = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
 
 
-def test_the_readme_names_every_setting_with_its_default_and_no_other() -> None:
-    rows = dict(re.findall(r"^\| `RATSLOTSE_(\w+)` \| (.*?) \|", README, re.MULTILINE))
+def test_the_documentation_names_every_setting_with_its_default_and_no_other() -> None:
+    rows = dict(re.findall(r"^\| `RATSLOTSE_(\w+)` \| (.*?) \|", SETTINGS, re.MULTILINE))
     fields = ServiceSettings.model_fields
     assert rows == {name.upper(): "" if field.default is None else f"`{field.default}`" for name, field in fields.items()}
 
