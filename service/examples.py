@@ -52,14 +52,17 @@ class _Candidate:
         return (own or minutes) and self.proof(answer, self.document)
 
 
-def examples(answerer: Answerer, language: Language) -> tuple[str, ...]:
-    """Questions that the papers answer, of different kinds and bodies as far as there are; at most MOST."""
+def examples(answerer: Answerer, language: Language, wanted: Callable[[], bool]) -> tuple[str, ...]:
+    """Questions that the papers answer, of different kinds and bodies as far as there are; at most MOST.
+
+    ``wanted`` is asked before each question: it takes seconds in all, and the service may be stopped meanwhile.
+    """
     waiting = [list(_candidates(answerer.generation, kind, language)) for kind in _KINDS]
     found: list[_Candidate] = []
     tried = 0
     while any(waiting):
         for candidates in filter(None, waiting):
-            if len(found) == MOST or tried == _TRIED:
+            if len(found) == MOST or tried == _TRIED or not wanted():
                 return tuple(one.question for one in found)
             shown = Counter(one.document.paper.body for one in found)
             candidate = min(candidates, key=lambda one: shown[one.document.paper.body])

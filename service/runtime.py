@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from concurrent.futures import Future
+from asyncio import to_thread
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Literal
 
 from indexer.encoders import Encoder, encoder_name, load_encoder
@@ -43,6 +44,8 @@ class Runtime:
         self._entailment: Entailment | None = None
         self._writer: tuple[Generation, Writer] | None = None
         self._suggester: tuple[Generation, Suggester] | None = None
+        self._background = ThreadPoolExecutor(1, "find-examples")  # waited for at the end: torch must not be cut off
+        self._closing = threading.Event()
         self._examples: dict[Language, tuple[Generation, tuple[str, ...]]] = {}
         self._failure: RatslotseError | None = None
         self._lock = threading.Lock()
@@ -141,17 +144,19 @@ class Runtime:
             if made_from is not generation:
                 found = ()
                 self._examples[language] = (generation, found)
-                threading.Thread(target=self._find_examples, args=(language,), name="find-examples", daemon=True).start()
+                self._background.submit(self._find_examples, language)
         return found
 
     def _find_examples(self, language: Language) -> None:
         try:
             answerer = self.answerer()
-            self._examples[language] = (answerer.generation, examples(answerer, language))
+            self._examples[language] = (answerer.generation, examples(answerer, language, lambda: not self._closing.is_set()))
         except Exception:  # the page does without
             logger.exception("examples")
 
     async def aclose(self) -> None:
-        """Ends the connections to the language model."""
+        """Ends the connections to the language model and what is done in the background."""
+        self._closing.set()
+        await to_thread(self._background.shutdown, cancel_futures=True)
         if self._generator is not None:
             await self._generator.aclose()

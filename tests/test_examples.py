@@ -74,7 +74,7 @@ def answerer(made: Generation) -> Answerer:
 
 
 def test_d7_each_example_is_answered_from_the_paper_it_names(answerer: Answerer) -> None:
-    found = examples(answerer, "de")
+    found = examples(answerer, "de", lambda: True)
     assert "Was wurde zu „Bau der Radwege am Mühlbach“ beschlossen?" in found
     assert "Wer hat den Antrag „Mehr Bänke auf dem Marktplatz“ gestellt?" in found
     assert len(found) <= MOST
@@ -85,17 +85,21 @@ def test_d7_each_example_is_answered_from_the_paper_it_names(answerer: Answerer)
 
 
 def test_what_no_text_tells_is_no_example(answerer: Answerer) -> None:
-    told = " ".join(examples(answerer, "de"))
+    told = " ".join(examples(answerer, "de", lambda: True))
     assert "Turnhalle" not in told
     assert "Abc" not in told
 
 
 def test_examples_speak_the_language_of_the_page(answerer: Answerer) -> None:
-    found = examples(answerer, "en")
+    found = examples(answerer, "en", lambda: True)
     assert "Who submitted the motion “Mehr Bänke auf dem Marktplatz”?" in found
     assert all(answerer.answer(question, language="en").outcome == "answered" for question in found)
 
 
 def test_an_index_of_which_no_question_can_be_made_has_no_examples(make_document: MakeDocument, make_index: MakeIndex) -> None:
     empty = make_index([make_document("eins", "Ein Satz."), make_document("zwei", "Noch ein Satz.", name="X")])
-    assert examples(Answerer(empty, HashEncoder()), "de") == ()
+    assert examples(Answerer(empty, HashEncoder()), "de", lambda: True) == ()
+
+
+def test_a_service_that_is_stopped_asks_no_more(answerer: Answerer) -> None:
+    assert examples(answerer, "de", lambda: False) == ()

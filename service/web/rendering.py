@@ -18,6 +18,7 @@ from service.web.texts import Texts
 
 HERE = Path(__file__).parent
 STATIC = HERE / "static"
+_FORMS = ("/", "/suche")  # pages that are their own form
 FOOTER = (  # one click from every page
     *(("/hilfe", "nav_help"), ("/ueber", "nav_about"), ("/ki-hinweis", "duty_ki-hinweis")),
     *(("/datenschutz", "duty_datenschutz"), ("/impressum", "duty_impressum")),
@@ -105,6 +106,11 @@ def _common(request: Request) -> dict[str, object]:
 
 
 def _here(request: Request) -> str:
-    """The address of this page within the site; "//host" and the like would lead out of it."""
+    """The address of this page within the site; "//host" and the like would lead out of it.
+
+    What answers a form elsewhere than "/" and "/suche" has no address of its own: the start page stands in.
+    """
+    if request.method == "POST" and request.url.path not in _FORMS:
+        return "/"
     path = "/" + request.url.path.lstrip("/\\")
     return f"{path}?{request.url.query}" if request.url.query else path
