@@ -70,6 +70,17 @@ PAIRS = {
         What about Beispielheim? | {B} | fields of action | Musterbach
         How about the county of Beispielheim? | {B} | fields of action | Musterbach
     """,
+    "Was kostet in Musterbach der Radweg nach Oberdorf?": f"""
+        Und der Radweg nach Nirgendheim? | {M} | Radweg nach Nirgendheim | Oberdorf
+        Wer hat den Antrag gestellt? | {M} | Antrag, Radweg |
+        Wie war das Ergebnis im Kreistag? | {M} | Ergebnis, Radweg |
+    """,
+    "Wie viel Geld bekam die Musterbacher Innenstadt?": f"""
+        Und in Nirgendheim? | | Innenstadt in Nirgendheim | Musterbach
+    """,
+    "Wie viel Geld vom Land bekam Oberdorf?": f"""
+        Und Unterdorf? | | bekam Unterdorf | Oberdorf
+    """,
     "Gibt es eine Sozialplanung?": f"""
         Und in Grünau? | {G} | Sozialplanung |
     """,

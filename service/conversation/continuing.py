@@ -10,7 +10,7 @@ from indexer.filters import Filters
 from indexer.german import fold, stem
 from indexer.lexical import Bag
 from indexer.passages import searched_text
-from service.conversation.phrases import words
+from service.conversation.phrases import phrases, words
 from service.evidence.finder import coverage
 from service.questions import Names
 
@@ -28,6 +28,15 @@ _OF_ANY_PAPER = frozenset(
     meeting deadline result responsible next last
     """.split()
 )
+# What councils do and have: with "der", "die", "das" it is the one that was spoken of.
+_OF_ANY_COUNCIL = frozenset(
+    stem(word)
+    for word in """
+    antrag anfrage vorlage verfahren initiative vertrag geld mittel rat gemeinderat kreistag stadtrat ortsrat ortschaftsrat
+    bürgermeister landrat fraktion maßnahme projekt vorhaben planung studie gutachten konzept entscheidung vergabe auftrag
+    """.split()
+)
+_DEFINITE = frozenset("der die das den dem des im am zum zur vom beim".split())
 _ACROSS = re.compile(
     r"\b(?:(?:welche[nr]?|alle[nr]?|andere[nr]?|anderen|jede[rmns]?|beide[nr]?|mehrere[nr]?|viele[nr]?|which|all|other|every)\s+"
     r"(?:\w+\s+)?(?:(?:Land)?kreise?n?|Städten?|Stadt|Gemeinden?|Kommunen?|Körperschaft(?:en)?|counties|county|towns?|cities|bodies)"
@@ -72,7 +81,7 @@ def continues(text: str, topic: str, names: Names) -> bool:
     about = [term for word in words(topic) for term in generation.analyser.terms(word)]
     if not about:
         return False
-    if all(stem(fold(part)) in _OF_ANY_PAPER for word in words(text) for part in word.split("-")):
+    if all(stem(fold(part)) in _OF_ANY_PAPER for word in words(text) for part in word.split("-")) or _of_no_topic(text):
         return True
     rows = {row for terms in (asked, asked + about) for row, _ in generation.lexical.nearest(Bag(Counter(terms)), _PASSAGES)}
     texts = [searched_text(generation.passage(row)) for row in rows]
@@ -80,3 +89,11 @@ def continues(text: str, topic: str, names: Names) -> bool:
     best = max((own for own, _ in held), default=0.0)
     together = max((own for own, both in held if both >= _TOGETHER), default=0.0)
     return together >= _AS_GOOD * best > 0
+
+
+def _of_no_topic(text: str) -> bool:
+    """Whether it speaks only of what every council has, and of one that is known: "Wer hat den Antrag unterschrieben?"."""
+    found = phrases(text)
+    heads = [stem(fold(text[one.core : one.end].split()[-1])) for one in found]
+    known = any(_DEFINITE.intersection(one.lead) for one in found)
+    return bool(heads) and known and _OF_ANY_COUNCIL.union(_OF_ANY_PAPER).issuperset(heads)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -19,6 +19,7 @@ _FILLER = re.compile(
 _CLAUSE = re.compile(r"^(?:wenn|falls|sofern|ohne|if|unless|without)\b", re.IGNORECASE)
 _PARTY = re.compile(r"(?:[A-ZÄÖÜ]{2,}\w*|AfD|Grünen?|Linken?|GRÜNEN?|LINKEN?|Freien? Wählern?)(?:-Fraktion)?(?:/\S+)?")
 _COUNCIL = re.compile(r"(?:[\w-]+ (?:und|für) )*[\w-]*(?:[Aa]usschuss|[Rr]at|[Tt]ag|[Kk]ommission)(?:es|s)?")
+_DESCRIBED = re.compile(r"[A-ZÄÖÜ][\w-]+er ([A-ZÄÖÜ][\w-]+)")
 _SHORTEST_TAIL = 4  # letters that two compounds share at their ends
 
 
@@ -61,6 +62,8 @@ def _with_phrase(text: str, said: Mentions, fragment: str) -> str:
     new = next(iter(phrases(fragment)), None)
     if new and new.lead == ("in",) and said.bodies:  # a place that is no body of the index: nothing of another may answer
         (start, end), _ = said.bodies[0]
+        if described := _DESCRIBED.match(text, start):  # "die Musterbacher Innenstadt"
+            return f"{text[:start]}{described[1]} {fragment[new.start :]}{text[described.end() :]}"
         return f"{text[:start]}{fragment[new.core :]}{text[end:]}"
     old = list(_apart_from(phrases(text), said))
     if new is None or not old:
@@ -68,10 +71,20 @@ def _with_phrase(text: str, said: Mentions, fragment: str) -> str:
     place = _like(text, old, fragment, new)
     if place is None:
         return added(text, f"– {fragment}")
+    place = _with_attribute(place, old, text, phrases(fragment))
     if place.preposition and not new.preposition:  # "für die Brücke", "und die Schule?"
         return f"{text[: place.core]}{fragment[new.core :]}{text[place.end :]}"
     start, words = (place.start, fragment) if new.lead else (place.core, fragment[new.core :])
     return f"{text[:start]}{words}{text[place.end :]}"
+
+
+def _with_attribute(place: Phrase, old: Sequence[Phrase], text: str, new: Sequence[Phrase]) -> Phrase:
+    """With what follows it, where the fragment brings the same: "der Weg nach Grünau", "und der Weg nach Mühlbach?"."""
+    for one in old:
+        same = one.preposition and one.preposition in {other.preposition for other in new[1:]}
+        if same and not text[place.end : one.start].strip():
+            return replace(place, end=one.end)
+    return place
 
 
 def _apart_from(found: Iterable[Phrase], said: Mentions) -> Iterator[Phrase]:
@@ -92,6 +105,8 @@ def _like(text: str, old: list[Phrase], fragment: str, new: Phrase) -> Phrase | 
         same = [one for one in old if one.preposition == new.preposition]
         return same[-1] if same else None
     free = [one for one in old if not one.preposition]
+    if not new.lead and len(bare := [one for one in free if not one.lead]) == 1:  # a name: "Was bekam Grünau?", "und Mühlbach?"
+        return bare[0]
     if not free:  # "für die Brücke" takes "die Schule", but not "der Steg"
         free = [one for one in old if one.lead[-1:] == new.lead[-1:]]
     return free[0] if len(free) == 1 else None
