@@ -75,10 +75,10 @@ PAIRS = {
         Wer hat den Antrag gestellt? | {M} | Antrag, Radweg |
         Wie war das Ergebnis im Kreistag? | {M} | Ergebnis, Radweg |
     """,
-    "Wie viel Geld bekam die Musterbacher Innenstadt?": f"""
+    "Wie viel Geld bekam die Musterbacher Innenstadt?": """
         Und in Nirgendheim? | | Innenstadt in Nirgendheim | Musterbach
     """,
-    "Wie viel Geld vom Land bekam Oberdorf?": f"""
+    "Wie viel Geld vom Land bekam Oberdorf?": """
         Und Unterdorf? | | bekam Unterdorf | Oberdorf
     """,
     "Gibt es eine Sozialplanung?": f"""

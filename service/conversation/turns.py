@@ -137,8 +137,9 @@ def _bodies(bare: str, leans: bool, about: Sequence[str], earlier: Mentions, nam
     if earlier.bodies and (leans or held_by(bare, earlier.body_names, names)):
         for _, named in earlier.bodies:
             yield from (called(body, names) for body in named.bodies)
-    elif not earlier.bodies and about and (body := only_body(" ".join(about), names)):
-        if leans or held_by(bare, [body], names):
+    elif not earlier.bodies and about:
+        body = only_body(" ".join(about), names)
+        if body and (leans or held_by(bare, [body], names)):
             yield called(body, names)
 
 
