@@ -4,7 +4,8 @@ from service.web import chatting, documents, duties, helping, keeping, search_pa
 from service.web.operating import router as operator_router
 from service.web.pages import error_page, mount_static, router
 
-for part in (chatting, documents, helping, duties, search_pages, keeping, widget):
+PARTS = (chatting, documents, helping, duties, search_pages, keeping, widget)
+for part in PARTS:
     router.include_router(part.router)
 
-__all__ = ["error_page", "mount_static", "operator_router", "router"]
+__all__ = ["PARTS", "error_page", "mount_static", "operator_router", "router"]

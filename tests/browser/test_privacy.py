@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from fastapi.routing import APIRoute
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from service import web
@@ -44,7 +45,8 @@ def left_behind(page: Page, context: BrowserContext) -> list[str]:
 def addresses(page: Page) -> list[str]:
     """All pages for people, from their routes, so that a new one cannot be forgotten."""
     (paper,) = page.request.get("/api/v1/papers", params={"reference": REFERENCE}).json()
-    shown = [route.path for route in web.router.routes if "GET" in route.methods]  # type: ignore[attr-defined]
+    routes = [route for part in (web, *web.PARTS) for route in part.router.routes if isinstance(route, APIRoute)]
+    shown = [route.path for route in routes if "GET" in route.methods]
     known = {"/vorlagen/": paper["id"], "/dokumente/": paper["documents"][0]["id"]}
     named = [re.sub(r"\{\w+\}", next((known[k] for k in known if path.startswith(k)), "nichts"), path) for path in shown]
     assert {"/", "/suche", "/hilfe", "/einbetten"} <= set(named)
