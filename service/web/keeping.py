@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.responses import JSONResponse, Response
 
 from service.api.dependencies import RuntimeDep
 from service.errors import NotFound
@@ -139,12 +139,6 @@ def judge(
     if _wants_json(request):
         return JSONResponse({"said": Texts(language_of_request(request))(key)}, headers=_PRIVATE)
     return _told(request, "judge_title", key, token=token if verdict != "none" else "")
-
-
-@router.get("/robots.txt")
-def robots() -> Response:
-    """Search engines keep away from shared answers; those that come nevertheless are told again by header and page."""
-    return PlainTextResponse("User-agent: *\nDisallow: /geteilt/\nDisallow: /antwort/\n")
 
 
 def _records(tools: AnswerTools, token: str, earlier: Sequence[str] | None) -> list[Record]:
