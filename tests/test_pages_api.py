@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -175,7 +176,8 @@ def test_b4_a_paper_that_is_not_public_is_like_one_that_never_was(client: TestCl
     ):
         answers = [client.get(route.format(one), headers={"Accept-Language": "de"}) for one in (secret, never)]
         assert [answer.status_code for answer in answers] == [404, 404]
-        assert answers[0].text.replace(secret, never) == answers[1].text
+        told = [re.sub(r"\b[0-9a-f]{8}\b", "", answer.text) for answer in answers]  # without the ids of the errors
+        assert told[0].replace(secret, never) == told[1]
         assert {*answers[0].headers} == {*answers[1].headers}
 
 

@@ -115,7 +115,7 @@ def test_expired_revoked_and_unknown_links_look_the_same(service: Service) -> No
     service.clock.now += timedelta(days=7)
     answers = [service.client.get(path) for path in (expired, revoked, "/geteilt/unbekannt0123456789")]
     assert {response.status_code for response in answers} == {404}
-    assert len({re.sub(r"/geteilt/[\w-]+", "", response.text) for response in answers}) == 1
+    assert len({re.sub(r"/geteilt/[\w-]+|\b[0-9a-f]{8}\b", "", response.text) for response in answers}) == 1
     assert len({tuple(sorted(response.headers.keys())) for response in answers}) == 1
 
 
