@@ -119,6 +119,14 @@ def test_expired_revoked_and_unknown_links_look_the_same(service: Service) -> No
     assert len({tuple(sorted(response.headers.keys())) for response in answers}) == 1
 
 
+def test_no_secret_of_a_link_stands_in_the_log(service: Service, caplog: pytest.LogCaptureFixture) -> None:
+    address, revoking = service.shared()
+    assert service.client.post(revoking, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert service.client.delete(address).status_code == 405
+    assert "foreign_form" in caplog.text
+    assert not any(part in caplog.text for part in (address.rpartition("/")[2], revoking.rpartition("/")[2]))
+
+
 def test_a_link_works_until_its_day(service: Service) -> None:
     address, _ = service.shared()
     service.clock.now += timedelta(days=7, seconds=-1)
@@ -251,8 +259,9 @@ def test_a_forged_answer_is_neither_shared_nor_judged(service: Service) -> None:
     assert service.client.post("/antwort/teilen", data={"token": "x.y"}, headers=SAME).status_code == 410
 
 
-def test_the_operator_reads_judgements_and_no_cell_of_the_file_calculates(service: Service) -> None:
-    hostile = '=HYPERLINK("https://boese.example","<script>alert(1)</script>")'
+@pytest.mark.parametrize("sign", ["=", "＝"])
+def test_the_operator_reads_judgements_and_no_cell_of_the_file_calculates(sign: str, service: Service) -> None:
+    hostile = f'{sign}HYPERLINK("https://boese.example","<script>alert(1)</script>")'
     service.judge(service.token(), verdict="down", reason="wrong", words=hostile)
     page = LexborHTMLParser(service.client.get("/betrieb", auth=("betrieb", PASSWORD)).text)
     section = page.css_first("section[aria-labelledby=urteile]")
