@@ -119,6 +119,13 @@ def test_expired_revoked_and_unknown_links_look_the_same(service: Service) -> No
     assert len({tuple(sorted(response.headers.keys())) for response in answers}) == 1
 
 
+def test_what_is_stored_is_for_the_service_alone_also_in_a_folder_that_others_read(service: Service) -> None:
+    assert service.settings.state is not None
+    service.settings.state.mkdir(mode=0o755)
+    service.shared()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in service.settings.state.iterdir()} == {0o600}
+
+
 def test_no_secret_of_a_link_stands_in_the_log(service: Service, caplog: pytest.LogCaptureFixture) -> None:
     address, revoking = service.shared()
     assert service.client.post(revoking, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
