@@ -11,6 +11,7 @@ from fastapi.responses import JSONResponse, Response
 from service.api.dependencies import RuntimeDep
 from service.errors import NotFound
 from service.operator import check_origin
+from service.questions import whole
 from service.web.exports.judgements import WORDS, Judgements, Reason, Verdict
 from service.web.exports.markdown import markdown
 from service.web.exports.pdf import pdf
@@ -134,7 +135,7 @@ def judge(
     if verdict == "none":
         judgements.withdraw(record)
     else:
-        judgements.keep(record, verdict, reason, words.strip())
+        judgements.keep(record, verdict, reason, whole(words).strip())
     key = "judged_withdrawn" if verdict == "none" else "judged"
     if _wants_json(request):
         return JSONResponse({"said": Texts(language_of_request(request))(key)}, headers=_PRIVATE)
