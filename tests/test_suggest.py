@@ -128,3 +128,8 @@ def test_browsers_get_suggestions_in_their_own_form(built) -> None:
     response = client.get("/suche/vorschlaege", params={"q": "2024/0"})
     assert response.headers["content-type"] == "application/x-suggestions+json"
     assert response.json() == ["2024/0", ["2024/017"]]
+
+
+def test_a_title_without_spaces_is_cut_too(make_document, make_index) -> None:
+    generation = make_index([make_document("a.txt", "Der Plan.", name="Haushaltsplan_" * 30)])
+    assert [len(one.text) for one in Suggester(generation).suggestions("haushaltsplan") if one.kind == "paper"] == [120]
