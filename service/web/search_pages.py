@@ -133,8 +133,9 @@ def download(request: Request, runtime: RuntimeDep, kind: str) -> Response:
 @router.get("/suche/vorschlaege")
 def suggestions(runtime: RuntimeDep, q: str = "") -> Response:
     """Suggestions in the form that browsers ask for."""
-    content = [q, [one.text for one in runtime.suggester().suggestions(q)]]
-    return JSONResponse(content, media_type="application/x-suggestions+json")
+    suggester = runtime.suggester()
+    found = suggester.suggestions(q) if suggester else []
+    return JSONResponse([q, [one.text for one in found]], media_type="application/x-suggestions+json")
 
 
 @router.get("/opensearch.xml")
