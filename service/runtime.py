@@ -43,10 +43,10 @@ class Runtime:
         self._entailment: Entailment | None = None
         self._writer: tuple[Generation, Writer] | None = None
         self._suggester: tuple[Generation, Suggester] | None = None
-        self._suggesting = threading.Lock()  # of its own: questions need not wait
         self._examples: dict[Language, tuple[Generation, tuple[str, ...]]] = {}
         self._failure: RatslotseError | None = None
         self._lock = threading.Lock()
+        self._suggesting = threading.Lock()  # of its own: questions need not wait
         self.unpacking = threading.Lock()  # one archive at a time: unpacking takes a process and its memory
         self.page_images = PageImages(settings.file_seconds, settings.reader_megabytes)
         self._models: Future[tuple[Encoder, Reranker | None]] = Future()
