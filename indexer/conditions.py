@@ -24,6 +24,8 @@ from indexer.vectors import Mask, Rows
 _MOST_READ = 2_000  # passages that are read for the phrases of a query
 _HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013"
 _WITHIN = f"(?:[{_HYPHENS}]\\s*)?"  # between two letters: a soft hyphen, or one at the end of a line
+_RUN = re.compile(f"[{_HYPHENS}]+")
+_RUN_IN_TEXT = f"(?<![{_HYPHENS}])[{_HYPHENS}]++"  # whole, of any length: a row of them is never tried in several ways
 _SPELLINGS = re.compile(r"ae|oe|ue|ss|[äöüß]")
 _SPELLED = {
     **dict.fromkeys(("ae", "ä"), "(?:ä|ae)"),
@@ -113,22 +115,24 @@ def phrase_pattern(text: str) -> re.Pattern[str]:
     >>> bool(phrase_pattern("große Haeuser").search("Die Große\\nHäu-\\nser"))
     True
     """
-    body = r"\s+".join(_WITHIN.join(_letters(word)) for word in text.lower().split())
+    body = r"\s+".join(_word(word) for word in text.lower().split())
     return re.compile(rf"(?<!\w){body}(?!\w)" if text[-1].isalnum() else rf"(?<!\w){body}", re.IGNORECASE)
 
 
-def _letters(word: str) -> Iterator[str]:
-    """A pattern for each letter of a word, either spelling of an umlaut, any hyphen."""
+def _word(word: str) -> str:
+    """A pattern for a word: any hyphens where it has some, perhaps at the end of a line."""
+    before, *parts = (_WITHIN.join(_letters(part)) for part in _RUN.split(word))
+    return before + "".join(_RUN_IN_TEXT + (rf"\s*{part}" if part else "") for part in parts)
+
+
+def _letters(part: str) -> Iterator[str]:
+    """A pattern for each letter, either spelling of an umlaut."""
     at = 0
-    for match in _SPELLINGS.finditer(word):
-        yield from map(_letter, word[at : match.start()])
+    for match in _SPELLINGS.finditer(part):
+        yield from map(re.escape, part[at : match.start()])
         yield _SPELLED[match.group()]
         at = match.end()
-    yield from map(_letter, word[at:])
-
-
-def _letter(letter: str) -> str:
-    return f"[{_HYPHENS}]" if letter in _HYPHENS else re.escape(letter)
+    yield from map(re.escape, part[at:])
 
 
 def _documents(term: Term, generation: Generation) -> Mask:

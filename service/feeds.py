@@ -8,6 +8,7 @@ from datetime import datetime
 from xml.etree import ElementTree
 
 from service.listing import Record, printable
+from service.texts import cut
 from service.web.texts import Texts
 
 MOST = 50  # entries
@@ -39,8 +40,8 @@ def atom(records: Sequence[Record], title: str, own_url: str, page_url: str, pub
             _add(_add(entry, "author"), "name", one.body)
         for term in filter(None, (one.kind, t(f"status_{one.status}") if one.status else "")):
             _add(entry, "category", term=printable(term))
-        text = one.text if len(one.text) <= _SUMMARY else one.text[: one.text.rfind(" ", 1, _SUMMARY)] + " …"
-        _add(entry, "summary", text)
+        text = cut(one.text, _SUMMARY)
+        _add(entry, "summary", text if text == one.text else f"{text} …")
     return _xml(feed)
 
 

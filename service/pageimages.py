@@ -44,6 +44,7 @@ class PageImages:
         self._size = 0
         self._under_way: dict[_Key, Future[bytes]] = {}
         self._waiting = 0
+        self._dropped = 0  # times that all was
 
     def image(self, file: File, page: int, width: int) -> bytes:
         """A page as WebP. Raises FileChanged, NoPageImage, PagesBusy."""
@@ -62,6 +63,7 @@ class PageImages:
         with self._lock:
             self._kept.clear()
             self._size = 0
+            self._dropped += 1
 
     def _drawn(self, file: File, page: int, width: int) -> bytes:
         status = os.stat(file.path)
@@ -70,11 +72,12 @@ class PageImages:
         with self._lock:
             if (kept := self._of_before(key)) is not None:
                 return kept
-            if self._waiting >= _MOST_WAITING:
+            future = self._under_way.get(key)
+            if self._waiting >= _MOST_WAITING or (future is None and len(self._under_way) >= _MOST_WAITING):
                 raise PagesBusy
             self._waiting += 1
-            if (future := self._under_way.get(key)) is None:
-                future = self._under_way[key] = self._thread.submit(self._draw, key, file)
+            if future is None:
+                future = self._under_way[key] = self._thread.submit(self._draw, key, file, self._dropped)
         try:
             return future.result(_PATIENCE)
         except TimeoutError as late:
@@ -96,21 +99,23 @@ class PageImages:
             raise error.with_traceback(None)
         return None
 
-    def _draw(self, key: _Key, file: File) -> bytes:
+    def _draw(self, key: _Key, file: File, dropped: int) -> bytes:
         _, sha256, page, width = key
         try:
             picture = self._reader.draw(file.path, file.member, sha256, page, width)
-            self._keep(key, picture)
+            self._keep(key, picture, dropped)
             return picture
         except _OWN_FAULTS as error:
-            self._keep(key, (time.monotonic() + _ERROR_SECONDS, error))
+            self._keep(key, (time.monotonic() + _ERROR_SECONDS, error), dropped)
             raise
         finally:
             with self._lock:
                 del self._under_way[key]
 
-    def _keep(self, key: _Key, what: bytes | tuple[float, ReadError]) -> None:
+    def _keep(self, key: _Key, what: bytes | tuple[float, ReadError], dropped: int) -> None:
         with self._lock:
+            if dropped != self._dropped:  # asked for before: its paper may have been withdrawn since
+                return
             self._size += _size(what) - _size(self._kept.pop(key, b""))
             self._kept[key] = what
             while self._size > _MEMORY:

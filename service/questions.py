@@ -89,9 +89,14 @@ class Names:
         self.organizations = {tuple(_stems(name)): name for name in generation.columns.organizations()}
 
 
+def whole(text: str) -> str:
+    """The text without lone surrogates, which JSON and some forms can spell, and nothing can write."""
+    return text.encode("utf-8", "replace").decode()
+
+
 def checked(text: str) -> str:
     """The text as a question can be. Raises QuestionEmpty, QuestionTooLong."""
-    text = " ".join(text.encode("utf-8", "replace").decode().split())  # a lone surrogate is no text
+    text = " ".join(whole(text).split())
     if not any(character.isalnum() for character in text):
         raise QuestionEmpty
     if len(text) > LONGEST:

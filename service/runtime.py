@@ -49,6 +49,7 @@ class Runtime:
         self._examples: dict[Language, tuple[Generation, tuple[str, ...]]] = {}
         self._failure: RatslotseError | None = None
         self._lock = threading.Lock()
+        self._suggesting = threading.Lock()  # of its own: questions need not wait
         self.unpacking = threading.Lock()  # one archive at a time: unpacking takes a process and its memory
         self.page_images = PageImages(settings.file_seconds, settings.reader_megabytes)
         self._models: Future[tuple[Encoder, Reranker | None]] = Future()
@@ -128,13 +129,18 @@ class Runtime:
                 self._writer = (generation, Writer(generation, self._generator, self._entailment))
             return self._writer[1]
 
-    def suggester(self) -> Suggester:
-        """Completes what a reader types from the live generation."""
+    def suggester(self) -> Suggester | None:
+        """Completes what a reader types from the live generation. None while another request makes it, which may take long."""
         generation = self.generation()
-        with self._lock:
-            if self._suggester is None or self._suggester[0] is not generation:
-                self._suggester = (generation, Suggester(generation))
-            return self._suggester[1]
+        made_from, suggester = self._suggester or (None, None)
+        if made_from is generation or not self._suggesting.acquire(blocking=False):
+            return suggester if made_from is generation else None
+        try:
+            suggester = Suggester(generation)
+            self._suggester = (generation, suggester)
+            return suggester
+        finally:
+            self._suggesting.release()
 
     def examples(self, language: Language) -> tuple[str, ...]:
         """Example questions of the live generation. Finding them takes seconds: until they are found there are none."""

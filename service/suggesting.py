@@ -19,6 +19,7 @@ from indexer.german import STOP_WORDS, fold
 from indexer.numbering import keys_of
 from indexer.references import reference_key
 from service.spelling import as_printed
+from service.texts import cut
 
 Kind = Literal["number", "organization", "paper", "heading", "word"]
 
@@ -114,8 +115,7 @@ def _entries(generation: Generation) -> Iterator[Suggestion]:
 
 def _cut(text: str) -> str:
     """As much of a text as can be searched for, cut between words; without quotation marks, which would demand a phrase."""
-    text = " ".join(text.translate(_UNQUOTED).split())
-    return text if len(text) <= _LONGEST else text[: text.rfind(" ", 1, _LONGEST)]
+    return cut(" ".join(text.translate(_UNQUOTED).split()), _LONGEST)
 
 
 def _beginnings(one: Suggestion) -> Iterator[str]:

@@ -296,3 +296,15 @@ def notice_key(modelled: bool) -> str:
 
 def say(key: str, language: Language, **values: object) -> str:
     return _TEXTS[key][language].format(**values)
+
+
+def cut(text: str, longest: int) -> str:
+    """The beginning of a text, cut between words, within one where it is longer than all that is wanted.
+
+    >>> cut("Sozialplanung für den Landkreis", 20), cut("Anlage_zum_Haushaltsplan_2025.pdf", 20)
+    ('Sozialplanung für', 'Anlage_zum_Haushalts')
+    """
+    if len(text) <= longest:
+        return text
+    space = text.rfind(" ", 1, longest)
+    return text[: longest if space < 0 else space]

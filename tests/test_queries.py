@@ -202,6 +202,20 @@ def test_signs_of_a_phrase_mean_themselves(phrase: str) -> None:
     assert not phrase_pattern(phrase).search("5 Abs 2 aab c d")
 
 
+@pytest.mark.parametrize(
+    ("phrase", "text"), [("Bau-Kosten", "die Bau-\nKosten"), ("minus -5", "minus \u20135 Grad"), ("2 - 3", "2 -- 3")]
+)
+def test_any_hyphens_fit_those_of_a_phrase(phrase: str, text: str) -> None:
+    assert phrase_pattern(phrase).search(text)
+    assert not phrase_pattern(phrase).search(text.replace("-", "").replace("\u2013", ""))
+
+
+@pytest.mark.parametrize("phrase", ["-" * 60 + "x", "a" + "-" * 60 + "x"])
+def test_a_row_of_hyphens_is_not_tried_in_endless_ways(phrase: str) -> None:
+    """Without an end to it this test would not come to its own."""
+    assert not phrase_pattern(phrase).search("a" + "-" * 90 + " " + "-" * 100_000)
+
+
 def test_every_example_of_the_help_has_an_operator() -> None:
     values = {"number": "2022/1", "organization": "Kreistag", "body": "Landkreis Musterbach", "paper_type": "Antrag"}
     for one in EXAMPLES:

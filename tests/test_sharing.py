@@ -115,8 +115,23 @@ def test_expired_revoked_and_unknown_links_look_the_same(service: Service) -> No
     service.clock.now += timedelta(days=7)
     answers = [service.client.get(path) for path in (expired, revoked, "/geteilt/unbekannt0123456789")]
     assert {response.status_code for response in answers} == {404}
-    assert len({re.sub(r"/geteilt/[\w-]+", "", response.text) for response in answers}) == 1
+    assert len({re.sub(r"/geteilt/[\w-]+|\b[0-9a-f]{8}\b", "", response.text) for response in answers}) == 1
     assert len({tuple(sorted(response.headers.keys())) for response in answers}) == 1
+
+
+def test_what_is_stored_is_for_the_service_alone_also_in_a_folder_that_others_read(service: Service) -> None:
+    assert service.settings.state is not None
+    service.settings.state.mkdir(mode=0o755)
+    service.shared()
+    assert {stat.S_IMODE(path.stat().st_mode) for path in service.settings.state.iterdir()} == {0o600}
+
+
+def test_no_secret_of_a_link_stands_in_the_log(service: Service, caplog: pytest.LogCaptureFixture) -> None:
+    address, revoking = service.shared()
+    assert service.client.post(revoking, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert service.client.delete(address).status_code == 405
+    assert "foreign_form" in caplog.text
+    assert not any(part in caplog.text for part in (address.rpartition("/")[2], revoking.rpartition("/")[2]))
 
 
 def test_a_link_works_until_its_day(service: Service) -> None:
@@ -251,8 +266,9 @@ def test_a_forged_answer_is_neither_shared_nor_judged(service: Service) -> None:
     assert service.client.post("/antwort/teilen", data={"token": "x.y"}, headers=SAME).status_code == 410
 
 
-def test_the_operator_reads_judgements_and_no_cell_of_the_file_calculates(service: Service) -> None:
-    hostile = '=HYPERLINK("https://boese.example","<script>alert(1)</script>")'
+@pytest.mark.parametrize("sign", ["=", "＝"])
+def test_the_operator_reads_judgements_and_no_cell_of_the_file_calculates(sign: str, service: Service) -> None:
+    hostile = f'{sign}HYPERLINK("https://boese.example","<script>alert(1)</script>")'
     service.judge(service.token(), verdict="down", reason="wrong", words=hostile)
     page = LexborHTMLParser(service.client.get("/betrieb", auth=("betrieb", PASSWORD)).text)
     section = page.css_first("section[aria-labelledby=urteile]")

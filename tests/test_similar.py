@@ -105,3 +105,10 @@ def test_a_text_that_cannot_be_compared_is_refused_with_a_reason(client: TestCli
 def test_the_longest_text_is_compared(client: TestClient) -> None:
     text = ("Straße für Bürger.\r\n" * (LONGEST // 19)).ljust(LONGEST + LONGEST // 19, "x")
     assert client.post("/suche", data={"text": text}).status_code == 200
+
+
+def test_a_text_with_half_a_character_is_compared_without_it(client: TestClient) -> None:
+    """A form may name a charset that can spell such a half, which no page could write."""
+    part = b'--b\r\nContent-Disposition: form-data; name="text"\r\n\r\nRadweg +2AA- Berg\r\n--b--\r\n'
+    response = client.post("/suche", content=part, headers={"Content-Type": "multipart/form-data; boundary=b; charset=utf-7"})
+    assert response.status_code == 200

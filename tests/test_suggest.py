@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -128,3 +131,29 @@ def test_browsers_get_suggestions_in_their_own_form(built) -> None:
     response = client.get("/suche/vorschlaege", params={"q": "2024/0"})
     assert response.headers["content-type"] == "application/x-suggestions+json"
     assert response.json() == ["2024/0", ["2024/017"]]
+
+
+def test_a_title_without_spaces_is_cut_too(make_document, make_index) -> None:
+    generation = make_index([make_document("a.txt", "Der Plan.", name="Haushaltsplan_" * 30)])
+    assert [len(one.text) for one in Suggester(generation).suggestions("haushaltsplan") if one.kind == "paper"] == [120]
+
+
+def test_nobody_waits_while_the_suggestions_of_an_index_are_made(generation: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = create_app(ServiceSettings(index=generation.folder.parents[2], encoder="hash"))
+    client, begun, go_on = TestClient(app), threading.Event(), threading.Event()
+
+    def slow(made_from: Generation) -> Suggester:
+        begun.set()
+        go_on.wait(60)
+        return Suggester(made_from)
+
+    monkeypatch.setattr("service.runtime.Suggester", slow)
+    ask = partial(client.get, "/api/v1/suggest", params={"q": "stras"})
+    with ThreadPoolExecutor(1) as pool:
+        first = pool.submit(ask)
+        begun.wait(60)
+        assert ask().json() == {"suggestions": []}
+        assert client.get("/suche/vorschlaege", params={"q": "stras"}).json() == ["stras", []]
+        go_on.set()
+        assert first.result(60).json()["suggestions"]
+    assert ask().json() == first.result().json()

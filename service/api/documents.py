@@ -19,8 +19,9 @@ from indexer.storage import sha256
 from service.api.dependencies import RuntimeDep
 from service.api.schemas import BoxFields, DocumentDetail, PaperDetail
 from service.api.views import box_fields, document_detail, paper_detail
-from service.errors import BadParameter, FileChanged, NotFound
+from service.errors import FileChanged, NotFound
 from service.pageimages import WIDTHS
+from service.parameters import bad_parameter
 from service.runtime import Runtime
 
 router = APIRouter(prefix="/api/v1", tags=["documents"])
@@ -82,7 +83,7 @@ def page_image(
 ) -> Response:
     """A page of the original as a picture, as long as the file is byte for byte the one that was read: PDF, PNG, JPEG, TIFF."""
     if width not in WIDTHS:
-        raise BadParameter(name="width", problem=", ".join(map(str, WIDTHS)))
+        raise bad_parameter({"loc": ["width"], "type": "enum", "ctx": {"expected": ", ".join(map(str, WIDTHS))}})
     one = found(runtime, identifier)
     if number > len(one.pages):
         raise NotFound(what=f"{one.title}, {number}")

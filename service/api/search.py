@@ -67,7 +67,8 @@ def search(
 @router.get("/suggest")
 def suggest(runtime: RuntimeDep, q: Annotated[str, Query(max_length=LONGEST)] = "") -> SuggestResponse:
     """Numbers and titles of papers, Gremien, headings and words of the index that begin like `q`; never what others asked."""
-    found = runtime.suggester().suggestions(q)
+    suggester = runtime.suggester()
+    found = suggester.suggestions(q) if suggester else []
     return SuggestResponse(suggestions=[SuggestionFields(text=one.text, kind=one.kind) for one in found])
 
 

@@ -13,6 +13,7 @@ from service.api.views import document_url
 from service.drafts import Citation
 from service.periods import Period
 from service.questions import Question, Understood
+from service.texts import cut
 from service.web.texts import Texts
 from service.web.viewing import Element, quote_view
 
@@ -251,4 +252,4 @@ def shortened(title: str, length: int = 120) -> str:
     >>> shortened("Sozialplanung für den Landkreis", 20)
     'Sozialplanung für …'
     """
-    return title if len(title) <= length else title[: title.rfind(" ", 1, length - 1)] + " …"
+    return title if len(title) <= length else cut(title, length - 1) + " …"

@@ -12,7 +12,7 @@ from service.answers import Answer
 from service.conversation.turns import Turn
 from service.errors import ForeignForm
 from service.operator import check_origin
-from service.questions import LONGEST
+from service.questions import LONGEST, whole
 
 _KEPT = 6  # turns
 _ANSWER = 1_500  # characters of an answer
@@ -45,5 +45,5 @@ def turn_of(answer: Answer, token: str) -> Iterator[KeptTurn]:
 
 
 def _text(text: str, longest: int) -> str:
-    text = text.encode("utf-8", "replace").decode()
+    text = whole(text)
     return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -21,6 +21,7 @@ router = APIRouter(include_in_schema=False)
 
 _SCHEMES = ("http", "https", "mailto", "tel")
 _LAST_HEADING = 6
+_NOT_CRAWLED = ("/antwort/", "/api/", "/betrieb", "/geteilt/", "/suche")
 
 
 def _show(name: str, request: Request, runtime: RuntimeDep) -> Response:
@@ -60,8 +61,11 @@ def ai_notice(request: Request, runtime: RuntimeDep) -> Response:
 
 @router.get("/robots.txt")
 def robots() -> Response:
-    """Papers may be found; lists of hits, the interface and the operator's page need not be."""
-    return PlainTextResponse("User-agent: *\nDisallow: /api/\nDisallow: /betrieb\nDisallow: /suche\n")
+    """Papers may be found; lists of hits, the interface and the operator's page need not be.
+
+    Nor shared answers: a search engine that comes nevertheless is told again by header and page.
+    """
+    return PlainTextResponse("User-agent: *\n" + "".join(f"Disallow: {path}\n" for path in _NOT_CRAWLED))
 
 
 def rendered(text: str, language: Language | None = None) -> tuple[str, Markup]:

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Form, Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.responses import JSONResponse, Response
 
 from service.api.dependencies import RuntimeDep
 from service.errors import NotFound
 from service.operator import check_origin
+from service.questions import whole
 from service.web.exports.judgements import WORDS, Judgements, Reason, Verdict
 from service.web.exports.markdown import markdown
 from service.web.exports.pdf import pdf
@@ -134,17 +135,11 @@ def judge(
     if verdict == "none":
         judgements.withdraw(record)
     else:
-        judgements.keep(record, verdict, reason, words.strip())
+        judgements.keep(record, verdict, reason, whole(words).strip())
     key = "judged_withdrawn" if verdict == "none" else "judged"
     if _wants_json(request):
         return JSONResponse({"said": Texts(language_of_request(request))(key)}, headers=_PRIVATE)
     return _told(request, "judge_title", key, token=token if verdict != "none" else "")
-
-
-@router.get("/robots.txt")
-def robots() -> Response:
-    """Search engines keep away from shared answers; those that come nevertheless are told again by header and page."""
-    return PlainTextResponse("User-agent: *\nDisallow: /geteilt/\nDisallow: /antwort/\n")
 
 
 def _records(tools: AnswerTools, token: str, earlier: Sequence[str] | None) -> list[Record]:

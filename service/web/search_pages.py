@@ -16,7 +16,7 @@ from service import feeds, list_formats
 from service.api.dependencies import RuntimeDep
 from service.errors import NotFound, QuestionEmpty, QuestionTooLong
 from service.listing import MOST, Record, records
-from service.questions import bodies
+from service.questions import bodies, whole
 from service.runtime import Runtime
 from service.similar import LONGEST
 from service.web.language import language_of_request, with_language
@@ -56,7 +56,7 @@ def search(request: Request, runtime: RuntimeDep) -> Response:
 def similar_to_text(request: Request, runtime: RuntimeDep, text: Annotated[str, Form()] = "") -> Response:
     """Papers like a text, which is neither kept nor logged."""
     t = Texts(language_of_request(request))
-    text = text.replace("\r\n", "\n")  # browsers count a line break once and send it as two characters
+    text = whole(text).replace("\r\n", "\n")  # browsers count a line break once and send it as two characters
     problem: QuestionEmpty | QuestionTooLong | None = None
     if not any(map(str.isalnum, text)):
         problem = QuestionEmpty()
@@ -133,8 +133,9 @@ def download(request: Request, runtime: RuntimeDep, kind: str) -> Response:
 @router.get("/suche/vorschlaege")
 def suggestions(runtime: RuntimeDep, q: str = "") -> Response:
     """Suggestions in the form that browsers ask for."""
-    content = [q, [one.text for one in runtime.suggester().suggestions(q)]]
-    return JSONResponse(content, media_type="application/x-suggestions+json")
+    suggester = runtime.suggester()
+    found = suggester.suggestions(q) if suggester else []
+    return JSONResponse([q, [one.text for one in found]], media_type="application/x-suggestions+json")
 
 
 @router.get("/opensearch.xml")

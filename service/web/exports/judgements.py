@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from service.errors import StateFull
+from service.list_formats import cell
 from service.web.exports.records import Record
 from service.web.exports.state import State
 
@@ -20,7 +21,6 @@ Reason = Literal["", "wrong", "incomplete", "misunderstood", "source", "other"]
 WORDS = 500  # characters of a reader's own words
 _MOST = 50_000  # judgements at a time
 _DAY = 86_400
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")  # with which a cell of a spreadsheet would begin to calculate
 
 
 @dataclass(frozen=True)
@@ -79,5 +79,5 @@ def as_csv(judgements: Iterable[Judgement]) -> str:
     writer = csv.writer(file)
     writer.writerow([field.name for field in fields(Judgement)])
     for judgement in judgements:
-        writer.writerow(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in astuple(judgement))
+        writer.writerow(cell(value) for value in astuple(judgement))
     return file.getvalue()

@@ -17,6 +17,7 @@ from indexer.errors import printable
 from indexer.generation import Generation
 from service.api.views import document_url
 from service.questions import Language
+from service.texts import cut
 from service.web.answering import place_name
 from service.web.exports.records import Kind, Place, Record, Sentence, digest
 from service.web.texts import Texts
@@ -243,7 +244,7 @@ def _renumbered(notice: str, before: int) -> str:
 
 
 def _beginning(quote: str) -> str:
-    return quote if len(quote) <= _BEGINNING else f"{quote[: quote.rfind(' ', 1, _BEGINNING)]} […]"
+    return quote if len(quote) <= _BEGINNING else f"{cut(quote, _BEGINNING)} […]"
 
 
 def _columns(elements: Sequence[Element]) -> list[str]:

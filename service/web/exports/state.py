@@ -50,6 +50,7 @@ class State:
         """Raises StateUnusable. What is done inside is kept wholly or not at all."""
         try:
             self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._file.touch(mode=0o600)  # the folder may be one that others read
             with closing(sqlite3.connect(self._file, timeout=_PATIENCE, isolation_level=None)) as database:
                 database.execute("PRAGMA secure_delete = ON")
                 database.execute("PRAGMA temp_store = MEMORY")
