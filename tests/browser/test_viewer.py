@@ -150,12 +150,25 @@ def test_on_a_phone_the_page_is_a_sheet_over_the_answer_that_can_be_read(phone: 
     frame, picture = framed(phone, ".panel")
     assert picture["width"] >= 600, "small type would not be readable"
     assert frame["x"] >= 0
-    assert phone.evaluate("document.querySelector('dialog').matches(':modal')")
+    assert phone.evaluate("document.querySelector('dialog.panel').matches(':modal')")
     assert phone.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert phone.locator(".card:not([hidden])").count() == 0
     phone.keyboard.press("Escape")
     expect(panel(phone)).to_have_count(0)
     expect(citation(phone)).to_be_focused()
+
+
+def test_going_back_on_a_phone_closes_the_sheet_and_keeps_the_conversation(phone: Page) -> None:
+    for close in (phone.go_back, phone.get_by_role("button", name="Schließen").tap):
+        citation(phone).tap()
+        expect(panel(phone)).to_be_visible()
+        close()
+        expect(panel(phone)).to_have_count(0)
+        expect(citation(phone)).to_be_visible()
+    phone.reload()
+    expect(citation(phone)).to_be_visible()
+    phone.go_back()
+    expect(phone.locator("#antwort")).to_have_count(0)
 
 
 def test_a_failed_page_says_so_and_offers_the_document(wide: Page) -> None:
@@ -248,12 +261,6 @@ def test_the_policy_of_the_site_holds_with_panel_and_card(browser: Browser, addr
     page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
 
-    def stricter(route) -> None:
-        response = route.fetch()
-        policy = response.headers["content-security-policy"] + "; require-trusted-types-for 'script'; trusted-types ratslotse"
-        route.fulfill(response=response, headers={**response.headers, "content-security-policy": policy})
-
-    page.route("**/", stricter)
     ask(page)
     citation(page).hover()
     expect(page.get_by_role("tooltip")).to_be_visible()
