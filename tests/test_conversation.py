@@ -199,6 +199,14 @@ def test_a_follow_up_stands_alone(earlier: str, pair: str, names: Names) -> None
     )
 
 
+def test_where_the_reader_has_chosen_a_body_none_is_taken_from_the_talk(names: Names) -> None:
+    before = [Turn("Was kostet die Turnhalle in Grünau?", "")]
+    assert "Grünau" in stand_alone("Und wann wurde das beschlossen?", before, names, TODAY)
+    chosen = stand_alone("Und wann wurde das beschlossen?", before, names, TODAY, chosen=True)
+    assert "Turnhalle" in chosen
+    assert "Grünau" not in chosen
+
+
 def test_the_first_question_stays_as_it_is(names: Names) -> None:
     text = "Und wann wurde das beschlossen?"
     assert stand_alone(text, [], names, TODAY) == text
