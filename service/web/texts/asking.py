@@ -95,6 +95,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Zusammengestellt von einem Programm (KI-Suche), wörtlich aus den Unterlagen. Es gilt das Original.",
         "Put together by a program (AI search), word for word from the documents. The original counts.",
     ),
+    "origin_talk": ("Antwort eines Programms (KI).", "Answer of a program (AI)."),
     "origin_generated": (
         "Formuliert von einer KI aus den genannten Quellen. Es gilt das Original.",
         "Worded by an AI from the sources named. The original counts.",
