@@ -87,6 +87,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "outcome_not_a_question": ("Das ist keine Frage an die Unterlagen.", "This is no question to the documents."),
     "outcome_not_in_documents": ("Das steht nicht in den Unterlagen.", "The documents do not say this."),
     "source_word": ("Quelle", "Source"),
+    "sources_several": ("Quellen {numbers}:", "Sources {numbers}:"),
     "sources_n": ("Quelle {numbers}:", "Source {numbers}:"),
     "place": ("{document}, Seite {page}", "{document}, page {page}"),
     "paper_number": ("Drucksache {number}", "Paper {number}"),
