@@ -160,7 +160,7 @@ def test_the_panel_takes_in_one_page_and_can_stand_alone(client: TestClient) -> 
         assert "/pages/7?" in str(page.css_first(".sheet img").attributes["src"])
         assert page.css("svg rect#zitat")
         assert [urlsplit(str(a.attributes["href"])).path[-2:] for a in page.css(".paging a")] == ["/6", "/8"]
-        opened = html(client, str(page.css_first(".leaf-open a").attributes["href"]))
+        opened = html(client, str(page.css_first(".leaf-open").attributes["href"]))
         assert words(opened, ".viewer mark") == [QUOTE]
         as_text = html(client, str(page.css(".views a")[1].attributes["href"]))
         assert words(as_text, "mark#zitat") == [QUOTE]
