@@ -83,6 +83,9 @@ def _resolved(text: str, before: str, answer: str, names: Names, today: date, ch
     while lead := lead_of(bare):
         bare = bare[len(lead) :]
     found = mentions(bare, names, today)
+    alone = bare == polite and found.references and not re.search(r"\w", _nothing_but(bare, found))
+    if alone and not mentions(before, names, today).references:  # the number of a paper, where none was spoken of before
+        return text
     if is_fragment(bare) and _leans(bare, polite, found):
         resolved = filled_in(before, fragment_of(bare), names, today)
     else:
