@@ -110,7 +110,7 @@ class Answerer:
             return self._composed(question, (), Draft("not_a_question", notices=(say(f"talk_{talk.kind}", question.language),)))
         if language is None and language_of(text) == "en":
             language = "en"  # "And in Musterbach?" may be put into a German question
-        text = stand_alone(text, history, self._names, today)
+        text = stand_alone(text, history, self._names, today, chosen=bool(filters.body))
         question = understand(text, self._names, filters, language, ignored, today)
         if not (question.terms or question.bodies or question.period or question.references):  # "Was ist das?"
             return self._composed(question, (), Draft("not_a_question", notices=(say("talk_unclear", question.language),)))

@@ -210,6 +210,24 @@ def test_a_follow_up_stands_alone(earlier: str, pair: str, names: Names) -> None
     )
 
 
+@pytest.mark.parametrize("number", ["2024/018", "Drucksache 2024/018", "DS 2024/018?"])
+def test_the_number_of_a_paper_alone_begins_anew(number: str, names: Names) -> None:
+    assert resolved(names, number, "Was kostet die Turnhalle in Grünau?") == number
+    assert "Turnhalle" in resolved(names, f"Und in {number}", "Was kostet die Turnhalle in Grünau?")
+
+
+def test_a_number_after_a_question_about_another_paper_takes_its_place(names: Names) -> None:
+    assert resolved(names, "2024/018", "Was steht in der Vorlage 2024/017?") == "Was steht in der Vorlage 2024/018?"
+
+
+def test_where_the_reader_has_chosen_a_body_none_is_taken_from_the_talk(names: Names) -> None:
+    before = [Turn("Was kostet die Turnhalle in Grünau?", "")]
+    assert "Grünau" in stand_alone("Und wann wurde das beschlossen?", before, names, TODAY)
+    chosen = stand_alone("Und wann wurde das beschlossen?", before, names, TODAY, chosen=True)
+    assert "Turnhalle" in chosen
+    assert "Grünau" not in chosen
+
+
 def test_the_first_question_stays_as_it_is(names: Names) -> None:
     text = "Und wann wurde das beschlossen?"
     assert stand_alone(text, [], names, TODAY) == text

@@ -79,6 +79,12 @@ def test_long_documents_load_one_page(client: TestClient) -> None:
     assert len(LexborHTMLParser(response.text).css("img")) == 1
 
 
+def test_the_many_pages_of_a_text_are_folded_away(client: TestClient) -> None:
+    page = html(client, source(client, "plan.pdf")[0] + "?ansicht=text")
+    assert "300 Seiten" in page.css_first("details:has(nav.pages) > summary").text()
+    assert page.css_first("details nav.pages a[href='#seite-300']") is not None
+
+
 def test_both_views_are_plain_links_and_keep_the_words(client: TestClient) -> None:
     page = html(client, link(client, "plan.pdf"))
     original, text = page.css(".views a")
@@ -99,7 +105,7 @@ def test_pages_are_turned_by_links_and_by_number(client: TestClient) -> None:
         assert f"/pages/{number}?" in str(other.css_first(".sheet img").attributes["src"])
         (back,) = other.css(".quoted a")
         assert parse_qs(urlsplit(str(back.attributes["href"])).query)["seite"] == ["7"]
-    form = page.css_first("form.jump")
+    form = page.css_first("form.go-to")
     kept = {str(field.attributes["name"]): field.attributes["value"] for field in form.css("input[type=hidden]")}
     jumped = client.get(source(client, "plan.pdf")[0], params=kept | {"seite": "200"})
     assert "/pages/200?" in jumped.text
@@ -160,7 +166,7 @@ def test_the_panel_takes_in_one_page_and_can_stand_alone(client: TestClient) -> 
         assert "/pages/7?" in str(page.css_first(".sheet img").attributes["src"])
         assert page.css("svg rect#zitat")
         assert [urlsplit(str(a.attributes["href"])).path[-2:] for a in page.css(".paging a")] == ["/6", "/8"]
-        opened = html(client, str(page.css_first(".leaf-open a").attributes["href"]))
+        opened = html(client, str(page.css_first(".leaf-open").attributes["href"]))
         assert words(opened, ".viewer mark") == [QUOTE]
         as_text = html(client, str(page.css(".views a")[1].attributes["href"]))
         assert words(as_text, "mark#zitat") == [QUOTE]

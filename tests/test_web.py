@@ -483,8 +483,20 @@ def test_turns_that_another_site_sends_are_not_shown_as_ours(client: TestClient)
         assert "Die Brücke am Mühlbach" in text
 
 
+def test_the_number_of_a_source_leads_to_its_paper(client: TestClient) -> None:
+    page = html(client.post("/", data={"question": "Wann wird die Brücke am Mühlbach erneuert?"}, headers=SAME).text)
+    link = page.css_first(".sources .facts a")
+    assert "2024/017" in link.text()
+    address = str(link.attributes["href"])
+    assert address.startswith("/vorlagen/")
+    assert "2024/017" in html(client.get(address).text).css_first("main").text()
+
+
 def test_small_talk_is_answered_without_sources_and_makes_no_turn(client: TestClient) -> None:
     page = html(client.post("/", data={"question": "Bist du ein Mensch?"}, headers=SAME).text)
-    assert "kein Mensch" in page.css_first("#antwort").text()
+    answer = page.css_first("#antwort").text()
+    assert "kein Mensch" in answer
+    assert "Antwort eines Programms" in answer
+    assert "wörtlich aus den Unterlagen" not in answer
     assert not page.css("form.edit")
     assert not hidden(page, "form.ask")

@@ -57,8 +57,11 @@ class Turn:
     answer: str
 
 
-def stand_alone(text: str, history: Sequence[Turn], names: Names, today: date) -> str:
-    """The question as it would be asked without the turns before it; each of them is read in the light of those before."""
+def stand_alone(text: str, history: Sequence[Turn], names: Names, today: date, *, chosen: bool = False) -> str:
+    """The question as it would be asked without the turns before it; each of them is read in the light of those before.
+
+    ``chosen``: the reader has chosen the bodies, so none is taken from the talk.
+    """
     before, answer = "", ""
     for turn in history[-_TURNS:]:
         try:
@@ -66,11 +69,11 @@ def stand_alone(text: str, history: Sequence[Turn], names: Names, today: date) -
         except (QuestionEmpty, QuestionTooLong):
             continue
         if small_talk(asked, names) is None:
-            before, answer = _resolved(asked, before, answer, names, today), turn.answer
-    return _resolved(text, before, answer, names, today)
+            before, answer = _resolved(asked, before, answer, names, today, chosen), turn.answer
+    return _resolved(text, before, answer, names, today, chosen)
 
 
-def _resolved(text: str, before: str, answer: str, names: Names, today: date) -> str:
+def _resolved(text: str, before: str, answer: str, names: Names, today: date, chosen: bool) -> str:
     polite = without_courtesy(text)
     if not before:
         return text if polite == text else sentence(polite)
@@ -80,10 +83,13 @@ def _resolved(text: str, before: str, answer: str, names: Names, today: date) ->
     while lead := lead_of(bare):
         bare = bare[len(lead) :]
     found = mentions(bare, names, today)
+    alone = bare == polite and found.references and not re.search(r"\w", _nothing_but(bare, found))
+    if alone and not mentions(before, names, today).references:  # the number of a paper, where none was spoken of before
+        return text
     if is_fragment(bare) and _leans(bare, polite, found):
         resolved = filled_in(before, fragment_of(bare), names, today)
     else:
-        resolved = _with_topic(bare, bare != polite, found, before, answer, names, today)
+        resolved = _with_topic(bare, bare != polite, found, before, answer, names, today, chosen)
     return resolved if len(resolved) <= LONGEST else text
 
 
@@ -101,7 +107,7 @@ def _nothing_but(text: str, found: Mentions) -> str:
     return re.sub(r"\b(?:in|im|bei|für|aus|der|die|das)\b", "", without(text, found.spans), flags=re.IGNORECASE)
 
 
-def _with_topic(bare: str, led: bool, found: Mentions, before: str, answer: str, names: Names, today: date) -> str:
+def _with_topic(bare: str, led: bool, found: Mentions, before: str, answer: str, names: Names, today: date, chosen: bool) -> str:
     earlier = mentions(before, names, today)
     bare = with_year(bare, found, before, earlier)
     about = [one for one in _topic(before, earlier, found) if not is_named_in(one, bare)]
@@ -120,7 +126,7 @@ def _with_topic(bare: str, led: bool, found: Mentions, before: str, answer: str,
         bare = _OF_THEM.sub(lambda match: f"{match[1]} {counted}", bare)
         about = [one for one in about if not is_named_in(one, bare)]
     parts = [*about, *meant] if leans else []
-    parts += [] if found.bodies else _bodies(bare, leans, about, earlier, names)
+    parts += [] if found.bodies or chosen else _bodies(bare, leans, about, earlier, names)
     return _in_brackets(sentence(bare), list(dict.fromkeys(parts)))
 
 

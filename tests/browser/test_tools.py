@@ -94,6 +94,7 @@ def test_a_failed_copy_is_told_with_the_way_out(opened: Page) -> None:
 def test_after_a_restart_copying_and_sharing_tell_what_to_do(opened: Page) -> None:
     ask(opened)
     opened.locator(".tools input[name=token]").evaluate_all("(fields) => fields.forEach((one) => { one.value = 'fremd'; })")
+    opened.get_by_text("Antwort teilen").click()
     for name in ("Kopieren", "Link erstellen"):
         opened.get_by_role("button", name=name).click()
         expect(opened.locator(".tool-status")).to_contain_text("Bitte stellen Sie die Frage noch einmal")
@@ -119,6 +120,7 @@ def test_what_needs_javascript_is_absent_without_it(opened: Page) -> None:
 @pytest.mark.parametrize("opened", [True, False], indirect=True, ids=["with-js", "without-js"])
 def test_a_shared_answer_is_read_by_another_reader_until_it_is_revoked(opened: Page, browser: Browser, site: str) -> None:
     ask(opened)
+    opened.get_by_text("Antwort teilen").click()
     opened.get_by_role("button", name="Link erstellen").click()
     links = opened.get_by_role("link").filter(has_text="/geteilt/")
     expect(links).to_have_count(2)
@@ -134,6 +136,16 @@ def test_a_shared_answer_is_read_by_another_reader_until_it_is_revoked(opened: P
     page.reload()
     expect(page.get_by_role("heading", name="Nicht gefunden")).to_be_visible()
     reader.close()
+
+
+def test_the_link_is_copied_and_what_was_done_is_said_in_view(opened: Page, site: str) -> None:
+    ask(opened)
+    opened.get_by_text("Antwort teilen").click()
+    opened.get_by_role("button", name="Link erstellen").click()
+    opened.get_by_role("button", name="Link kopieren").click()
+    expect(opened.locator(".tool-status")).to_have_text("Der Link ist kopiert.")
+    expect(opened.locator(".tool-status")).to_be_in_viewport()
+    assert opened.evaluate("navigator.clipboard.readText()").startswith(f"{site}/geteilt/")
 
 
 @pytest.mark.parametrize("opened", [True, False], indirect=True, ids=["with-js", "without-js"])
@@ -174,6 +186,7 @@ def test_on_paper_stand_full_addresses_the_notice_and_no_controls(opened: Page, 
 def test_nothing_is_wider_than_the_page_and_every_target_is_large_enough(opened: Page, width: int) -> None:
     opened.set_viewport_size({"width": width, "height": 740})
     ask(opened)
+    opened.get_by_text("Antwort teilen").click()
     opened.get_by_role("button", name="Link erstellen").click()
     expect(opened.locator(".tool-link")).to_be_visible()
     assert opened.evaluate("document.documentElement.scrollWidth") <= width

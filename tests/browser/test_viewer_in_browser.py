@@ -158,6 +158,19 @@ def test_on_a_phone_the_page_is_a_sheet_over_the_answer_that_can_be_read(phone: 
     expect(citation(phone)).to_be_focused()
 
 
+def test_going_back_on_a_phone_closes_the_sheet_and_keeps_the_conversation(phone: Page) -> None:
+    for close in (phone.go_back, phone.get_by_role("button", name="Schließen").tap):
+        citation(phone).tap()
+        expect(panel(phone)).to_be_visible()
+        close()
+        expect(panel(phone)).to_have_count(0)
+        expect(citation(phone)).to_be_visible()
+    phone.reload()
+    expect(citation(phone)).to_be_visible()
+    phone.go_back()
+    expect(phone.locator("#antwort")).to_have_count(0)
+
+
 def test_a_failed_page_says_so_and_offers_the_document(wide: Page) -> None:
     wide.route("**/seite?*", lambda route: route.abort())
     citation(wide).click()

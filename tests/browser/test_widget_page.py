@@ -93,6 +93,17 @@ def opened(page: Page, address: str) -> None:
     expect(page.get_by_label("Ihre Frage", exact=True)).to_be_focused()
 
 
+def test_on_a_phone_the_key_for_a_new_line_makes_one_and_no_keys_are_explained(browser: Browser, host: Host, server: str) -> None:
+    context = browser.new_context(locale="de-DE", has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    opened(page, placed(host, server))
+    ask(page, QUESTION)
+    page.keyboard.type("Und wann?")
+    expect(page.get_by_label("Ihre Frage", exact=True)).to_have_value(f"{QUESTION}\nUnd wann?")
+    expect(page.get_by_text("Umschalt und Eingabe")).to_be_hidden()
+    context.close()
+
+
 ANSWER = {
     "id": "1",
     "generation": "1",

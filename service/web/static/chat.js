@@ -205,7 +205,8 @@ addEventListener("popstate", ({ state }) => {
 });
 
 addEventListener("pagehide", () => {
-  if (history.state) history.replaceState({ ...history.state, top: scrollY }, "");
+  const shown = kept.turns.length ? kept : history.state; // the entry may be older, where a sheet lay over the page
+  if (shown) history.replaceState({ ...shown, top: scrollY }, "");
 });
 
 unchecked(chat);

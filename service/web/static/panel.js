@@ -9,6 +9,8 @@ const wide = window.matchMedia("(min-width: 64rem)");
 let panel = null;
 /** The link that was clicked: focus goes back to it. @type {HTMLAnchorElement | null} */
 let opener = null;
+/** On the way back from the sheet's entry of the history. */
+let returning = false;
 /** Of the page that was asked for last; an earlier answer that comes late is dropped. @type {AbortController | null} */
 let asked = null;
 
@@ -64,7 +66,10 @@ function built(template) {
 function open() {
   if (!panel.open) {
     if (wide.matches) panel.show();
-    else panel.showModal();
+    else {
+      panel.showModal();
+      history.pushState({ ...history.state, sheet: true }, "");
+    }
   }
   document.body.classList.toggle("with-panel", wide.matches);
   title().focus({ preventScroll: true });
@@ -74,7 +79,18 @@ function closed() {
   asked?.abort();
   document.body.classList.remove("with-panel");
   if (opener?.isConnected) opener.focus({ preventScroll: false });
+  returning = Boolean(history.state?.sheet);
+  if (returning) history.back();
 }
+
+/** Going back closes the sheet, which covers the page, and leaves the page as it is. Nobody else needs to hear of it. */
+addEventListener("popstate", (event) => {
+  const closes = panel?.matches("[open]:modal");
+  if (!closes && !returning && !event.state?.sheet) return;
+  event.stopImmediatePropagation();
+  returning = false;
+  if (closes) panel.close();
+}, { capture: true });
 
 /**
  * Loads a page into the panel.
@@ -112,7 +128,12 @@ async function show(address, link) {
 function ready(body) {
   body.scrollTop = 0;
   const picture = body.querySelector(".sheet img");
-  const seen = () => body.querySelector("#zitat")?.scrollIntoView({ block: "nearest", inline: "start" });
+  const seen = () => {
+    body.querySelector("#zitat")?.scrollIntoView({ block: "nearest", inline: "start" });
+    const sheet = body.querySelector(".sheet");
+    const edges = [...body.querySelectorAll(".sheet rect")].map((frame) => frame.getBoundingClientRect().left);
+    if (edges.length) sheet.scrollLeft += Math.min(...edges) - sheet.getBoundingClientRect().left - 8; // no frame begins out of sight
+  };
   if (!(picture instanceof HTMLImageElement)) {
     seen();
     return;

@@ -64,6 +64,17 @@ async function copy(button) {
   }
 }
 
+async function copyLink(button) {
+  const address = button.closest(".tool-link").querySelector('[data-share="address"]').href;
+  try {
+    if (navigator.clipboard) await navigator.clipboard.writeText(address);
+    else copyByEvent({ "text/plain": address });
+    tell(button, button.dataset.done);
+  } catch (error) {
+    tellFailure(button, error);
+  }
+}
+
 function showLink(form, link) {
   for (const name of ["address", "revoking"]) {
     const anchor = form.querySelector(`[data-share="${name}"]`);
@@ -94,6 +105,7 @@ async function send(form, submitter) {
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("button[data-tool]");
   if (button?.dataset.tool === "copy") copy(button);
+  if (button?.dataset.tool === "copy-link") copyLink(button);
   if (button?.dataset.tool === "print") window.print();
 });
 

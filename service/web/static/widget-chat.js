@@ -5,9 +5,10 @@ import { askedFor, Problem } from "./widget-server.js";
 
 const TURNS = 6; // that a follow-up may lean on
 const LONGEST = 1500; // characters of an answer among them
+const touch = matchMedia("(hover: none) and (pointer: coarse)").matches; // the keyboard's Enter makes a new line, as everywhere there
 
 export function createChat({ t, server, body, say }) {
-  const field = make("textarea", { id: "question", rows: "2", "aria-describedby": "hint" });
+  const field = make("textarea", { id: "question", rows: "2" });
   const wrong = make("p", { class: "error", id: "wrong", hidden: true }, t("nothing_asked"));
   const send = make("button", { type: "submit" }, t("ask"));
   const stop = make("button", { type: "button", class: "second", hidden: true }, t("stop"));
@@ -17,7 +18,7 @@ export function createChat({ t, server, body, say }) {
     "form",
     { novalidate: true },
     make("label", { for: "question" }, t("question")),
-    make("p", { class: "hint", id: "hint" }, t("question_hint")),
+    make("p", { class: "hint", id: "hint", hidden: touch }, t("question_hint")),
     wrong,
     field,
     make("div", { class: "row" }, send, stop, restart),
@@ -36,7 +37,7 @@ export function createChat({ t, server, body, say }) {
     }
   });
   field.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || touch) return;
     event.preventDefault();
     form.requestSubmit();
   });
@@ -49,11 +50,15 @@ export function createChat({ t, server, body, say }) {
     field.focus();
   });
 
+  complain(false);
+
   function complain(empty) {
     wrong.hidden = !empty;
-    field.setAttribute("aria-describedby", empty ? "wrong hint" : "hint");
-    if (empty) field.setAttribute("aria-invalid", "true");
-    else field.removeAttribute("aria-invalid");
+    const notes = { "aria-describedby": [empty && "wrong", !touch && "hint"].filter(Boolean).join(" "), "aria-invalid": empty && "true" };
+    for (const [name, value] of Object.entries(notes)) {
+      if (value) field.setAttribute(name, value);
+      else field.removeAttribute(name);
+    }
   }
 
   function work(controller) {

@@ -87,6 +87,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "outcome_not_a_question": ("Das ist keine Frage an die Unterlagen.", "This is no question to the documents."),
     "outcome_not_in_documents": ("Das steht nicht in den Unterlagen.", "The documents do not say this."),
     "source_word": ("Quelle", "Source"),
+    "sources_several": ("Quellen {numbers}:", "Sources {numbers}:"),
     "sources_n": ("Quelle {numbers}:", "Source {numbers}:"),
     "place": ("{document}, Seite {page}", "{document}, page {page}"),
     "paper_number": ("Drucksache {number}", "Paper {number}"),
@@ -95,6 +96,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Zusammengestellt von einem Programm (KI-Suche), wörtlich aus den Unterlagen. Es gilt das Original.",
         "Put together by a program (AI search), word for word from the documents. The original counts.",
     ),
+    "origin_talk": ("Antwort eines Programms (KI).", "Answer of a program (AI)."),
     "origin_generated": (
         "Formuliert von einer KI aus den genannten Quellen. Es gilt das Original.",
         "Worded by an AI from the sources named. The original counts.",

@@ -63,6 +63,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "page_next": ("Nächste Seite", "Next page"),
     "page_number": ("Seite (von {count})", "Page (of {count})"),
     "page_go": ("Anzeigen", "Show"),
+    "page_counted": ("Seite {number} von {count}", "Page {number} of {count}"),
+    "page_list": ("Zu einer von {count} Seiten springen", "Go to one of {count} pages"),
     "page_place": ("Seite {page} ({number} von {count})", "Page {page} ({number} of {count})"),
     "find_label": ("Im Dokument suchen", "Search in the document"),
     "find_button": ("Suchen", "Search"),
