@@ -53,10 +53,8 @@ function built(template) {
   });
   wide.addEventListener("change", () => {
     if (!made.open) return;
-    made.removeEventListener("close", closed);
-    made.close();
+    made.close(); // the event comes when it is open again
     open();
-    made.addEventListener("close", closed);
   });
   return made;
 }
@@ -71,6 +69,7 @@ function open() {
 }
 
 function closed() {
+  if (panel.open) return;
   asked?.abort();
   document.body.classList.remove("with-panel");
   if (opener?.isConnected) opener.focus({ preventScroll: false });
