@@ -16,7 +16,7 @@ PAIRS = [
     *(("field", "back", PARTS), ("field", "panel", PARTS), ("accent", "back", PARTS), ("note-line", "back", PARTS)),
 ]
 THEMES = [
-    {name: colour for name, colour in re.findall(r"--([\w-]+): #([0-9a-f]{6});", block)}
+    dict(re.findall(r"--([\w-]+): #([0-9a-f]{6});", block))
     for block in re.findall(r":root \{(.*?)\}", (STATIC / "style.css").read_text(encoding="utf-8"), re.DOTALL)
     if "--back: #" in block and "--mark-ink" in block
 ]
