@@ -1,12 +1,13 @@
 """axe-core over a page: ``assert violations(page) == []`` for the state a test has reached, ``check(page)`` in every look.
 
 The rules are those of WCAG 2.0 to 2.2, A and AA, and axe's own best practice. What axe leaves to a human counts as wrong too,
-one thing apart: it cannot judge the contrast of what is partly out of sight, as in a wide table on a phone. Colours do not
-change with the width, so it is enough that one width decides.
+two things apart: it cannot judge the contrast of what is partly out of sight, as in a wide table on a phone. Colours do not
+change with the width, so it is enough that one width decides. And what lies under an open list or card cannot be read.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from axe_playwright_python.base import AXE_SCRIPT
@@ -14,12 +15,22 @@ from playwright.sync_api import Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 WIDTHS = (320, 768, 1280)
-SCHEMES: tuple[dict[str, Any], ...] = (
-    {"color_scheme": "light", "forced_colors": "none"},
-    {"color_scheme": "dark", "forced_colors": "none"},
-    {"color_scheme": "light", "forced_colors": "active"},
-)
+LIGHT: dict[str, Any] = {"color_scheme": "light", "forced_colors": "none"}
+DARK: dict[str, Any] = {"color_scheme": "dark", "forced_colors": "none"}
+FORCED: dict[str, Any] = {"color_scheme": "light", "forced_colors": "active"}
 
+_RUN = """options => axe.run(options).then((found) => {
+  const over = [...document.querySelectorAll(".suggestions, .card")].filter((one) => !one.hidden);
+  const covered = ({target}) => {
+    const {left, right, top, bottom} = document.querySelector([target[0]].flat()[0]).getBoundingClientRect();
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    const boxes = over.map((one) => one.getBoundingClientRect());
+    return boxes.some((box) => box.left < x && x < box.right && box.top < y && y < box.bottom);
+  };
+  for (const rule of found.incomplete)
+    if (rule.id === "color-contrast") rule.nodes = rule.nodes.filter((node) => !covered(node));
+  return found;
+})"""
 _OUT_OF_SIGHT = "undecided color-contrast"
 _OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations", "incomplete"]}
 
@@ -28,22 +39,22 @@ def violations(page: Page) -> list[str]:
     """What axe finds wrong on the page as it stands: a line for each element, with rule, place and reason."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate("options => axe.run(options)", _OPTIONS)
+    found = page.evaluate(_RUN, _OPTIONS)
     undecided = [{**rule, "id": f"undecided {rule['id']}"} for rule in found["incomplete"]]
     return [_line(rule, node) for rule in (*found["violations"], *undecided) for node in rule["nodes"]]
 
 
-def check(page: Page) -> None:
-    """The page, as it stands, in three widths, light, dark and in forced colours."""
+def check(page: Page, schemes: Iterable[dict[str, Any]] = (LIGHT, DARK, FORCED), state: str = "") -> None:
+    """The page, as it stands, in three widths, light, dark and in forced colours; ``state``: how to call it in the message."""
     found: dict[str, list[str]] = {}
-    for scheme in SCHEMES:
+    for scheme in schemes:
         lines = {width: _seen(page, width, scheme) for width in WIDTHS}
         decided = {line for here in lines.values() for line in here} - set.intersection(*map(set, lines.values()))
         for width, here in lines.items():
             for line in here:
                 if not (line.startswith(_OUT_OF_SIGHT) and line in decided):
                     found.setdefault(line, []).append(f"{width} px {' '.join(scheme.values())}")
-    assert not found, "\n".join([page.url, *(f"{line}\n    at {'; '.join(ways)}" for line, ways in found.items())])
+    assert not found, "\n".join([f"{state} {page.url}", *(f"{line}\n    at {'; '.join(ways)}" for line, ways in found.items())])
 
 
 def _seen(page: Page, width: int, scheme: dict[str, Any]) -> list[str]:

@@ -11,9 +11,14 @@ from pathlib import Path
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
+from states import BUS, Site
 
+import service.runtime
 from service.app import create_app
 from service.settings import ServiceSettings
+from tests.conftest import Built
+from tests.llm_server import running
+from tests.test_asking import Echo
 
 FLAGS = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -35,6 +40,25 @@ def address(sample_index: Path, serve: Serve) -> Iterator[str]:
     """Where the service over the sample corpus listens."""
     with serve(ServiceSettings(index=sample_index)) as listening:
         yield listening
+
+
+@pytest.fixture(scope="module")
+def site(built: Built, serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A service over the small papers with all that can be switched on: states.py walks through it."""
+    with running() as model, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(service.runtime, "Writer", Echo)
+        patch.setattr(service.runtime.Runtime, "examples", lambda *_: (BUS,))
+        settings = ServiceSettings(
+            index=built.settings.index,
+            encoder="hash",
+            llm_url=model.url,
+            llm_model="muster-7b",
+            state=tmp_path_factory.mktemp("zustand"),
+            share_days=7,
+            feedback=True,
+        )
+        with serve(settings) as address:
+            yield Site(address, model)
 
 
 @contextmanager

@@ -1,6 +1,6 @@
-"""axe-core finds nothing to complain of: C1 for the pages as they are served, before anybody touches them.
+"""axe-core finds nothing to complain of (C1): in every state of the pages, and in answers and papers of the sample corpus.
 
-States that take a click belong to the tests of their part; they call accessibility.check there.
+Widget and operator's page have tests of their own, which call accessibility.check too.
 """
 
 from __future__ import annotations
@@ -8,27 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from accessibility import check, violations
+from accessibility import DARK, FORCED, LIGHT, check, violations
 from playwright.sync_api import Browser, Page
+from states import WIDE, Site, walk
 
 pytestmark = pytest.mark.browser
 
-PAGES = {
-    "start": "/",
-    "help": "/hilfe",
-    "about": "/ueber",
-    "search": "/suche",
-    "results": "/suche?q=Frauenhaus",
-    "nothing found": "/suche?q=Frauenhaus&year=1901",
-    "error page": "/nirgends",
-    "page of duty": "/datenschutz",
-    "notice on AI": "/ki-hinweis",
-}
 QUESTIONS = {
     "answer": "Welche acht Handlungsfelder betrachtet der Landkreis Börde?",
     "no answer": "Wie hoch ist die Kreisumlage in Norderbrook?",
 }
 LINKED = {"document": "/dokumente/", "paper": "/vorlagen/"}  # the first that the search for a number leads to
+ON_PAPER = ("done", "not in the documents", "shared answer", "hits", "original", "text", "paper", "Impressum")
 
 
 @pytest.fixture(scope="module", params=["de", "en"])
@@ -38,10 +29,20 @@ def reader(request: pytest.FixtureRequest, browser: Browser, address: str) -> It
     context.close()
 
 
-@pytest.mark.parametrize("name", PAGES)
-def test_c1_a_page_as_it_is_served(name: str, reader: Page) -> None:
-    reader.goto(PAGES[name])
-    check(reader)
+@pytest.mark.parametrize(("language", "schemes"), [("de", [LIGHT, FORCED]), ("en", [DARK])])
+def test_c1_every_state_of_the_pages(language: str, schemes: list, browser: Browser, site: Site) -> None:
+    """Colours do not know the language, so each scheme is looked at in one of them; all three in both with the sample below."""
+    context = browser.new_context(base_url=site.address, locale=language, reduced_motion="reduce", viewport=WIDE)  # type: ignore[arg-type]
+    page = context.new_page()
+    for state in walk(page, site):
+        check(page, schemes, state)
+        page.set_viewport_size(WIDE)  # type: ignore[arg-type]
+        page.emulate_media(**LIGHT)
+        if state in ON_PAPER:
+            page.emulate_media(media="print")
+            assert violations(page) == [], f"{state}, printed"
+            page.emulate_media(media="screen")
+    context.close()
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -49,7 +50,7 @@ def test_c1_an_answer(name: str, reader: Page) -> None:
     reader.goto("/")
     reader.locator("textarea").first.fill(QUESTIONS[name])
     reader.locator("form.ask button[type=submit]").click()
-    reader.locator("#antwort").wait_for()
+    reader.locator("#antwort .origin").wait_for()
     check(reader)
 
 

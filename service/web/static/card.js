@@ -26,7 +26,7 @@ function show(link) {
   hide();
   card.replaceChildren(link.nextElementSibling.content.cloneNode(true));
   card.lang = link.closest("[lang]")?.lang ?? "";
-  (link.closest("dialog") ?? document.body).append(card);
+  (link.closest("dialog, main") ?? document.body).append(card);
   card.hidden = false;
   place(link);
   link.setAttribute("aria-describedby", card.id);

@@ -27,6 +27,10 @@ function announce(text) {
   announced.textContent = text;
 }
 
+function entitle(text) {
+  document.title = `${text} – ${texts.site}`;
+}
+
 /** @param {HTMLFormElement} sent */
 async function ask(sent) {
   const fields = new URLSearchParams(new FormData(sent));
@@ -70,11 +74,16 @@ async function run(turn) {
   current = turn;
   running.set(turn.root, turn);
   announce(texts.taken);
+  entitle(texts.answering);
   const ended = await turn.run(whole.checked, (name) => name === "sources" && announce(texts.writing));
   const awaited = current === turn;
   if (awaited) current = null;
   if (ended.name === "final") finish(turn, ended.data);
-  else if (awaited && !ended.data?.refused) announce(ended.data?.said ?? texts[ended.name]);
+  else if (awaited && !ended.data?.refused) {
+    const said = ended.data?.said ?? texts[ended.name];
+    announce(said);
+    entitle(said);
+  }
   shrink(turn.root);
   return ended;
 }
@@ -100,6 +109,7 @@ function refuse(turn, sent, html) {
   if (!field.value) field.value = turn.question;
   accuse(field, html);
   announce("");
+  document.title = `${texts.error} ${texts.startTitle}`;
   field.focus();
 }
 

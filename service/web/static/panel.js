@@ -55,10 +55,8 @@ function built(template) {
   });
   wide.addEventListener("change", () => {
     if (!made.open) return;
-    made.removeEventListener("close", closed);
-    made.close();
+    made.close(); // the event comes when it is open again
     open();
-    made.addEventListener("close", closed);
   });
   return made;
 }
@@ -76,6 +74,7 @@ function open() {
 }
 
 function closed() {
+  if (panel.open) return;
   asked?.abort();
   document.body.classList.remove("with-panel");
   if (opener?.isConnected) opener.focus({ preventScroll: false });
