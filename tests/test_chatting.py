@@ -82,7 +82,7 @@ def test_a_question_that_cannot_be_asked_is_refused_in_the_stream(client: TestCl
     assert 'role="alert"' in str(fields["html"])
 
 
-@pytest.mark.parametrize(("error", "said"), [(StillLoading(), "startet noch"), (ZeroDivisionError(), "die Nummer ")])
+@pytest.mark.parametrize(("error", "said"), [(StillLoading(), "startet noch"), (ZeroDivisionError(), "Fehlernummer: ")])
 def test_d17_whatever_goes_wrong_the_stream_ends_with_what_to_do(
     client: TestClient, error: Exception, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
