@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 
 import pytest
@@ -82,7 +83,7 @@ def test_a_question_that_cannot_be_asked_is_refused_in_the_stream(client: TestCl
     assert 'role="alert"' in str(fields["html"])
 
 
-@pytest.mark.parametrize(("error", "said"), [(StillLoading(), "startet noch"), (ZeroDivisionError(), "die Nummer ")])
+@pytest.mark.parametrize(("error", "said"), [(StillLoading(), "startet noch"), (ZeroDivisionError(), "nicht vorgesehen")])
 def test_d17_whatever_goes_wrong_the_stream_ends_with_what_to_do(
     client: TestClient, error: Exception, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +95,7 @@ def test_d17_whatever_goes_wrong_the_stream_ends_with_what_to_do(
     assert (name, fields["refused"]) == ("error", False)
     assert said in words(fields["html"])
     assert said in str(fields["said"])
+    assert re.search(r"Fehlernummer: [0-9a-f]{8}\b", words(fields["html"]))
 
 
 def test_b11_hostile_papers_and_questions_stay_text_in_every_piece(settings: Settings, tmp_path, write) -> None:
