@@ -46,6 +46,7 @@ def test_c1_a_page_as_it_is_served(name: str, reader: Page) -> None:
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_c1_an_answer(name: str, reader: Page) -> None:
+    reader.goto("about:blank")  # else the conversation before is still there
     reader.goto("/")
     reader.locator("textarea").first.fill(QUESTIONS[name])
     reader.locator("form.ask button[type=submit]").click()
