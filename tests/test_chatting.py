@@ -75,6 +75,17 @@ def test_what_is_announced_speaks_the_language_of_the_page(client: TestClient) -
     assert "language=en" in str(english["html"])
 
 
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Guten Tag!", "Antwort vollständig."),
+        ("Wie teuer ist der Flughafen auf dem Mond?", "Antwort vollständig. Das steht nicht in den Unterlagen."),
+    ],
+)
+def test_an_answer_without_sources_is_not_announced_by_their_number(client: TestClient, question: str, said: str) -> None:
+    assert streamed(client, question)[-1][1]["said"] == said
+
+
 @pytest.mark.parametrize(("question", "message"), [(" ?! ", "Es wurde nichts eingegeben."), ("a" * 2001, "2001 Zeichen")])
 def test_a_question_that_cannot_be_asked_is_refused_in_the_stream(client: TestClient, question: str, message: str) -> None:
     ((name, fields),) = streamed(client, question)

@@ -155,7 +155,11 @@ def _fields(request: Request, event: Event, shown: dict[str, Any]) -> dict[str, 
     if event.name == "final":
         page_texts = Texts(language_of_request(request))
         fields["turns"] = piece(request, "turn_fields.html", t, {"turns": shown["next_turns"]})
-        fields["said"] = page_texts.count("said_complete", len(answer.citations))
+        fields["said"] = (
+            page_texts.count("said_complete", len(answer.citations))
+            if answer.citations
+            else page_texts("said_refused" if answer.outcome == "not_in_documents" else "said_talk")
+        )
     return fields
 
 

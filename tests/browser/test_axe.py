@@ -47,6 +47,7 @@ def test_c1_every_state_of_the_pages(language: str, schemes: list, browser: Brow
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_c1_an_answer(name: str, reader: Page) -> None:
+    reader.goto("about:blank")  # else the conversation before is still there
     reader.goto("/")
     reader.locator("textarea").first.fill(QUESTIONS[name])
     reader.locator("form.ask button[type=submit]").click()

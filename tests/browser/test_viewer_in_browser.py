@@ -100,10 +100,10 @@ def test_pages_and_views_change_inside_the_panel(wide: Page) -> None:
     panel(wide).get_by_role("link", name="Text", exact=True).click()
     expect(panel(wide).locator("mark")).to_have_text(WORDS)
     panel(wide).get_by_role("link", name="Nächste Seite").click()
-    expect(panel(wide)).to_contain_text("(4 von 4)")
+    expect(panel(wide)).to_contain_text("Seite 4 von 4")
     panel(wide).get_by_role("link", name="Vorige Seite").click()
     panel(wide).get_by_role("link", name="Vorige Seite").click()
-    expect(panel(wide)).to_contain_text("(2 von 4)")
+    expect(panel(wide)).to_contain_text("Seite 2 von 4")
     expect(panel(wide).get_by_role("link", name="Vorige Seite")).to_be_focused()
     assert urlpath(wide) == "/"
 

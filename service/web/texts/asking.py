@@ -59,6 +59,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "said_taken": ("Frage angenommen.", "Question taken."),
     "said_writing": ("Antwort wird geschrieben.", "The answer is being written."),
+    "said_talk": ("Antwort vollständig.", "Answer complete."),
+    "said_refused": (
+        "Antwort vollständig. Das steht nicht in den Unterlagen.",
+        "Answer complete. The documents do not say this.",
+    ),
     "said_complete": ("Antwort vollständig, {n} Quellen.", "Answer complete, {n} sources."),
     "said_complete_one": ("Antwort vollständig, {n} Quelle.", "Answer complete, {n} source."),
     # keys and settings

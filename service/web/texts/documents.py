@@ -88,8 +88,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "panel_close": ("Schließen", "Close"),
     "panel_loading": ("Die Seite wird geladen …", "The page is loading …"),
     "panel_failed": (
-        "Die Seite konnte nicht geladen werden. Bitte öffnen Sie das Dokument.",
-        "The page could not be loaded. Please open the document.",
+        "Die Seite konnte nicht geladen werden. Bitte prüfen Sie die Verbindung oder öffnen Sie das Dokument.",
+        "The page could not be loaded. Please check the connection or open the document.",
     ),
     "panel_open": ("Im Dokument öffnen", "Open in the document"),
     "text_hint": (
