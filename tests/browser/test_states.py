@@ -8,7 +8,7 @@ from math import ceil
 
 import pytest
 from playwright.sync_api import Browser, Page
-from states import Site, walk
+from states import Site, chat, walk
 
 from service.web.texts import Texts
 
@@ -96,3 +96,22 @@ def test_c18_texts_longer_by_two_fifths_need_no_sideways_scrolling(
 def small(browser: Browser, site: Site, language: str) -> Page:
     context = browser.new_context(base_url=site.address, locale=language, reduced_motion="reduce", viewport=ENLARGED)  # type: ignore[arg-type]
     return context.new_page()
+
+
+def test_c6_titles_tell_the_state_and_citations_make_sense_alone(browser: Browser, site: Site) -> None:
+    context = browser.new_context(base_url=site.address, locale="de-DE", reduced_motion="reduce")
+    page = context.new_page()
+    titles, names = {}, set()
+    for state in chat(page, site):
+        titles[state] = page.title().removesuffix(" – Ratslotse")
+        names |= set(page.locator("#gespraech a.cite-link").all_text_contents())
+    context.close()
+    assert titles["start"] == titles["typing"] == "Fragen an die Ratsunterlagen"
+    assert titles["no question"] == "Fehler: Fragen an die Ratsunterlagen"
+    assert titles["streaming"] == "KI formuliert die Antwort …"
+    assert titles["stopped"] == "Sie haben die Antwort angehalten. Sie ist unvollständig."
+    assert titles["done"] == titles["not in the documents"] == "Antwort"
+    assert titles["broken off"].startswith("Die Verbindung ist abgebrochen.")
+    assert titles["shared answer"] == "Auskunft aus Ratsunterlagen"
+    assert names
+    assert not {name for name in names if not re.fullmatch(r"(\[Quelle \d+(: |\] ))?.+, Seite \d+\]?", name.strip())}
