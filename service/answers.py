@@ -216,7 +216,9 @@ def warnings(statements: Sequence[Statement], citations: Sequence[Citation], lan
         ("doubtful", [c for c in citations if c.doubtful]),
     ):
         if concerned:
-            yield say(key, language, numbers=", ".join(str(c.number) for c in concerned))
+            numbers = ", ".join(str(c.number) for c in concerned)
+            sources = say("sources" if len(concerned) > 1 else "source", language, numbers=numbers)
+            yield say(key, language, sources=sources)
 
 
 def _says_voice(statement: Statement, citations: Sequence[Citation]) -> bool:

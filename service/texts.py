@@ -31,25 +31,27 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "vermutlich ist es eine Abbildung.",
         "en": "What “{quote}” announces ({document}, page {page}) is not in the text; it is probably a picture.",
     },
+    "source": {"de": "Quelle {numbers}", "en": "Source {numbers}"},
+    "sources": {"de": "Quellen {numbers}", "en": "Sources {numbers}"},
     "list_continues": {
-        "de": "Quelle {numbers}: Die Aufzählung geht im Dokument weiter.",
-        "en": "Source {numbers}: the list goes on in the document.",
+        "de": "{sources}: Die Aufzählung geht im Dokument weiter.",
+        "en": "{sources}: the list goes on in the document.",
     },
     "proposal": {
-        "de": "Quelle {numbers}: Das ist ein Vorschlag oder Antrag. Ob so beschlossen wurde, steht dort nicht.",
-        "en": "Source {numbers}: this is a proposal or motion. It does not say whether it was adopted.",
+        "de": "{sources}: Das ist ein Vorschlag oder Antrag. Ob so beschlossen wurde, steht dort nicht.",
+        "en": "{sources}: this is a proposal or motion. It does not say whether it was adopted.",
     },
     "proposal_open": {
         "de": "Ob der Vorschlag oder Antrag beschlossen wurde, steht an diesen Stellen nicht.",
         "en": "Whether the proposal or motion was adopted is not said there.",
     },
     "recognised": {
-        "de": "Quelle {numbers}: mit Texterkennung (OCR) aus einem Bild gelesen. Bitte mit dem Original vergleichen.",
-        "en": "Source {numbers}: read from a picture by text recognition (OCR). Please compare it with the original.",
+        "de": "{sources}: mit Texterkennung (OCR) aus einem Bild gelesen. Bitte mit dem Original vergleichen.",
+        "en": "{sources}: read from a picture by text recognition (OCR). Please compare it with the original.",
     },
     "doubtful": {
-        "de": "Quelle {numbers}: Die Texterkennung ist sich einer Zahl nicht sicher; sie kann falsch gelesen sein.",
-        "en": "Source {numbers}: text recognition is not sure of a figure; it may be misread.",
+        "de": "{sources}: Die Texterkennung ist sich einer Zahl nicht sicher; sie kann falsch gelesen sein.",
+        "en": "{sources}: text recognition is not sure of a figure; it may be misread.",
     },
     "not_in_documents": {
         "de": "Das steht nicht in den Unterlagen.",

@@ -133,18 +133,17 @@ def test_turns_that_another_site_sends_are_not_read(client: TestClient) -> None:
 def test_the_start_page_does_not_wait_for_example_questions(built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
     found, asked = threading.Event(), []
 
-    def slowly(_: object, language: str) -> tuple[str, ...]:
+    def slowly(_: object, language: str, __: object) -> tuple[str, ...]:
         asked.append(language)
         assert found.wait(30)
         return (QUESTION,)
 
     monkeypatch.setattr(service.runtime, "examples", slowly)
-    client = TestClient(create_app(ServiceSettings(index=built.settings.index, encoder="hash")))
+    app = create_app(ServiceSettings(index=built.settings.index, encoder="hash"))
+    client = TestClient(app)
     assert not LexborHTMLParser(client.get("/?language=de").text).css(".example")
     found.set()
-    for thread in threading.enumerate():
-        if thread.name == "find-examples":
-            thread.join(30)
+    app.state.runtime._background.submit(int).result(30)  # one after the other
     shown = [LexborHTMLParser(client.get("/?language=de").text).css(".example") for _ in range(2)]
     assert [[one.text() for one in buttons] for buttons in shown] == [[QUESTION]] * 2
     assert asked == ["de"]  # once for a generation

@@ -104,7 +104,7 @@ def record(generation: Generation, **changes: object) -> Record:
         ),
         near=(place(generation, "weg.txt", "Der Weg am Weiher bleibt gesperrt.", "nennt „Weg“"),),
         basis=("bruecke.txt", "weg.txt"),
-        notices=("Quelle 1, 3: Das ist ein Vorschlag oder Antrag.",),
+        notices=("Quellen 1, 3: Das ist ein Vorschlag oder Antrag.",),
         scope=("Durchsucht: 2 Dokumente, Stand 03.03.2026.",),
         made=MADE,
         model="musterlm-7b",

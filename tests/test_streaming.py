@@ -19,7 +19,7 @@ from service.streaming import ReaderLeft, while_there
 from tests.conftest import Built
 from tests.llm_server import LlmServer, finished, held, running
 
-TASKS = 3  # the test, the server and its lifespan
+TASKS = 4  # the test, the server, its lifespan and what deletes expired answers
 
 
 @pytest.fixture

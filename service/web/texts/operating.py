@@ -38,7 +38,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "attempts": ("Versuche", "Attempts"),
     "parser": ("Parser", "Parser"),
     "code": ("Code", "Code"),
-    "retry": ("Erneut versuchen", "Try again"),
     "retry_marked": ("Für den nächsten Lauf vorgemerkt", "Marked for the next run"),
     "retry_all": ("Alle vorübergehenden erneut versuchen", "Try all temporary ones again"),
     "retry_all_hint": (

@@ -140,5 +140,4 @@ TEXTS: dict[str, tuple[str, str]] = {
     "judgements_csv": ("Alle als CSV-Datei laden", "Download all as a CSV file"),
     "judged_up": ("Hilfreich", "Helpful"),
     "judged_down": ("Nicht hilfreich", "Not helpful"),
-    "page_of": ("Seite {page} von {pages}", "Page {page} of {pages}"),
 }
