@@ -91,7 +91,7 @@ def chat(page: Page, site: Site) -> Iterator[str]:
     complete(page)
     unfold(page)
     yield "done"
-    page.locator("[data-tool=share] button").click()
+    page.locator("[data-tool=share] [type=submit]").click()
     expect(page.locator(".tool-link")).to_be_visible()
     shared = str(page.locator("[data-share=address]").get_attribute("href"))
     page.locator("[data-tool=judge] [value=up]").click()
@@ -153,7 +153,8 @@ def without_script(page: Page, site: Site) -> Iterator[str]:
     page.wait_for_url("**/antwort/urteil")
     yield "judged without script"
     page.go_back()
-    page.locator("[data-tool=share] button").click()
+    page.locator("details:has(> [data-tool=share]) > summary").click()
+    page.locator("[data-tool=share] [type=submit]").click()
     page.wait_for_url("**/antwort/teilen")
     yield "link without script"
     page.unroute("**/*.js")

@@ -136,7 +136,8 @@ def test_c2_taking_an_answer_along_and_settings(page: Page, site: Site) -> None:
     complete(page)
     with page.expect_download():
         press(page, page.locator(".tool-files [value=md]"), by="Shift+Tab")
-    press(page, page.locator("[data-tool=share] button"))
+    press(page, page.locator("details:has(> [data-tool=share]) > summary"))
+    press(page, page.locator("[data-tool=share] [type=submit]"))
     expect(page.locator(".tool-link")).to_be_visible()
     press(page, page.locator("[data-tool=judge] [value=up]"))
     expect(page.locator("[data-tool=judge] [value=none]")).to_be_visible()

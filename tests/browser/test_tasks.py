@@ -70,7 +70,7 @@ def fact_on_a_page_of_a_pdf(reader: Reader) -> None:
 def cited_words_in_the_whole_document(reader: Reader) -> None:
     reader.ask(PLACES)
     reader.click("#antwort a.cite-link")
-    reader.click(".panel .leaf-open a")
+    reader.click(".panel a.leaf-open")
     expect(reader.page.locator("#zitat")).to_be_in_viewport()
 
 
@@ -101,7 +101,8 @@ def where_documents_are_silent_the_nearest_passage(reader: Reader) -> None:
 
 def link_to_pass_on(reader: Reader) -> None:
     reader.ask(BUS)
-    reader.click("[data-tool=share] button")
+    reader.click("details:has(> [data-tool=share]) > summary")
+    reader.click("[data-tool=share] [type=submit]")
     reader.sees("[data-share=address]", "/geteilt/")
 
 
@@ -167,7 +168,8 @@ def original_file(reader: Reader) -> None:
 COUNCILLORS: list[tuple[Task, str, int]] = [
     *((task, "/", 3) for task in (fact_in_a_text, fact_on_a_page_of_a_pdf, cited_words_in_the_whole_document)),
     (example_question, "/", 1),
-    *((task, "/", 2) for task in (next_question, all_bodies_instead_of_one, link_to_pass_on)),
+    *((task, "/", 2) for task in (next_question, all_bodies_instead_of_one)),
+    (link_to_pass_on, "/", 3),
     (where_documents_are_silent_the_nearest_passage, "/", 3),
     *((task, "/suche", 2) for task in (paper_by_its_number, what_became_of_a_paper)),
 ]

@@ -23,6 +23,7 @@ def opened(browser: Browser, address: str, **options: object) -> Page:
 
 
 def ask(page: Page, question: str = QUESTION) -> None:
+    page.goto("/hilfe")  # the start page anew would bring back the conversation of its entry of the history
     page.goto("/")
     page.get_by_label("Ihre Frage").fill(question)
     page.get_by_role("button", name="Frage stellen").click()
@@ -165,6 +166,7 @@ def test_going_back_on_a_phone_closes_the_sheet_and_keeps_the_conversation(phone
         close()
         expect(panel(phone)).to_have_count(0)
         expect(citation(phone)).to_be_visible()
+    phone.wait_for_function("!history.state?.sheet")
     phone.reload()
     expect(citation(phone)).to_be_visible()
     phone.go_back()

@@ -27,7 +27,9 @@ export function inserted(root) {
 export function settle(old, now) {
   let at = old.firstChild;
   for (const child of [...now.childNodes]) {
-    const same = after(at, (one) => one.isEqualNode(child)) ?? after(at, (one) => alike(one, child));
+    const equal = (one) => one.isEqualNode(child);
+    // Text is kept only where it stands: a mere line end is like any other, and what lies between would be dropped.
+    const same = child.nodeType === Node.TEXT_NODE ? at && equal(at) && at : after(at, equal) ?? after(at, (one) => alike(one, child));
     if (!same) {
       old.insertBefore(child, at);
       continue;
