@@ -11,7 +11,10 @@ const GONE = 410;
 function tell(inside, text) {
   const status = inside.closest(".tools").querySelector(".tool-status");
   status.textContent = "";
-  requestAnimationFrame(() => { status.textContent = text; });
+  requestAnimationFrame(() => {
+    status.textContent = text;
+    status.scrollIntoView({ block: "nearest" }); // seen, and over nothing that has the focus
+  });
 }
 
 /** A failure, as the element words it; if the server was restarted it knows the answer no more. */
