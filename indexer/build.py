@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.cache import EmbeddingCache
+from indexer import tombstones
 from indexer.domain import Document
 from indexer.encoders import encode_texts, encoder_name, load_encoder
 from indexer.errors import NestedSource, RatslotseError, RunStopped, SourceEmptied, SourceError
@@ -121,7 +121,7 @@ def _build(
     if None in digests.values():  # what a fallback holds may be old: every source that is still there is read again
         wanted = {path: name for path, name in declared.items() if path.exists()} | wanted
     with contextlib.closing(Unfinished(root / "unfinished.sqlite")) as unfinished:
-        run = Run(settings, ledger, unfinished, conditions(settings), before, progress)
+        run = Run(settings, ledger, unfinished, conditions(settings), before, progress, tombstones.load(settings.state_folder))
         sources = [_source(run, path, name) for path, name in wanted.items()]
         named = {source.name for source in sources}
         unfinished.keep_sources(ledger.present())
@@ -139,7 +139,8 @@ def _build(
         _publish(run, documents, digests, marked)
         for source in sources:
             ledger.record(source.name, entries[source.name], heeded[source.name].values())
-            ledger.remember(source.name, source.hashes.found)
+            found = source.hashes.found.items()
+            ledger.remember(source.name, {n: known for n, known in found if not run.forgotten.covers(source.name, n, known[1])})
         unfinished.published(named)
     listed = tuple(entry for source in sources for entry in entries[source.name])
     return Report(Collection(root, PUBLIC).current(), _not_public(root), listed)
@@ -178,11 +179,11 @@ def collection_of(document: Document, withheld: Set[str] = frozenset()) -> str:
 
     ``withheld``: what papers are known by of which any file bears such a mark: the others (Anlagen, most often) follow it.
     """
-    hidden = document.paper.public is False or not withheld.isdisjoint(_known_by(document))
+    hidden = document.paper.public is False or not withheld.isdisjoint(known_by(document))
     return INTERNAL if document.file.access == PUBLIC and hidden else document.file.access
 
 
-def _known_by(document: Document) -> Iterator[str]:
+def known_by(document: Document) -> Iterator[str]:
     """What the files of a numbered paper share. One that names no body may belong to any paper of its number in its source.
 
     An attachment belongs to its e-mail, whatever its number.
@@ -217,23 +218,28 @@ def _publish(run: Run, documents: Iterable[Prepared], digests: Mapping[str, str 
     ``digests``: of the live generations, see _published; ``marked``: of files that cannot be read, see read_source.
     """
     root = run.settings.index
+    forgotten = tombstones.load(run.settings.state_folder)  # anew: some may have been forgotten since the run began
     for published in collections(root):
         published.tidy()
     by_collection: dict[str, list[Prepared]] = {name: [] for name in (PUBLIC, *(c.name for c in collections(root)))}
     ordered = sorted(documents, key=lambda one: (one.document.file.source, one.document.file.name))
     withheld = withheld_of([*(one.document for one in ordered), *marked])
-    for one in ordered:
+    withheld |= {key for one in ordered for key in known_by(one.document) if forgotten.withholds(key)}
+    for one in (one for one in ordered if not forgotten.covers_file(one.document.file)):
         by_collection.setdefault(collection_of(one.document, withheld), []).append(one)
     name = encoder_name(run.settings)
     changed = {n: found for n, found in by_collection.items() if digests.get(n) != digest(found, name)}
     ready = {collection: _encoded(run, collection, name, found) for collection, found in changed.items()}
+    if tombstones.load(run.settings.state_folder).tombstones != forgotten.tombstones:  # while passages were encoded
+        _publish(run, ordered, digests, marked)
+        return
     for collection in sorted(ready, key=lambda c: (c != PUBLIC, c)):
         Collection(root, collection).publish(changed[collection], ready[collection], name)
 
 
 def _encoded(run: Run, collection: str, encoder: str, documents: Sequence[Prepared]) -> Matrix:
     texts = [searched_text(passage) for one in documents for passage in one.passages]
-    with contextlib.closing(EmbeddingCache(run.settings.index / collection / "embeddings.sqlite", encoder)) as cache:
+    with contextlib.closing(Collection(run.settings.index, collection).cache(encoder)) as cache:
         vectors = encode_texts(
             lambda: load_encoder(run.settings), texts, cache, lambda done, total: run.progress("encode", done, total)
         )

@@ -22,6 +22,7 @@ RatslotseError
 │   ├── UnreadablePath     permission, vanished, not a regular file
 │   ├── NotAsRead          the file is another one than was read; no page of it is shown
 │   ├── BadSidecar         the metadata beside the file cannot be used
+│   ├── ForgottenFile      it was forgotten; its name is not told
 │   └── ReaderStopped      time or memory limit of the child process
 ├── HarvestError           a server of a Ratsinformationssystem, or the mirror made from it
 │   ├── BadEndpoint        the address given is no OParl System or Body, or must not be asked
@@ -229,6 +230,12 @@ class BadSidecar(ReadError):
     code = "sidecar"
     de = "Begleitdaten nicht verwendbar ({sidecar}): {reason}. Bitte berichtigen oder entfernen."
     en = "The sidecar cannot be used ({sidecar}): {reason}. Please correct or remove it."
+
+
+class ForgottenFile(ReadError):
+    code = "forgotten"
+    de = "Vergessen mit «ratslotse forget», wird nicht mehr gelesen. Bitte die Datei auch aus ihrem Ordner entfernen."
+    en = "Forgotten by 'ratslotse forget', is not read any more. Please remove the file from its folder, too."
 
 
 class ReaderStopped(ReadError):
