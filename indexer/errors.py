@@ -46,7 +46,8 @@ RatslotseError
     ├── IndexBusy          another indexer is at work
     ├── IndexUnusable      the disk or a file of the index does not let us
     ├── IndexTooNew        written by a newer version
-    └── IndexTooOld        written by an older version; indexing again renews it
+    ├── IndexTooOld        written by an older version; indexing again renews it
+    └── IndexForgotten     it holds a document that was forgotten: an old copy was put back
 """
 
 from __future__ import annotations
@@ -407,3 +408,15 @@ class IndexTooOld(IndexProblem):
     code = "index_too_old"
     de = "{index}: Format {found}, dieses Programm braucht {known}. Bitte «ratslotse index» aufrufen; eingebettet wird nur Neues."
     en = "{index}: format {found}, this program needs {known}. Please run 'ratslotse index'; only new passages are encoded."
+
+
+class IndexForgotten(IndexProblem):
+    code = "index_forgotten"
+    de = (
+        "{index}: enthält ein Dokument, das vergessen wurde; wohl eine ältere Kopie des Index. "
+        "Bitte «ratslotse index ORDNER» aufrufen, dann ist es wieder entfernt."
+    )
+    en = (
+        "{index}: holds a document that was forgotten; probably an older copy of the index. "
+        "Please run 'ratslotse index FOLDER', which removes it again."
+    )

@@ -22,7 +22,7 @@ from indexer.generation import Generation
 from indexer.rerankers import load_reranker
 from indexer.settings import PREFIX, load
 from indexer.store import COLLECTION_NAME, PUBLIC, Collection
-from service import forgetting, harvesting
+from service import harvesting, housekeeping
 from service.errors import PortInUse
 from service.questions import checked
 from service.settings import ServiceSettings
@@ -115,10 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--failures", action="store_true", help="die Bücher: was nicht ganz gelesen wurde, mit Grund")
     inspect.set_defaults(command=_inspect)
 
-    forget = forgetting.add_parser(commands)
-    forget.set_defaults(command=forgetting.run)
-
-    for command in (index, oparl, ask, search, retrieval, answers, inspect, forget):
+    for command in (index, oparl, ask, search, retrieval, answers, inspect, *housekeeping.add_parsers(commands)):
         command.add_argument("--json", action="store_true", help="Ausgabe als JSON")
     return parser
 

@@ -15,6 +15,7 @@ from indexer.errors import printable
 from indexer.forgetting import Removed, enforce, forget, known_files, meant
 from indexer.store import Known
 from indexer.tombstones import Tombstone, name_digest
+from service.auditing import noted
 from service.errors import NotFound
 from service.settings import ServiceSettings
 from service.web.exports.judgements import Judgements
@@ -50,15 +51,6 @@ _WORDS = {
 }
 
 
-def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
-    parser = commands.add_parser("forget", help="entfernt ein Dokument sofort und für immer aus allem, was Ratslotse aufbewahrt")
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("document", nargs="?", metavar="DOCUMENT", help="Kennung oder Dateiname, auch von E-Mail oder Archiv")
-    what.add_argument("--list", action="store_true", help="zeigt, was vergessen wurde: Kennungen und Tage, keine Namen")
-    what.add_argument("--undo", metavar="KENNUNG", help="nimmt es zurück; der nächste Lauf liest die Datei wieder ein")
-    return parser
-
-
 def run(options: argparse.Namespace, settings: ServiceSettings) -> int:
     words = _WORDS[settings.language]
     if options.list:
@@ -66,6 +58,7 @@ def run(options: argparse.Namespace, settings: ServiceSettings) -> int:
     if options.undo:
         if not tombstones.take_back(settings.state_folder, options.undo):
             raise NotFound(what=options.undo)
+        noted(settings, "forget_undone", [options.undo])
         _print({"undone": options.undo}, [words["undone"].format(id=options.undo)], options.json)
         return DONE
     return _forget(options.document, settings, options.json)
@@ -84,6 +77,7 @@ def _forget(wanted: str, settings: ServiceSettings, as_json: bool) -> int:
     def waiting() -> None:
         print(words["waiting"], file=sys.stderr, flush=True)
 
+    noted(settings, "forget", [name_digest(*targets[0])[:12] if targets else wanted])
     if targets:
         gone, removed = forget(settings, targets[0], waiting)
     else:

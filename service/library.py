@@ -8,8 +8,9 @@ import threading
 from asyncio import to_thread
 from concurrent.futures import ThreadPoolExecutor
 
+from indexer import tombstones
 from indexer.encoders import Encoder, encoder_name
-from indexer.errors import RatslotseError
+from indexer.errors import IndexForgotten, RatslotseError
 from indexer.generation import Generation
 from indexer.rerankers import Reranker
 from indexer.store import Collection
@@ -33,10 +34,11 @@ class Library:
         """``name``: of the physical index. Opens it at once. Raises IndexMissing, IndexDamaged …"""
         self.generator = generator
         self._encoder = encoder_name(settings)
+        self._state = settings.state_folder
         self._models = models
         self._collection = Collection(settings.index, name)
         self._current = self._collection.current()
-        self._generation = self._collection.open(self._encoder)
+        self._generation = self._open()
         self._answerer: Answerer | None = None
         self._writer: tuple[Generation, Writer] | None = None
         self._suggester: tuple[Generation, Suggester] | None = None
@@ -67,10 +69,17 @@ class Library:
             raise self._failure.with_traceback(None)  # raised again and again, it would gather tracebacks
         return self._generation
 
+    def _open(self) -> Generation:
+        """Raises IndexForgotten if the index was put back by hand as it was before a document was forgotten, too."""
+        generation = self._collection.open(self._encoder)
+        if tombstones.load(self._state).held_in(generation.database):
+            raise IndexForgotten(index=generation.folder)
+        return generation
+
     def _switch(self, current: str | None) -> None:
         self.page_images.forget()  # a paper that was withdrawn leaves nothing behind
         try:
-            self._generation = self._collection.open(self._encoder)
+            self._generation = self._open()
             self._answerer = None
             self._failure = None
         except RatslotseError as error:
