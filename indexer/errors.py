@@ -36,6 +36,10 @@ RatslotseError
 │       ├── RefusedAddress another host, an address inside the network, no http
 │       ├── Unavailable    the server answers with an error
 │       └── Unusable       the answer is not what was asked for
+├── BackupExists           the file to write a backup to is already there
+├── BackupUnusable         no backup, damaged, or made to do harm
+├── FolderNotEmpty         a backup is restored into an empty folder only
+├── ForgottenUnknown       what was forgotten since a backup was made is not known
 ├── EncoderError
 │   ├── UnknownEncoder     the model's name leads nowhere
 │   ├── UnknownReranker    the same of the reranker
@@ -328,6 +332,36 @@ class Unusable(FetchError):
     code = "unusable"
     de = "{url}: nicht verwendbar ({reason}). Bitte dem Betreiber des Servers melden, falls es bleibt."
     en = "{url}: cannot be used ({reason}). Please tell the server's operator if it stays."
+
+
+class BackupExists(RatslotseError):
+    code = "backup_exists"
+    de = "{path}: ist schon vorhanden und wird nicht überschrieben. Bitte einen anderen Namen angeben."
+    en = "{path}: is already there and is not overwritten. Please give another name."
+
+
+class BackupUnusable(RatslotseError):
+    code = "backup_unusable"
+    de = "{path}: keine brauchbare Sicherung ({reason}). Nichts wurde verändert. Bitte eine andere Sicherung nehmen."
+    en = "{path}: no backup that can be used ({reason}). Nothing was changed. Please take another backup."
+
+
+class FolderNotEmpty(RatslotseError):
+    code = "folder_not_empty"
+    de = "{path}: ist nicht leer. Bitte einen neuen oder leeren Ordner angeben."
+    en = "{path}: is not empty. Please name a new or empty folder."
+
+
+class ForgottenUnknown(RatslotseError):
+    code = "forgotten_unknown"
+    de = (
+        "{path}: fehlt. Was seit der Sicherung vom {made} vergessen wurde, käme sonst zurück. Bitte die Datei forgotten.jsonl "
+        "aus dem letzten Ordner RATSLOTSE_STATE angeben: --forgotten DATEI. Wurde sicher nichts vergessen: --forgotten none."
+    )
+    en = (
+        "{path}: is missing. What was forgotten since the backup of {made} would come back. Please give the file forgotten.jsonl "
+        "of the latest folder RATSLOTSE_STATE: --forgotten FILE. If nothing was forgotten for sure: --forgotten none."
+    )
 
 
 class EncoderError(RatslotseError):

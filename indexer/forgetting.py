@@ -19,8 +19,8 @@ from indexer.build import withheld_of
 from indexer.cache import EmbeddingCache
 from indexer.domain import Document
 from indexer.encoders import encode_texts, encoder_name, load_encoder
-from indexer.errors import IndexBusy, IndexMissing
-from indexer.generation import FORMAT, Generation
+from indexer.errors import IndexBusy, IndexMissing, IndexTooOld
+from indexer.generation import Generation
 from indexer.ledger import Ledger
 from indexer.passages import searched_text
 from indexer.prepared import Prepared
@@ -132,16 +132,14 @@ def _published_without(settings: Settings, collection: Collection, forgotten: Fo
     staying = {one.document.id for one in kept}
     gone = [one for one in documents if one.document.id not in staying]
     texts, past = _texts(kept), [*_texts(gone), *unread]
-    generation = collection.open()
-    encoder = str(generation.manifest["encoder"])
+    generation = _current(collection)
+    encoder = str(generation.manifest["encoder"]) if generation else encoder_name(settings)
     if gone:
-        current = (generation.manifest["format"], generation.manifest["cutting"]) == (FORMAT, passages.VERSION)
-        encoder = encoder if current else encoder_name(settings)
         with contextlib.closing(collection.cache(encoder)) as cache:
-            if current:
+            if generation:
                 mask = [one.document.id in staying for one in documents for _ in one.passages]
                 vectors = _vectors(generation, cache, np.flatnonzero(mask), texts)
-            else:  # the program was updated and has not indexed since: it cuts other passages now
+            else:
                 vectors = encode_texts(lambda: load_encoder(settings), texts, cache, lambda *_: None)
         collection.publish(kept, vectors, encoder)
     used = set(texts)
@@ -151,6 +149,14 @@ def _published_without(settings: Settings, collection: Collection, forgotten: Fo
         with contextlib.closing(collection.cache(name)) as cache:
             removed += cache.forget(forgettable)
     return len(gone), removed
+
+
+def _current(collection: Collection) -> Generation | None:
+    """The live generation; None if the program was updated and has not indexed since: it would cut other passages now."""
+    with contextlib.suppress(IndexTooOld):
+        generation = collection.open()
+        return generation if generation.manifest["cutting"] == passages.VERSION else None
+    return None
 
 
 def _texts(documents: Iterable[Prepared]) -> list[str]:

@@ -35,7 +35,15 @@ _VERDICTS = {
 
 def noted(settings: ServiceSettings, event: Event, subjects: list[str]) -> None:
     """Appends what somebody did on the command line. Raises AuditUnusable."""
-    audit(settings.state_folder, event, f"cli:{_user()}", subjects)
+    audit(settings.state_folder, event, actor(), subjects)
+
+
+def actor() -> str:
+    """Who is at the command line."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):  # a user without a name, as in a container
+        return "cli:?"
 
 
 def run(options: argparse.Namespace, settings: ServiceSettings) -> int:
@@ -59,10 +67,3 @@ def _verify(folder: Path, language: str, as_json: bool) -> int:
 
 def _shown(entry: dict[str, Any]) -> str:
     return f"{entry['number']:6}  {entry['time']}  {entry['event']}  {entry['actor']}  {' '.join(map(str, entry['subjects']))}"
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # a user without a name, as in a container
-        return "?"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 from service.settings import ServiceSettings
 
 
 def add_parsers(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> list[argparse.ArgumentParser]:
-    return [_add_forget(commands), _add_audit(commands)]
+    return [_add_forget(commands), _add_audit(commands), _add_backup(commands), _add_restore(commands)]
 
 
 def _add_forget(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
@@ -38,3 +39,33 @@ def _audit(options: argparse.Namespace, settings: ServiceSettings) -> int:
     from service import auditing
 
     return auditing.run(options, settings)
+
+
+def _add_backup(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    parser = commands.add_parser("backup", help="sichert Index und Ablage in eine Datei, auch während eines Laufs")
+    parser.add_argument("file", type=Path, metavar="DATEI", help="neue Datei (tar)")
+    parser.set_defaults(command=_backup)
+    return parser
+
+
+def _backup(options: argparse.Namespace, settings: ServiceSettings) -> int:
+    from service import backing_up
+
+    return backing_up.run_backup(options, settings)
+
+
+def _add_restore(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> argparse.ArgumentParser:
+    parser = commands.add_parser("restore", help="stellt eine Sicherung in einem leeren Ordner wieder her, ohne Vergessenes")
+    parser.add_argument("file", type=Path, metavar="DATEI", help="was backup schrieb")
+    parser.add_argument("--into", type=Path, required=True, metavar="DIR", help="neuer oder leerer Ordner")
+    parser.add_argument(
+        "--forgotten", metavar="DATEI", help="forgotten.jsonl des letzten Standes (sonst die in RATSLOTSE_STATE); none: keine"
+    )
+    parser.set_defaults(command=_restore)
+    return parser
+
+
+def _restore(options: argparse.Namespace, settings: ServiceSettings) -> int:
+    from service import backing_up
+
+    return backing_up.run_restore(options, settings)
