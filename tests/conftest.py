@@ -9,6 +9,7 @@ sample_answerer  answers questions over it
 make_document    make_document("name", text, reference="2024/1", ...): a document as if read from a file
 make_index       make_index(documents): a Generation, encoded by the hash encoder
 write      write(folder, {"name.txt": text or bytes}) makes files with their folders
+quick      files are read in this process and nothing is synced: for tests that index often
 make_pdf   make_pdf(path, pages) with each page a list of lines; header and page number are added on request
 """
 
@@ -17,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import docx
 import pytest
@@ -24,11 +27,12 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from indexer import parsing, reading, storage
 from indexer.build import Report, build
 from indexer.domain import Document, File, Paper
 from indexer.encoders import Encoder, HashEncoder, load_encoder
 from indexer.generation import Generation
-from indexer.parsing.layout import RawBlock, lay_out
+from indexer.parsing.layout import LaidOut, RawBlock, lay_out
 from indexer.passages import searched_text
 from indexer.prepared import prepare
 from indexer.settings import Settings
@@ -127,6 +131,26 @@ def make_index(tmp_path_factory: pytest.TempPathFactory) -> MakeIndex:
         return collection.open()
 
     return make
+
+
+class _Here:
+    """Reads in this process: the child takes longer to start than all else takes."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+    def read(self, path: Path, member: tuple[str, ...] = ()) -> LaidOut:
+        return parsing.parse(path.read_bytes(), path.name)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "Reader", _Here)
+    monkeypatch.setattr(storage.os, "fsync", lambda _: None)
 
 
 @pytest.fixture

@@ -7,9 +7,8 @@ from typing import Literal
 
 from fastapi import Request
 
-from indexer.store import PUBLIC
-
-ANONYMOUS_ROLE = "anonymous"
+from indexer.access import ANONYMOUS as ANONYMOUS_ROLE
+from indexer.access import PUBLIC
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from indexer.access import reach
 from service.access.readers import Reader, reader_of
 from service.library import Library
 from service.runtime import Runtime
@@ -21,7 +22,7 @@ ReaderDep = Annotated[Reader, Depends(reader_of)]
 
 
 def _library(runtime: RuntimeDep, reader: ReaderDep) -> Library:
-    return runtime.library("+".join(sorted(reader.collections)))
+    return runtime.library(reach(reader.collections))
 
 
 LibraryDep = Annotated[Library, Depends(_library)]
