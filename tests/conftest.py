@@ -14,6 +14,8 @@ make_pdf   make_pdf(path, pages) with each page a list of lines; header and page
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -158,9 +160,14 @@ def e5() -> Encoder:
 
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    settings = Settings(index=tmp_path_factory.mktemp("sample") / "index")
-    build(settings, [Path(__file__).resolve().parents[1] / "corpus"])
-    return settings.index
+    """Made by the first of the processes that share the work; the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+    index = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample"
+    with index.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not index.exists():
+            build(Settings(index=index), [Path(__file__).resolve().parents[1] / "corpus"])
+    return index
 
 
 @pytest.fixture(scope="session")
