@@ -1,7 +1,7 @@
 """Shared by all tests: a folder of small papers of two invented counties, and an index made from it by the hash encoder.
 
 settings   Settings of an empty index below tmp_path
-folder     a fresh folder of documents, one or more of every format; change it as you like
+folder     a fresh folder of documents, one or more of every format; change it as you like. papers(path) makes one elsewhere
 built      an index of these documents, made once: read it, never write to it
 e5         the default encoder, loaded once (seconds)
 sample_index     the index of corpus/, made once with the default encoder (15 seconds)
@@ -104,9 +104,14 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(index=tmp_path / "index", encoder="hash")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def write() -> Write:
     return _write
+
+
+@pytest.fixture(scope="session")
+def papers() -> Callable[[Path], Path]:
+    return _papers
 
 
 @pytest.fixture
@@ -200,7 +205,7 @@ def _make_pdf(path: Path, pages: Sequence[Sequence[str]], header: str = "", numb
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def half_read() -> Callable[[Path], Path]:
     """Makes a PDF with a sentence on its first page and a picture without any text on the second."""
 
