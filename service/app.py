@@ -25,7 +25,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     """The application over the index the settings name. Raises IndexMissing and its kin, so that a start fails clearly."""
     runtime = Runtime(settings)
 
-    access = Access(settings, lambda *_, **__: None)
+    access = Access(settings)
     tools = AnswerTools(settings)
 
     @asynccontextmanager

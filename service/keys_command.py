@@ -15,6 +15,8 @@ from service.access.errors import RoleUnknown
 from service.access.keys import Key, Keys
 from service.access.readers import SCOPES
 from service.access.sessions import Logins
+from service.audit import audit
+from service.errors import AuditUnusable
 from service.settings import ServiceSettings
 
 _DONE = 0
@@ -69,7 +71,13 @@ def _add(options: argparse.Namespace, settings: ServiceSettings) -> int:
     known = [ANONYMOUS, *settings.roles]
     if options.role not in known:
         raise RoleUnknown(role=options.role, known=", ".join(known))
-    key, text = _keys(settings).add(options.name, options.role, options.scope or SCOPES, options.days)
+    keys = _keys(settings)
+    key, text = keys.add(options.name, options.role, options.scope or SCOPES, options.days)
+    try:
+        audit(settings.state_folder, "key_added", key.name, [f"rl_{key.id}"])
+    except AuditUnusable:  # a key that nobody accounts for is none
+        keys.revoke(key.id)
+        raise
     _tell(options, _fields(key) | {"key": text}, lambda: f"{_line(key, settings)}\n{_words(settings)['once']}\n{text}")
     return _DONE
 
@@ -83,6 +91,7 @@ def _list(options: argparse.Namespace, settings: ServiceSettings) -> int:
 
 def _revoke(options: argparse.Namespace, settings: ServiceSettings) -> int:
     key = _keys(settings).revoke(options.which.removeprefix("rl_"))
+    audit(settings.state_folder, "key_revoked", key.name, [f"rl_{key.id}"])
     _tell(options, _fields(key), lambda: _words(settings)["revoked_now"].format(name=key.name, id=key.id))
     return _DONE
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Iterable
 
 from fastapi import Request
 
@@ -15,28 +15,31 @@ from service.access.proxy import Proxy
 from service.access.readers import ANONYMOUS, Reader
 from service.access.sessions import Logins, Session, Sessions
 from service.access.settings import refuse_contradictions
+from service.audit import Event, audit
 from service.embedding import SHARED
 from service.settings import ServiceSettings
 
 _LOGGING_IN = ("/anmelden", "/anmelden/zurueck")  # also for those whose login has ended
 _FOR_PROGRAMS = SHARED | {"/einbetten", "/suche.atom"}  # the widget and feeds: public, unless a key is shown
 
-Audit = Callable[..., None]
-
 
 class Access:
-    """Keys, logins and roles of one service. ``audit(event, **fields)`` writes a line that stays, or raises."""
+    """Keys, logins and roles of one service."""
 
-    def __init__(self, settings: ServiceSettings, audit: Audit) -> None:
+    def __init__(self, settings: ServiceSettings) -> None:
         """Raises SettingsError if what the settings say of access does not fit together."""
         refuse_contradictions(settings, settings.public_url)
-        self.audit = audit
+        self._folder = settings.state_folder
         self.keys = Keys(settings.state_folder, Now())
         secure = (settings.public_url or "").startswith("https:")
         self.sessions = Sessions(Logins(settings.state_folder), secure=secure)
         self.provider = Provider(settings) if settings.oidc_issuer else None
         self._proxy = Proxy(settings) if settings.proxy_addresses else None
         self._roles = settings.roles
+
+    def audit(self, event: Event, name: str, subjects: Iterable[str] = ()) -> None:
+        """Raises AuditUnusable: what cannot be written down is not done."""
+        audit(self._folder, event, name, subjects)
 
     def collections(self, role: str) -> frozenset[str] | None:
         """What the role may see; None: there is no such role any more."""
@@ -58,7 +61,7 @@ class Access:
             raise KeyRefused
         collections = self.collections(key.role)
         if collections is None or not self.keys.is_good(key):
-            self.audit("key_refused", key=key.id, name=key.name)
+            self.audit("login_refused", key.name, [f"rl_{key.id}"])
             raise KeyRefused
         return Reader("key", key.name, key.role, collections, frozenset(key.scopes))
 

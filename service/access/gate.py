@@ -38,7 +38,8 @@ class Gate:
         request = Request(scope)
         told = _Told(request, self._access, send)
         try:
-            reader = await to_thread(self._access.reader, request)
+            shows = "authorization" in request.headers or "cookie" in request.headers  # only then a file is read
+            reader = await to_thread(self._access.reader, request) if shows else self._access.reader(request)
             check_scope(reader, scope["path"])
             if reader.kind == "login" and scope["method"] not in _READING and not same_origin(request.headers):
                 raise ForeignForm
@@ -94,7 +95,9 @@ class _Told:
 
     async def end(self, scope: Scope, receive: Receive) -> None:
         if self._refusal is not None and not self._begun:
-            await problem_response(self._request, self._refusal)(scope, receive, self._send)
+            response = problem_response(self._request, self._refusal)
+            response.headers["Cache-Control"] = "private, no-store"
+            await response(scope, receive, self._send)
 
     def _audit(self) -> None:
         """Raises AuditUnusable: what cannot be written down is not shown."""
@@ -102,8 +105,5 @@ class _Told:
         runtime: Runtime = self._request.app.state.runtime
         hidden = sorted(one for one in new if not runtime.public.holds(one))
         if hidden:
-            where, reader = f"{self._request.method} {self._request.url.path}", self.reader
-            self._access.audit(
-                "hidden_shown", name=reader.name, kind=reader.kind, role=reader.role, where=where, documents=hidden
-            )
+            self._access.audit("access", self.reader.name, hidden)
         self._audited |= new

@@ -49,9 +49,9 @@ async def back(request: Request) -> Response:
         person, target = await provider.finish(given[0], dict(pairs))
     except (LoginRefused, RoleMissing) as error:
         logger.warning("login refused: %s", printable(error.details))
-        await to_thread(access.audit, "login_refused", reason=error.code)
+        await to_thread(access.audit, "login_refused", error.details.get("name", ""))
         raise
-    await to_thread(access.audit, "login", name=person.name, role=person.role)
+    await to_thread(access.audit, "login", person.name)
     for old in access.sessions.given(request.headers):
         access.sessions.end(old)
     response = RedirectResponse(target, 303, _NOT_KEPT)
@@ -70,7 +70,7 @@ async def logout(request: Request) -> Response:
     there = None
     if session := access.session(request):
         access.sessions.end(*access.sessions.given(request.headers))
-        await to_thread(access.audit, "logout", name=session.name, role=session.role)
+        await to_thread(access.audit, "logout", session.name)
         there = await provider.farewell(session.proof)
     request.state.reader = ANONYMOUS
     response = page(request, "logged_out.html", values={"there": there})
