@@ -7,16 +7,17 @@ is noted first (tombstones.py). From then on no run publishes it, and whatever i
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 
 import numpy as np
 
 from indexer import passages, tombstones
+from indexer.access import is_joint
 from indexer.books import open_books
 from indexer.build import withheld_of
-from indexer.cache import EmbeddingCache
 from indexer.domain import Document
 from indexer.encoders import encode_texts, encoder_name, load_encoder
 from indexer.errors import IndexBusy, IndexMissing, IndexTooOld
@@ -26,7 +27,7 @@ from indexer.passages import searched_text
 from indexer.prepared import Prepared
 from indexer.settings import Settings
 from indexer.storage import waiting_lock, writer_lock
-from indexer.store import Collection, Known, collections
+from indexer.store import Collection, Known, collections, joints
 from indexer.tombstones import Forgotten, Tombstone, digest, name_digest, ways
 from indexer.unfinished import Unfinished
 from indexer.vectors import Matrix, Rows
@@ -34,9 +35,9 @@ from indexer.vectors import Matrix, Rows
 
 @dataclass
 class Removed:
-    """What was removed where: documents by collection, and files from the books, from what was not published, vectors."""
+    """What was removed where: documents by index, and files from the books, from what was not published, vectors."""
 
-    collections: dict[str, int] = field(default_factory=dict)
+    indexes: dict[str, int] = field(default_factory=dict)
     books: int = 0
     unfinished: int = 0
     vectors: int = 0
@@ -45,9 +46,9 @@ class Removed:
 def known_files(settings: Settings) -> list[Known]:
     """Every file of which the index or its books hold anything, in the order of sources and names."""
     found: dict[tuple[str, str], Known] = {}
-    with contextlib.suppress(IndexMissing), open_books(settings.index) as books:
+    with contextlib.suppress(IndexMissing, IndexTooOld), open_books(settings.index) as books:
         found |= {(source, name): Known(source, name, sha256) for source, name, sha256 in books.files()}
-    for collection in collections(settings.index):
+    for collection in (*collections(settings.index), *joints(settings.index)):
         found |= {(one.source, one.name): one for one in collection.files()}
     if not found:
         raise IndexMissing(index=settings.index)
@@ -101,11 +102,11 @@ def _enforce(settings: Settings, forgotten: Forgotten) -> Removed:
     _keep_marks(settings, read)
     removed.unfinished = len(read)
     texts = [searched_text(passage) for document in read for passage in passages.passages_of(document)]
-    for collection in collections(root):
-        collection.tidy()
-        if texts or any(forgotten.covers(one.source, one.name, one.sha256) for one in collection.files()):
-            gone, vectors = _published_without(settings, collection, forgotten, texts)
-            removed.collections |= {collection.name: gone} if gone else {}
+    for index in (*collections(root), *joints(root)):
+        index.tidy()
+        if texts or _holds(index, forgotten):
+            gone, vectors = _published_without(settings, index, forgotten, texts)
+            removed.indexes |= {index.name: gone} if gone else {}
             removed.vectors += vectors
     if (root / "ledger.sqlite").exists():
         with contextlib.closing(Ledger(root / "ledger.sqlite")) as ledger:
@@ -122,33 +123,38 @@ def _keep_marks(settings: Settings, read: Iterable[Document]) -> None:
             tombstones.add(settings.state_folder, [stone])
 
 
-def _published_without(settings: Settings, collection: Collection, forgotten: Forgotten, unread: list[str]) -> tuple[int, int]:
-    """Publishes the collection without what is forgotten. The numbers of documents and of kept vectors that went.
+def _published_without(settings: Settings, index: Collection, forgotten: Forgotten, unread: list[str]) -> tuple[int, int]:
+    """Publishes the index without what is forgotten. The numbers of documents and of kept vectors that went.
 
-    ``unread``: texts of forgotten passages that no collection holds yet.
+    ``unread``: texts of forgotten passages that no index holds yet.
     """
-    documents, _ = collection.documents()
+    documents, _ = index.documents()
     kept = [one for one in documents if not forgotten.covers_file(one.document.file)]
     staying = {one.document.id for one in kept}
     gone = [one for one in documents if one.document.id not in staying]
-    texts, past = _texts(kept), [*_texts(gone), *unread]
-    generation = _current(collection)
+    generation = _current(index)
     encoder = str(generation.manifest["encoder"]) if generation else encoder_name(settings)
-    if gone:
-        with contextlib.closing(collection.cache(encoder)) as cache:
-            if generation:
-                mask = [one.document.id in staying for one in documents for _ in one.passages]
-                vectors = _vectors(generation, cache, np.flatnonzero(mask), texts)
-            else:
-                vectors = encode_texts(lambda: load_encoder(settings), texts, cache, lambda *_: None)
-        collection.publish(kept, vectors, encoder)
-    used = set(texts)
-    forgettable = [text for text in dict.fromkeys(past) if text not in used]
+    if gone and generation:
+        mask = [one.document.id in staying for one in documents for _ in one.passages]
+        index.publish(kept, _vectors(settings.index, generation, np.flatnonzero(mask), _texts(kept)), encoder)
+    elif gone and is_joint(index.name):  # made anew by the next run
+        index.remove()
+    elif gone:
+        with contextlib.closing(index.cache(encoder)) as cache:
+            vectors = encode_texts(lambda: load_encoder(settings), _texts(kept), cache, lambda *_: None)
+        index.publish(kept, vectors, encoder)
+    if is_joint(index.name):
+        return len(gone), 0
+    return len(gone), _forget_vectors(index, {encoder, encoder_name(settings)}, [*_texts(gone), *unread], set(_texts(kept)))
+
+
+def _forget_vectors(index: Collection, encoders: Iterable[str], texts: Iterable[str], used: Set[str]) -> int:
+    forgettable = [text for text in dict.fromkeys(texts) if text not in used]
     removed = 0
-    for name in {encoder, encoder_name(settings)}:
-        with contextlib.closing(collection.cache(name)) as cache:
+    for encoder in encoders:
+        with contextlib.closing(index.cache(encoder)) as cache:
             removed += cache.forget(forgettable)
-    return len(gone), removed
+    return removed
 
 
 def _current(collection: Collection) -> Generation | None:
@@ -163,14 +169,20 @@ def _texts(documents: Iterable[Prepared]) -> list[str]:
     return [searched_text(passage) for one in documents for passage in one.passages]
 
 
-def _vectors(generation: Generation, cache: EmbeddingCache, rows: Rows, texts: Sequence[str]) -> Matrix:
+def _vectors(root: Path, generation: Generation, rows: Rows, texts: Sequence[str]) -> Matrix:
     """Of the passages that stay: as they were encoded, or else as the live generation has them, in half precision."""
     if not texts:
         return np.zeros((0, 1), np.float32)
     vectors = generation.vectors.of(rows).copy()
-    for row, vector in cache.get(texts).items():
-        vectors[row] = vector
+    for collection in collections(root):
+        with contextlib.closing(collection.cache(str(generation.manifest["encoder"]))) as cache:
+            for row, vector in cache.get(texts).items():
+                vectors[row] = vector
     return vectors
+
+
+def _holds(index: Collection, forgotten: Forgotten) -> bool:
+    return any(forgotten.covers(one.source, one.name, one.sha256) for one in index.files())
 
 
 def _held(settings: Settings, forgotten: Forgotten) -> Iterator[Document]:

@@ -43,7 +43,7 @@ def run_restore(options: argparse.Namespace, settings: ServiceSettings) -> int:
     words = _WORDS[settings.language]
     done = restore(settings, options.file, options.into, options.forgotten)
     audit(options.into / "state", "restore", actor())
-    removed = sum(done.removed.collections.values())
+    removed = sum(done.removed.indexes.values())
     told = {"into": str(options.into), "made": done.made, "files": done.files, "removed": removed}
     _print(options.json, told, words["restore"].format(**told), words["next"].format(into=options.into))
     return _DONE

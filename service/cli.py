@@ -22,7 +22,7 @@ from indexer.generation import Generation
 from indexer.rerankers import load_reranker
 from indexer.settings import PREFIX, load
 from indexer.store import COLLECTION_NAME, PUBLIC, Collection
-from service import harvesting, housekeeping
+from service import harvesting, housekeeping, keys_command
 from service.errors import PortInUse
 from service.questions import checked
 from service.settings import ServiceSettings
@@ -115,7 +115,8 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--failures", action="store_true", help="die Bücher: was nicht ganz gelesen wurde, mit Grund")
     inspect.set_defaults(command=_inspect)
 
-    for command in (index, oparl, ask, search, retrieval, answers, inspect, *housekeeping.add_parsers(commands)):
+    others = (*housekeeping.add_parsers(commands), *keys_command.add_parser(commands))
+    for command in (index, oparl, ask, search, retrieval, answers, inspect, *others):
         command.add_argument("--json", action="store_true", help="Ausgabe als JSON")
     return parser
 
@@ -212,7 +213,12 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
         # No access log: it would hold addresses and what people search for.
         server = uvicorn.Server(
             uvicorn.Config(
-                app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_DRAIN_SECONDS
+                app,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,  # see access/peers.py
+                timeout_graceful_shutdown=_DRAIN_SECONDS,
             )
         )
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises it once more
@@ -264,7 +270,7 @@ def _inspect(options: argparse.Namespace, settings: ServiceSettings) -> int:
         report = books_report(settings.index, settings.language)
         lines = failure_lines(report, settings.language)
     else:
-        report = index_report(settings.index, settings.language)
+        report = index_report(settings)
         lines = index_lines(report, settings.language)
     if options.json:
         _print_json(report)

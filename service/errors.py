@@ -1,6 +1,6 @@
 """What can go wrong above the index, each with the HTTP status it is answered with. Below it: indexer/errors.py.
 
-ServiceError (a RatslotseError)
+ServiceError (a RatslotseError); those about who asks stand in access/errors.py
 ├── QuestionEmpty      nothing was asked                          422
 ├── QuestionTooLong    longer than is answered                    422
 ├── BadParameter       a query parameter or field does not fit    422

@@ -26,7 +26,7 @@ DONE, FAILED = 0, 1
 _WORDS = {
     "de": {
         "gone": "Vergessen: {id}  {file}",
-        "collections": "Sammlung {name}: {count} Dokumente",
+        "indexes": "Index {name}: {count} Dokumente",
         "kept": "unveröffentlicht Gelesenes: {unfinished}, Vektoren: {vectors}, Einträge der Bücher: {books}",
         "state": "geteilte Antworten: {shares}, Rückmeldungen: {judgements}",
         "original": "Das Original liegt noch hier, bitte selbst löschen: {path}",
@@ -38,7 +38,7 @@ _WORDS = {
     },
     "en": {
         "gone": "Forgotten: {id}  {file}",
-        "collections": "Collection {name}: {count} documents",
+        "indexes": "Index {name}: {count} documents",
         "kept": "read, not yet published: {unfinished}, vectors: {vectors}, entries of the books: {books}",
         "state": "shared answers: {shares}, judgements: {judgements}",
         "original": "The original is still here, please delete it yourself: {path}",
@@ -114,7 +114,7 @@ def _still_there(one: Known) -> bool:
 
 def _lines(gone: Sequence[Known], removed: Removed, stored: dict[str, int], words: dict[str, str]) -> Iterator[str]:
     yield from (words["gone"].format(id=one.id, file=f"{one.source}/{one.name}") for one in gone)
-    yield from (words["collections"].format(name=name, count=count) for name, count in removed.collections.items())
+    yield from (words["indexes"].format(name=name, count=count) for name, count in removed.indexes.items())
     yield words["kept"].format(**asdict(removed))
     yield words["state"].format(**stored)
     originals = dict.fromkeys(one.path for one in gone if _still_there(one))

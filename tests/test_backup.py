@@ -36,9 +36,7 @@ from service.backup.writing import backup
 from service.cli import main
 from service.settings import ServiceSettings
 from tests.long.backups import restored_while_writing
-from tests.test_incremental import live, quick
-
-__all__ = ["quick"]
+from tests.test_incremental import live
 
 CANARY = "Kanarienvogelweide"
 Members = list[tuple[tarfile.TarInfo, bytes]]
@@ -112,7 +110,7 @@ def test_a12_b8_an_older_backup_comes_back_without_what_was_forgotten_since(sett
     forget(settings, ("amt", "a.md"), lambda: None)
 
     done = restore(settings, tmp_path / "a.tar", tmp_path / "back", None)
-    assert done.removed.collections == {"public": 1}
+    assert done.removed.indexes == {"public": 1}
     shutil.copytree(settings.state_folder, tmp_path / "kept")
     shutil.rmtree(settings.state_folder)  # the machine was lost, the list was kept elsewhere
     restore(settings, tmp_path / "a.tar", tmp_path / "back2", str(tmp_path / "kept" / "forgotten.jsonl"))

@@ -13,23 +13,20 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from indexer import build as building
 from indexer import forgetting as removing
 from indexer import tombstones
 from indexer.build import build
 from indexer.errors import IndexForgotten, IndexUnusable, RunStopped
 from indexer.forgetting import enforce, forget, known_files, meant
 from indexer.settings import Settings
-from indexer.store import Collection, collections
+from indexer.store import Collection, collections, joints
 from service.app import create_app
 from service.cli import main
 from service.forgetting import forget_answers
 from service.library import Library
 from service.settings import ServiceSettings
-from tests.test_incremental import live, quick
+from tests.test_incremental import live
 from tests.test_sharing import SAME, Service
-
-__all__ = ["quick"]
 
 CANARY = "Kanarienvogelweide"
 OTHER = "# Brücke\n\nDie Brücke in Beispielheim wird saniert."
@@ -133,20 +130,23 @@ class TestAtOnce:
     def test_b8_no_file_is_read_nothing_encoded_and_the_index_is_as_if_built_without(
         self, settings: Settings, amt: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
+        settings = settings.model_copy(update={"roles": {"verwaltung": frozenset({"public", "internal"})}})
+        (amt / "c.md").write_text("Nichtöffentliche Vorlage\n\nZwei Stellen im Bauamt werden besetzt.", encoding="utf-8")
         build(settings, [amt])
         with monkeypatch.context() as patched:
             patched.setattr(removing, "load_encoder", lambda _: pytest.fail("encoded"))
-            patched.setattr(building, "load_encoder", lambda _: pytest.fail("encoded"))
             (settings.index / "public" / "embeddings.sqlite").unlink()  # then from the live generation
             removed = forgotten(settings, "a.md")
-        assert (removed.collections, removed.books) == ({"public": 1}, 1)
+        assert (removed.indexes, removed.books) == ({"public": 1, "internal+public": 1}, 1)
+        assert not traces(tmp_path)
         (amt / "a.md").unlink()
-        anew = Settings(index=tmp_path / "anew" / "index", encoder="hash")
+        anew = settings.model_copy(update={"index": tmp_path / "anew" / "index"})
         build(anew, [amt])
         assert live(settings.index) == live(anew.index)
-        before = Collection(settings.index, "public").current()
+        assert set(live(anew.index)) == {"public", "internal", "internal+public"}
+        before = {one.name: one.current() for one in (*collections(settings.index), *joints(settings.index))}
         build(settings, [amt])
-        assert Collection(settings.index, "public").current() == before
+        assert {one.name: one.current() for one in (*collections(settings.index), *joints(settings.index))} == before
 
     def test_b8_undone_it_is_read_again(self, settings: Settings, amt: Path) -> None:
         build(settings, [amt])
@@ -216,7 +216,7 @@ class TestAtOnce:
             patched.setattr(Collection, "publish", lambda *_: (_ for _ in ()).throw(OSError("disk full")))
             with pytest.raises(OSError, match="disk full"):
                 forgotten(settings, "a.md")
-        assert enforce(settings).collections == {"public": 1}
+        assert enforce(settings).indexes == {"public": 1}
         assert not traces(tmp_path)
 
     def test_a_list_that_cannot_be_read_stops_the_run_and_the_service(self, settings: Settings, amt: Path) -> None:
@@ -262,7 +262,7 @@ def test_forget_on_the_command_line(run: Run, settings: Settings, amt: Path, tmp
     report = json.loads(out)
     assert code == 0
     assert report["files"] == [{"id": identifier, "file": "amt/a.md", "original": str(amt / "a.md")}]
-    assert report["removed"]["collections"] == {"public": 1}
+    assert report["removed"]["indexes"] == {"public": 1}
     code, out, _ = run("forget", "--list")
     assert (code, out.split()[0]) == (0, identifier)
     assert CANARY not in out

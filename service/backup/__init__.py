@@ -10,4 +10,4 @@ import re
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-NAME = re.compile(r"(?=.{1,300}\Z)(?:index|state)(?:/[A-Za-z0-9_][A-Za-z0-9._+-]*){1,6}")  # no way out, nothing hidden
+NAME = re.compile(r"(?=.{1,300}\Z)(?:index|state)(?:/[A-Za-z0-9_+][A-Za-z0-9._+-]*){1,6}")  # no way out, nothing hidden
