@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from service import api, web
+from service.api.contract import describe, named_as_function
 from service.headers import HeadAsGet, SecurityHeaders
 from service.limits import SmallRequests
 from service.othersites import OtherSites
@@ -33,8 +34,13 @@ def create_app(settings: ServiceSettings) -> FastAPI:
         await runtime.aclose()
 
     app = FastAPI(
-        title="Ratslotse", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=lifespan
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        generate_unique_id_function=named_as_function,
+        lifespan=lifespan,
     )
+    describe(app)
     app.state.runtime = runtime
     app.state.tools = tools
     app.add_middleware(HeadAsGet)

@@ -9,6 +9,7 @@ ServiceError (a RatslotseError)
 ├── NotAllowed         another method                             405
 ├── BadRequest         a body that cannot be read                 400
 ├── TooLarge           a body beyond the limit                    413
+├── UnsupportedType    a body that is no JSON                     415
 ├── FileChanged        the original differs from what was read    410
 ├── AnswerUnknown      an answer to export or share that this service did not give   410
 ├── StateUnusable      shared answers and judgements cannot be stored or read        503
@@ -108,6 +109,13 @@ class TooLarge(ServiceError):
     title_de, title_en = "Anfrage zu groß", "Request too large"
     de = "Die Anfrage ist zu groß, möglich sind {limit} KB. Bitte kürzen Sie den Text oder beginnen Sie ein neues Gespräch."
     en = "The request is too large, {limit} KB are possible. Please shorten the text or begin a new conversation."
+
+
+class UnsupportedType(ServiceError):
+    code, status = "unsupported_type", 415
+    title_de, title_en = "Kein JSON", "Not JSON"
+    de = "Die Anfrage muss JSON sein. Bitte senden Sie sie mit „Content-Type: application/json“."
+    en = "The request must be JSON. Please send it with “Content-Type: application/json”."
 
 
 class FileChanged(ServiceError):

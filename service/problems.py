@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from indexer.errors import RatslotseError
 from service import web
 from service.embedding import shared_headers
-from service.errors import BadRequest, NoSuchAddress, NotAllowed, ServiceError, Unexpected, problem
+from service.errors import BadRequest, NoSuchAddress, NotAllowed, ServiceError, Unexpected, UnsupportedType, problem
 from service.headers import HEADERS
 from service.incidents import incident
 from service.parameters import bad_parameter
@@ -28,7 +28,9 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     async def validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
-        return problem_response(request, bad_parameter(error.errors()[0]))
+        first = error.errors()[0]
+        misunderstood = request.url.path.startswith("/api/") and first["loc"] == ("body",) and not _is_json(request)
+        return problem_response(request, UnsupportedType() if misunderstood else bad_parameter(first))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
@@ -52,6 +54,11 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, validation)
     app.add_exception_handler(HTTPException, http)
     app.add_exception_handler(Exception, unexpected)
+
+
+def _is_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 def problem_response(request: Request, error: RatslotseError, cause: BaseException | None = None) -> Response:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from service.api.dependencies import LibraryDep
 from service.api.schemas import Scope, ServiceFields
@@ -12,8 +14,10 @@ from service.texts import notice_key, say
 router = APIRouter(prefix="/api/v1", tags=["answers"])
 
 
-@router.get("/about")
-def about(library: LibraryDep, language: Language = "de") -> ServiceFields:
+@router.get("/about", summary="What to know before the first question")
+def about(
+    library: LibraryDep, language: Annotated[Language, Query(description="of the notice", examples=["en"])] = "de"
+) -> ServiceFields:
     """The notice that an AI answers, the documents it knows, the longest question it takes."""
     generation = library.generation()
     documents = generation.database.execute("SELECT count(*) FROM documents").fetchone()[0]

@@ -12,6 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from fastapi.sse import format_sse_event
 
+from service.api.contract import ASKING, problems
 from service.api.dependencies import LibraryDep
 from service.api.schemas import AnswerFields, AskRequest
 from service.api.views import answer_fields, event_fields
@@ -41,11 +42,12 @@ data: {"id": "5f0c", "outcome": "answered", "text": "Der Zuschuss beträgt 4.000
 
 """
 _RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {"description": _STREAM, "content": {EventStream.media_type: {"schema": {"type": "string"}, "example": _EXAMPLE}}}
+    200: {"description": _STREAM, "content": {EventStream.media_type: {"schema": {"type": "string"}, "example": _EXAMPLE}}},
+    **problems(*ASKING),
 }
 
 
-@router.post("/ask", response_model=AnswerFields, responses=_RESPONSES)
+@router.post("/ask", summary="Ask a question", response_model=AnswerFields, responses=_RESPONSES)
 async def ask(asked: AskRequest, request: Request, library: LibraryDep) -> AnswerFields | Response:
     """One cited answer, or the plain word that the documents do not say."""
     text = checked(asked.question)

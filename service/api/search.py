@@ -8,10 +8,12 @@ from datetime import date
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
+from pydantic.json_schema import SkipJsonSchema
 
 from indexer.filters import ANY, Filters
 from indexer.queries import parsed
 from indexer.status import Status
+from service.api.contract import ASKING, problems
 from service.api.dependencies import LibraryDep
 from service.api.schemas import BodyFields, FacetValue, SearchResponse, SuggestionFields, SuggestResponse
 from service.api.views import hit_fields
@@ -22,20 +24,22 @@ from service.spelling import respelled
 
 router = APIRouter(prefix="/api/v1", tags=["search"])
 
+Null = SkipJsonSchema[None]  # a parameter that is left out; null cannot be sent
 
-@router.get("/search")
+
+@router.get("/search", summary="Search passages", responses=problems(*ASKING, CursorExpired()))
 def search(
     library: LibraryDep,
-    q: str = "",
-    body: Annotated[list[str] | None, Query()] = None,
-    paper_type: str | None = None,
-    organization: str | None = None,
-    status: Status | None = None,
-    date_from: date | None = None,
-    date_to: date | None = None,
-    sort: Literal["relevance", "date"] = "relevance",
-    limit: Annotated[int, Query(ge=1, le=50)] = 10,
-    cursor: str | None = None,
+    q: Annotated[str, Query(description=f"words and operators, at most {LONGEST} characters", examples=["Frauenhaus"])] = "",
+    body: Annotated[list[str] | Null, Query(description="any of these Körperschaften", examples=[["Kreis Norderbrook"]])] = None,
+    paper_type: Annotated[str | Null, Query(description="kind of paper, as in the facets", examples=["Beschlussvorlage"])] = None,
+    organization: Annotated[str | Null, Query(description="a Gremium or author, as in the facets", examples=["Kreistag"])] = None,
+    status: Annotated[Status | Null, Query(description="what came of the paper", examples=["decided"])] = None,
+    date_from: Annotated[date | Null, Query(description="first day of the paper's date", examples=["2020-01-01"])] = None,
+    date_to: Annotated[date | Null, Query(description="last day of the paper's date", examples=["2030-12-31"])] = None,
+    sort: Annotated[Literal["relevance", "date"], Query(description="date: newest first", examples=["relevance"])] = "relevance",
+    limit: Annotated[int, Query(ge=1, le=50, description="hits of a page", examples=[5])] = 10,
+    cursor: Annotated[str | Null, Query(description="`next` of the page before, with all else as it was")] = None,
 ) -> SearchResponse:
     """Passages by meaning and by words. A Drucksachen number brings its paper to the top.
 
@@ -64,15 +68,18 @@ def search(
     )
 
 
-@router.get("/suggest")
-def suggest(library: LibraryDep, q: Annotated[str, Query(max_length=LONGEST)] = "") -> SuggestResponse:
+@router.get("/suggest", summary="Complete what is being typed")
+def suggest(
+    library: LibraryDep,
+    q: Annotated[str, Query(max_length=LONGEST, description="what has been typed", examples=["Frau"])] = "",
+) -> SuggestResponse:
     """Numbers and titles of papers, Gremien, headings and words of the index that begin like `q`; never what others asked."""
     suggester = library.suggester()
     found = suggester.suggestions(q) if suggester else []
     return SuggestResponse(suggestions=[SuggestionFields(text=one.text, kind=one.kind) for one in found])
 
 
-@router.get("/bodies")
+@router.get("/bodies", summary="List the Körperschaften")
 def bodies(library: LibraryDep) -> list[BodyFields]:
     """The Körperschaften of the index and how many documents each has."""
     query = "SELECT body, count(*) FROM documents WHERE body IS NOT NULL GROUP BY body ORDER BY body"
