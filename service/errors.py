@@ -16,7 +16,7 @@ ServiceError (a RatslotseError)
 ├── StateFull          as many of them as are kept                                   503
 ├── NoPageImage        a page that cannot be shown as a picture   404
 ├── PagesBusy          too many pages are to be drawn             503
-├── CursorExpired      the index changed between two pages        410
+├── CursorExpired      the list began in an index that is gone    410
 ├── StillLoading       the model is not loaded yet                503
 ├── OutOfService       what readers are told of a broken index    503
 ├── Unexpected         a fault of ours                            500

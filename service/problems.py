@@ -68,7 +68,8 @@ def problem_response(request: Request, error: RatslotseError, cause: BaseExcepti
     told = incident(error, language, f"{request.method} {path}", cause, operator=operator)
     if path.startswith(("/api/", "/health/")):
         body = problem(told.code, told.title, told.status, told.detail, told.identifier)
-        return JSONResponse(body, told.status, dict(told.headers), media_type="application/problem+json")
+        headers = {"Cache-Control": "no-store", "Vary": "Accept-Language", "Content-Language": language, **told.headers}
+        return JSONResponse(body, told.status, headers, media_type="application/problem+json")
     page = web.error_page(request, language, told.status, told.title, told.detail, told.identifier)
     page.headers.update(told.headers)
     return page

@@ -86,7 +86,7 @@ def test_b22_an_allowed_site_can_read_a_fault_of_ours(built, monkeypatch: pytest
     answer = TestClient(app, raise_server_exceptions=False).get("/api/v1/about", headers={"Origin": SITE})
     assert answer.status_code == 500
     assert cors(answer.headers) == {"access-control-allow-origin": SITE}
-    assert answer.headers["vary"] == "Origin"
+    assert answer.headers["vary"] == "Accept-Language, Origin"
 
 
 @pytest.mark.parametrize("origin", TRICKS)

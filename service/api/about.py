@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query
 from service.api.dependencies import LibraryDep
 from service.api.schemas import Scope, ServiceFields
 from service.questions import LONGEST, Language, bodies
+from service.tags import TaggedRoute
 from service.texts import notice_key, say
 
-router = APIRouter(prefix="/api/v1", tags=["answers"])
+router = APIRouter(prefix="/api/v1", tags=["answers"], route_class=TaggedRoute)
 
 
 @router.get("/about", summary="What to know before the first question")

@@ -49,6 +49,8 @@ _TOO_LARGE = TooLarge(limit=100)
 _QUESTION = (QuestionEmpty(), QuestionTooLong(length=2400, limit=LONGEST))
 _MISFIT = BadParameter(name="limit", problem_de="muss mindestens 1 sein", problem_en="must be at least 1")
 
+_TAG = {"ETag": {"description": "for If-None-Match", "schema": {"type": "string"}}}
+
 NO_SUCH_DOCUMENT = NotFound(what="941629b30077")
 ASKING = (*_QUESTION, _MISFIT, StillLoading())
 
@@ -111,6 +113,10 @@ def _completed(schema: dict[str, Any]) -> dict[str, Any]:
             operation["responses"] = _all_responses(operation, _common(path, operation))
             if path.startswith("/api/"):
                 operation["security"] = [{}, {"key": []}]
+        if path.startswith("/api/") and "get" in item:
+            responses = item["get"]["responses"]
+            responses["200"]["headers"] = responses.setdefault("304", {"description": "As it was"})["headers"] = _TAG
+            item["get"]["responses"] = dict(sorted(responses.items()))
     return schema
 
 

@@ -6,7 +6,7 @@ import hashlib
 from typing import Annotated
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import APIRouter, Path, Query
 from fastapi.responses import FileResponse, PlainTextResponse, Response
 
 from indexer.boxes import boxes_of
@@ -25,8 +25,9 @@ from service.library import Library
 from service.pageimages import WIDTHS
 from service.parameters import bad_parameter
 from service.runtime import Runtime
+from service.tags import TaggedRoute
 
-router = APIRouter(prefix="/api/v1", tags=["documents"])
+router = APIRouter(prefix="/api/v1", tags=["documents"], route_class=TaggedRoute)
 
 _KEPT = 3600  # seconds: no longer, a paper may be withdrawn
 _SHORTEST_HASH = 12
@@ -67,16 +68,19 @@ def document_file(identifier: DocumentId, library: LibraryDep, runtime: RuntimeD
     """The original, as long as it is byte for byte the one that was read; always as a download."""
     original = found(library, identifier).file
     name = original.name.rsplit("/", 1)[-1]
+    tag = {"ETag": f'"{original.sha256[:32]}"'}
     if original.member:
         disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
         data = _member(runtime, original, name)
-        return Response(data, media_type=original.media_type, headers={"Content-Disposition": disposition})
+        return Response(data, media_type=original.media_type, headers=tag | {"Content-Disposition": disposition})
     try:
         if sha256(original.path) != original.sha256:
             raise FileChanged(what=name)
     except OSError as error:
         raise FileChanged(what=name) from error
-    return FileResponse(original.path, media_type=original.media_type, filename=name, content_disposition_type="attachment")
+    return FileResponse(
+        original.path, media_type=original.media_type, headers=tag, filename=name, content_disposition_type="attachment"
+    )
 
 
 def _member(runtime: Runtime, original: File, name: str) -> bytes:
@@ -94,7 +98,6 @@ def _member(runtime: Runtime, original: File, name: str) -> bytes:
 
 @router.get("/documents/{identifier}/pages/{number}", summary="Get a page's picture", response_class=Response, responses=_PICTURE)
 def page_image(
-    request: Request,
     library: LibraryDep,
     identifier: DocumentId,
     number: Annotated[int, Path(ge=1, description="of the page, from 1", examples=[1])],
@@ -111,8 +114,6 @@ def page_image(
     kept = len(v) >= _SHORTEST_HASH and one.file.sha256.startswith(v)
     tag = f'"{one.file.sha256[:32]}-{number}-{width}"'
     headers = {"ETag": tag, "Cache-Control": f"private, max-age={_KEPT}, immutable" if kept else "private, no-cache"}
-    if tag in (part.strip() for part in request.headers.get("if-none-match", "").split(",")):
-        return Response(status_code=304, headers=headers)
     return Response(picture, media_type="image/webp", headers=headers)
 
 

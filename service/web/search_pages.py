@@ -19,6 +19,7 @@ from service.library import Library
 from service.listing import MOST, Record, records
 from service.questions import bodies, whole
 from service.similar import LONGEST
+from service.tags import tagged
 from service.web.language import language_of_request, with_language
 from service.web.rendering import page, site_address
 from service.web.search_form import SearchForm
@@ -115,7 +116,7 @@ def feed(request: Request, library: LibraryDep) -> Response:
     own = base + with_language(form.url("/suche.atom"), "en" if t.language == "en" else None)
     published = datetime.fromisoformat(generation.published)
     content = feeds.atom(found, t("feed_title", search=shown), own, link, published, t)
-    return Response(content, media_type="application/atom+xml", headers=_HEADERS)
+    return tagged(request, Response(content, media_type="application/atom+xml", headers=_HEADERS))
 
 
 @router.get("/suche.{kind}")
