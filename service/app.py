@@ -14,6 +14,8 @@ from service.headers import HeadAsGet, SecurityHeaders
 from service.limits import SmallRequests
 from service.othersites import OtherSites
 from service.problems import add_problem_handlers
+from service.quotas import Rates, quotas
+from service.rates import RateHeaders
 from service.runtime import Runtime
 from service.settings import ServiceSettings
 from service.web.exports.tools import AnswerTools
@@ -43,9 +45,11 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     describe(app)
     app.state.runtime = runtime
     app.state.tools = tools
+    app.state.rates = Rates(quotas(settings.rates), settings.answers_at_once)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(RateHeaders, rates=app.state.rates)
     app.add_middleware(SmallRequests)
-    app.add_middleware(OtherSites, allowed=settings.widget_sites)
+    app.add_middleware(OtherSites, settings=settings)
     app.add_middleware(SecurityHeaders)  # added last, so outermost
     add_problem_handlers(app)
     app.include_router(api.router)

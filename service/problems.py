@@ -41,8 +41,8 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     async def unexpected(request: Request, error: Exception) -> Response:
         response = problem_response(request, Unexpected(), error)
-        allowed = request.app.state.runtime.settings.widget_sites
-        response.headers.update({**HEADERS, **shared_headers(request.url.path, request.headers, allowed)})
+        settings = request.app.state.runtime.settings
+        response.headers.update({**HEADERS, **shared_headers(request.url.path, request.headers, settings)})
         response.headers.add_vary_header("Origin")  # this handler runs outside the middleware that sets them
         return response
 

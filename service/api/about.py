@@ -6,16 +6,20 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from service.api.contract import TOO_MANY, problems
 from service.api.dependencies import LibraryDep
 from service.api.schemas import Scope, ServiceFields
 from service.questions import LONGEST, Language, bodies
+from service.rates import counted
 from service.tags import TaggedRoute
 from service.texts import notice_key, say
 
 router = APIRouter(prefix="/api/v1", tags=["answers"], route_class=TaggedRoute)
 
 
-@router.get("/about", summary="What to know before the first question")
+@router.get(
+    "/about", dependencies=[counted("read")], summary="What to know before the first question", responses=problems(TOO_MANY)
+)
 def about(
     library: LibraryDep, language: Annotated[Language, Query(description="of the notice", examples=["en"])] = "de"
 ) -> ServiceFields:

@@ -23,6 +23,7 @@ from service.errors import (
     ServiceError,
     StillLoading,
     TooLarge,
+    TooMany,
     Unexpected,
     UnsupportedType,
     problem,
@@ -36,6 +37,7 @@ _DESCRIPTION = """Search in council documents, and answers with their sources.
 - **Errors** are `application/problem+json` (RFC 9457). `type` is stable and ends in the code; `title` and `detail` speak German
   or English by `Accept-Language`; the operator finds `id` in the log.
 - **Caching**: GET has an `ETag`, and `If-None-Match` is answered with 304. HEAD works wherever GET does.
+- **Limits**: `RateLimit-Policy` and `RateLimit` tell the allowance and what is left of it; 429 and 503 come with `Retry-After`.
 - **Keys** are optional. Without one a request sees what is public.
 - **Stability**: within `v1` nothing is removed, renamed or narrowed. New fields may appear: ignore those you do not know.
 """
@@ -49,9 +51,11 @@ _TOO_LARGE = TooLarge(limit=100)
 _QUESTION = (QuestionEmpty(), QuestionTooLong(length=2400, limit=LONGEST))
 _MISFIT = BadParameter(name="limit", problem_de="muss mindestens 1 sein", problem_en="must be at least 1")
 
+_RETRY = {"Retry-After": {"description": "seconds", "schema": {"type": "integer"}}}
 _TAG = {"ETag": {"description": "for If-None-Match", "schema": {"type": "string"}}}
 
 NO_SUCH_DOCUMENT = NotFound(what="941629b30077")
+TOO_MANY = TooMany(seconds=7)
 ASKING = (*_QUESTION, _MISFIT, StillLoading())
 
 
@@ -111,6 +115,8 @@ def _completed(schema: dict[str, Any]) -> dict[str, Any]:
     for path, item in schema["paths"].items():
         for operation in item.values():
             operation["responses"] = _all_responses(operation, _common(path, operation))
+            for status in {"429", "503"} & set(operation["responses"]):
+                operation["responses"][status]["headers"] = _RETRY
             if path.startswith("/api/"):
                 operation["security"] = [{}, {"key": []}]
         if path.startswith("/api/") and "get" in item:

@@ -16,7 +16,7 @@ from indexer.generation import paper_id
 from indexer.parsing.sandbox import Reader
 from indexer.references import reference_key
 from indexer.storage import sha256
-from service.api.contract import NO_SUCH_DOCUMENT, problems
+from service.api.contract import NO_SUCH_DOCUMENT, TOO_MANY, problems
 from service.api.dependencies import LibraryDep, RuntimeDep
 from service.api.schemas import BoxFields, DocumentDetail, PaperDetail
 from service.api.views import box_fields, document_detail, paper_detail
@@ -24,10 +24,13 @@ from service.errors import FileChanged, NoPageImage, NotFound, PagesBusy
 from service.library import Library
 from service.pageimages import WIDTHS
 from service.parameters import bad_parameter
+from service.rates import counted
 from service.runtime import Runtime
 from service.tags import TaggedRoute
 
-router = APIRouter(prefix="/api/v1", tags=["documents"], route_class=TaggedRoute)
+router = APIRouter(
+    prefix="/api/v1", tags=["documents"], route_class=TaggedRoute, dependencies=[counted("read")], responses=problems(TOO_MANY)
+)
 
 _KEPT = 3600  # seconds: no longer, a paper may be withdrawn
 _SHORTEST_HASH = 12

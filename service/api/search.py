@@ -16,13 +16,14 @@ from indexer.generation import Generation
 from indexer.queries import parsed
 from indexer.search import among
 from indexer.status import Status
-from service.api.contract import ASKING, problems
+from service.api.contract import ASKING, TOO_MANY, problems
 from service.api.dependencies import LibraryDep
 from service.api.schemas import BodyFields, FacetValue, SearchResponse, SuggestionFields, SuggestResponse
 from service.api.views import hit_fields
 from service.errors import BadParameter, CursorExpired
 from service.library import Library
 from service.questions import LONGEST, checked
+from service.rates import counted
 from service.searching import find, highlights
 from service.spelling import respelled
 from service.tags import TaggedRoute
@@ -33,7 +34,12 @@ router = APIRouter(prefix="/api/v1", tags=["search"], route_class=TaggedRoute)
 Null = SkipJsonSchema[None]  # a parameter that is left out; null cannot be sent
 
 
-@router.get("/search", summary="Search passages", responses=problems(*ASKING, CursorExpired()))
+@router.get(
+    "/search",
+    dependencies=[counted("search")],
+    summary="Search passages",
+    responses=problems(*ASKING, TOO_MANY, CursorExpired()),
+)
 def search(
     library: LibraryDep,
     q: Annotated[str, Query(description=f"words and operators, at most {LONGEST} characters", examples=["Frauenhaus"])] = "",
@@ -78,7 +84,7 @@ def search(
     )
 
 
-@router.get("/suggest", summary="Complete what is being typed")
+@router.get("/suggest", dependencies=[counted("suggest")], summary="Complete what is being typed", responses=problems(TOO_MANY))
 def suggest(
     library: LibraryDep,
     q: Annotated[str, Query(max_length=LONGEST, description="what has been typed", examples=["Frau"])] = "",
@@ -89,7 +95,7 @@ def suggest(
     return SuggestResponse(suggestions=[SuggestionFields(text=one.text, kind=one.kind) for one in found])
 
 
-@router.get("/bodies", summary="List the Körperschaften")
+@router.get("/bodies", dependencies=[counted("read")], summary="List the Körperschaften", responses=problems(TOO_MANY))
 def bodies(library: LibraryDep) -> list[BodyFields]:
     """The Körperschaften of the index and how many documents each has."""
     query = "SELECT body, count(*) FROM documents WHERE body IS NOT NULL GROUP BY body ORDER BY body"

@@ -18,6 +18,7 @@ from service.errors import NotFound, QuestionEmpty, QuestionTooLong
 from service.library import Library
 from service.listing import MOST, Record, records
 from service.questions import bodies, whole
+from service.rates import counted
 from service.similar import LONGEST
 from service.tags import tagged
 from service.web.language import language_of_request, with_language
@@ -36,7 +37,7 @@ _LISTS: dict[str, tuple[str, Callable[[list[Record], Texts], bytes]]] = {
 }
 
 
-@router.get("/suche")
+@router.get("/suche", dependencies=[counted("search")])
 def search(request: Request, library: LibraryDep) -> Response:
     """Ranked passages, or papers similar to one; without words or filters just the form."""
     generation = library.generation()
@@ -53,7 +54,7 @@ def search(request: Request, library: LibraryDep) -> Response:
     return _page(request, library, form, result, error, status)
 
 
-@router.post("/suche")
+@router.post("/suche", dependencies=[counted("search")])
 def similar_to_text(request: Request, library: LibraryDep, text: Annotated[str, Form()] = "") -> Response:
     """Papers like a text, which is neither kept nor logged."""
     t = Texts(language_of_request(request))
@@ -103,7 +104,7 @@ def _page(
     )
 
 
-@router.get("/suche.atom")
+@router.get("/suche.atom", dependencies=[counted("search")])
 def feed(request: Request, library: LibraryDep) -> Response:
     """The papers that a search finds, those first that something happened to last."""
     t = Texts(language_of_request(request))
@@ -119,7 +120,7 @@ def feed(request: Request, library: LibraryDep) -> Response:
     return tagged(request, Response(content, media_type="application/atom+xml", headers=_HEADERS))
 
 
-@router.get("/suche.{kind}")
+@router.get("/suche.{kind}", dependencies=[counted("export")])
 def download(request: Request, library: LibraryDep, kind: str) -> Response:
     """The documents of a search, at most MOST, as a file."""
     if kind not in _LISTS:
@@ -131,7 +132,7 @@ def download(request: Request, library: LibraryDep, kind: str) -> Response:
     return Response(written(found, Texts(language_of_request(request))), media_type=media_type, headers=_HEADERS | headers)
 
 
-@router.get("/suche/vorschlaege")
+@router.get("/suche/vorschlaege", dependencies=[counted("suggest")])
 def suggestions(library: LibraryDep, q: str = "") -> Response:
     """Suggestions in the form that browsers ask for."""
     suggester = library.suggester()

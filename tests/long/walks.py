@@ -22,7 +22,6 @@ def main() -> None:
         gone: set[str] = set()
         renewals: list[int] = []
         changing = {f"{number}.txt" for number in range(BRIDGES // 2)}
-        steady = {str(query): set(papers.walk(query)) - changing for query in QUERIES}
         done = threading.Event()
 
         def renew() -> None:
@@ -43,7 +42,14 @@ def main() -> None:
         def walk(number: int) -> tuple[int, int, int]:
             """Doubles, papers never touched and not found, papers found though they were withdrawn all the while."""
             query = QUERIES[number % len(QUERIES)]
-            seen, wrong, pages = [], 0, papers.pages(query, limit=3)
+            seen, wrong, generation, whole = [], 0, None, {}
+            while generation != whole.get("generation", ""):
+                whole = next(papers.pages(query, limit=50))  # all there is, in the generation that the walk begins with
+                pages = papers.pages(query, limit=3)
+                first = next(pages)
+                generation = first["generation"]
+            steady = set(names(whole)) - changing
+            seen += names(first)
             while True:
                 before, count = set(gone), len(renewals)
                 page = next(pages, None)
@@ -52,7 +58,7 @@ def main() -> None:
                 seen += names(page)
                 if len(renewals) <= count + 1:
                     wrong += len(before & gone & set(names(page)))
-            return len(seen) - len(set(seen)), len(steady[str(query)] - set(seen)), wrong
+            return len(seen) - len(set(seen)), len(steady - set(seen)), wrong
 
         with ThreadPoolExecutor(1) as writer, ThreadPoolExecutor(4) as readers:
             writing = writer.submit(renew)
