@@ -12,10 +12,13 @@ from service import api, web
 from service.access.control import Access
 from service.access.gate import Gate
 from service.access.peers import Peers
+from service.api.contract import describe, named_as_function
 from service.headers import HeadAsGet, SecurityHeaders
 from service.limits import SmallRequests
 from service.othersites import OtherSites
 from service.problems import add_problem_handlers
+from service.quotas import Rates, quotas
+from service.rates import RateHeaders
 from service.runtime import Runtime
 from service.settings import ServiceSettings
 from service.web.exports.tools import AnswerTools
@@ -37,15 +40,22 @@ def create_app(settings: ServiceSettings) -> FastAPI:
         await runtime.aclose()
 
     app = FastAPI(
-        title="Ratslotse", version="1", docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json", lifespan=lifespan
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/v1/openapi.json",
+        generate_unique_id_function=named_as_function,
+        lifespan=lifespan,
     )
+    describe(app)
     app.state.runtime = runtime
     app.state.tools = tools
     app.state.access = access
+    app.state.rates = Rates(quotas(settings.rates), settings.answers_at_once)
     app.add_middleware(HeadAsGet)
+    app.add_middleware(RateHeaders, rates=app.state.rates)
     app.add_middleware(Gate, access=access)
     app.add_middleware(SmallRequests)
-    app.add_middleware(OtherSites, allowed=settings.widget_sites)
+    app.add_middleware(OtherSites, settings=settings)
     app.add_middleware(Peers)
     app.add_middleware(SecurityHeaders)  # added last, so outermost
     add_problem_handlers(app)

@@ -9,14 +9,17 @@ ServiceError (a RatslotseError); those about who asks stand in access/errors.py
 ├── NotAllowed         another method                             405
 ├── BadRequest         a body that cannot be read                 400
 ├── TooLarge           a body beyond the limit                    413
+├── UnsupportedType    a body that is no JSON                     415
 ├── FileChanged        the original differs from what was read    410
 ├── AnswerUnknown      an answer to export or share that this service did not give   410
 ├── StateUnusable      shared answers and judgements cannot be stored or read        503
 ├── StateFull          as many of them as are kept                                   503
 ├── AuditUnusable      what must be accounted for cannot be written down, so it is not done   503
+├── TooMany            more requests than one reader may send     429
+├── AllBusy            as many answers as are made at once        503
 ├── NoPageImage        a page that cannot be shown as a picture   404
 ├── PagesBusy          too many pages are to be drawn             503
-├── CursorExpired      the index changed between two pages        410
+├── CursorExpired      the list began in an index that is gone    410
 ├── StillLoading       the model is not loaded yet                503
 ├── OutOfService       what readers are told of a broken index    503
 ├── Unexpected         a fault of ours                            500
@@ -111,6 +114,13 @@ class TooLarge(ServiceError):
     en = "The request is too large, {limit} KB are possible. Please shorten the text or begin a new conversation."
 
 
+class UnsupportedType(ServiceError):
+    code, status = "unsupported_type", 415
+    title_de, title_en = "Kein JSON", "Not JSON"
+    de = "Die Anfrage muss JSON sein. Bitte senden Sie sie mit „Content-Type: application/json“."
+    en = "The request must be JSON. Please send it with “Content-Type: application/json”."
+
+
 class FileChanged(ServiceError):
     code, status = "file_changed", 410
     title_de, title_en = "Original nicht mehr vorhanden", "Original gone"
@@ -158,6 +168,22 @@ class PagesBusy(ServiceError):
     title_de, title_en = "Gerade viele Anfragen", "Busy just now"
     de = "Gerade werden viele Seiten gezeichnet. Bitte versuchen Sie es in einigen Sekunden erneut. Der Text ist lesbar."
     en = "Many pages are being drawn just now. Please try again in a few seconds. The text can be read."
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
+
+
+class TooMany(ServiceError):
+    code, status = "too_many", 429
+    title_de, title_en = "Zu viele Anfragen", "Too many requests"
+    de = "Von Ihnen kamen sehr viele Anfragen in kurzer Zeit. Bitte versuchen Sie es in {seconds} Sekunden noch einmal."
+    en = "Very many requests came from you in a short time. Please try again in {seconds} seconds."
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}  # rates.py says it more exactly
+
+
+class AllBusy(ServiceError):
+    code, status = "all_busy", 503
+    title_de, title_en = "Sehr viele Fragen zugleich", "Very many questions at once"
+    de = "Im Augenblick werden sehr viele Fragen beantwortet. Bitte versuchen Sie es in einigen Sekunden noch einmal."
+    en = "Very many questions are being answered at the moment. Please try again in a few seconds."
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 

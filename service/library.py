@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from asyncio import to_thread
 from concurrent.futures import ThreadPoolExecutor
 
@@ -25,6 +26,9 @@ from service.suggesting import Suggester
 
 logger = logging.getLogger("ratslotse")
 
+_WALKS = 900.0  # seconds that a list can be walked through after its generation was replaced
+_MOST_REPLACED = 4  # generations: they are mapped files, not memory
+
 
 class Library:
     """Safe to use from many threads. ``generator``: the language model that words answers, None if there is none."""
@@ -38,6 +42,7 @@ class Library:
         self._collection = Collection(settings.index, name)
         self._current = self._collection.current()
         self._generation = self._collection.open(self._encoder)
+        self._replaced: list[tuple[float, Generation]] = []  # until when they are kept; the last one first
         self._answerer: Answerer | None = None
         self._writer: tuple[Generation, Writer] | None = None
         self._suggester: tuple[Generation, Suggester] | None = None
@@ -59,6 +64,7 @@ class Library:
 
         If the new one cannot be opened, nothing is answered: the one before may hold papers that were withdrawn since.
         """
+        self._drop_replaced()
         current = self._collection.current()
         if current != self._current:
             with self._lock:
@@ -71,7 +77,9 @@ class Library:
     def _switch(self, current: str | None) -> None:
         self.page_images.forget()  # a paper that was withdrawn leaves nothing behind
         try:
-            self._generation = self._collection.open(self._encoder)
+            opened = self._collection.open(self._encoder)
+            self._replaced = [(time.monotonic() + _WALKS, self._generation), *self._replaced][:_MOST_REPLACED]
+            self._generation = opened
             self._answerer = None
             self._failure = None
         except RatslotseError as error:
@@ -82,6 +90,19 @@ class Library:
     def holds(self, identifier: str) -> bool:
         """Whether there is a document with this id."""
         return self.generation().database.execute("SELECT 1 FROM documents WHERE id = ?", (identifier,)).fetchone() is not None
+
+    def replaced(self, identifier: str) -> Generation | None:
+        """A generation that was live a short while ago, for the order of a list that is being walked through (see walking.py).
+
+        Nothing of it may be shown: papers may have been withdrawn since.
+        """
+        self._drop_replaced()
+        return next((generation for _, generation in self._replaced if generation.id == identifier), None)
+
+    def _drop_replaced(self) -> None:
+        now = time.monotonic()
+        if self._replaced and self._replaced[-1][0] < now:
+            self._replaced = [(until, generation) for until, generation in self._replaced if until >= now]
 
     def models(self) -> tuple[Encoder, Reranker | None]:
         """Raises StillLoading, UnknownEncoder, UnknownReranker."""
