@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from service import api, web
+from service.doors import openai
 from service.headers import HeadAsGet, SecurityHeaders
 from service.limits import SmallRequests
 from service.othersites import OtherSites
@@ -43,6 +44,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.add_middleware(SecurityHeaders)  # added last, so outermost
     add_problem_handlers(app)
     app.include_router(api.router)
+    app.include_router(openai.router)
     app.include_router(web.router)
     if settings.operator_password:  # without one these addresses are like any other that is not there
         app.include_router(api.operator_router)

@@ -19,6 +19,7 @@ from service.streaming import ReaderLeft, while_there
 from tests.conftest import Built
 from tests.llm_server import LlmServer, finished, held, running
 
+CHAT = {"model": "ratslotse", "messages": [{"role": "user", "content": QUESTION}]}
 TASKS = 4  # the test, the server, its lifespan and what deletes expired answers
 
 
@@ -79,7 +80,22 @@ async def _left(asking: Awaitable[httpx.Response], server: LlmServer) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-LEAVERS = [leaves_the_stream, leaves_before_the_first_word, leaves_the_answer, leaves_the_page]
+async def leaves_the_chat_program(client: httpx.AsyncClient, server: LlmServer) -> None:
+    await _left(client.post("/v1/chat/completions", json=CHAT), server)
+
+
+async def leaves_the_stream_of_the_chat_program(client: httpx.AsyncClient, server: LlmServer) -> None:
+    async with client.stream("POST", "/v1/chat/completions", json=CHAT | {"stream": True}) as response:
+        async for line in response.aiter_lines():
+            if "Die Linie fährt" in line:
+                return
+    raise AssertionError("no statement came")
+
+
+LEAVERS = [
+    *(leaves_the_stream, leaves_before_the_first_word, leaves_the_answer, leaves_the_page),
+    *(leaves_the_chat_program, leaves_the_stream_of_the_chat_program),
+]
 
 
 @pytest.mark.parametrize("leave", LEAVERS, ids=lambda leave: leave.__name__)
