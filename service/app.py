@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from service import api, web
-from service.doors import openai
+from service.doors import mcp, openai
 from service.headers import HeadAsGet, SecurityHeaders
 from service.limits import SmallRequests
 from service.othersites import OtherSites
@@ -24,12 +24,14 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     runtime = Runtime(settings)
 
     tools = AnswerTools(settings)
+    door = mcp.McpDoor(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sweeping = asyncio.create_task(tools.sweep_hourly(runtime))
         runtime.public.examples("de")  # found in the background, so that the first page has them
-        yield
+        async with door.open():
+            yield
         sweeping.cancel()
         await runtime.aclose()
 
@@ -38,6 +40,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     )
     app.state.runtime = runtime
     app.state.tools = tools
+    app.state.mcp = door
     app.add_middleware(HeadAsGet)
     app.add_middleware(SmallRequests)
     app.add_middleware(OtherSites, allowed=settings.widget_sites)
@@ -45,6 +48,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     add_problem_handlers(app)
     app.include_router(api.router)
     app.include_router(openai.router)
+    app.include_router(mcp.router)
     app.include_router(web.router)
     if settings.operator_password:  # without one these addresses are like any other that is not there
         app.include_router(api.operator_router)

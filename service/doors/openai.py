@@ -22,7 +22,7 @@ from pydantic import BaseModel, Field
 from indexer.generation import Generation
 from service.answers import Answer
 from service.api.dependencies import LibraryDep
-from service.asking import Event, answered, events, read_with
+from service.asking import Event, answered, events, put
 from service.conversation.smalltalk import PROMPT
 from service.conversation.turns import Turn
 from service.doors.openai_errors import error_body
@@ -165,12 +165,9 @@ class _Chat:
 async def complete(asked: ChatRequest, request: Request, library: LibraryDep) -> Response:
     """One cited answer, or the plain word that the documents do not say."""
     asked.refuse_what_is_not_offered()
-    text, turns = asked.question, asked.turns
-    answerer = await run_in_threadpool(library.answerer)
-    question, history = await while_there(request.receive, read_with(library.generator, answerer, text, turns))
-    quotations = await run_in_threadpool(lambda: answerer.answer(question, history=history))
-    writer = await run_in_threadpool(library.writer, answerer.generation)
-    chat = _Chat(request, text, answerer.generation, bool(asked.stream_options and asked.stream_options.include_usage))
+    text = asked.question
+    quotations, generation, writer = await while_there(request.receive, put(library, text, asked.turns))
+    chat = _Chat(request, text, generation, bool(asked.stream_options and asked.stream_options.include_usage))
     if asked.stream:
         return EventStream(_lines(chat, events(quotations, writer), quotations))
     answer = await while_there(request.receive, answered(quotations, writer))
