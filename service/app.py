@@ -13,6 +13,7 @@ from service.access.control import Access
 from service.access.gate import Gate
 from service.access.peers import Peers
 from service.api.contract import describe, named_as_function
+from service.doors import mcp, openai
 from service.headers import HeadAsGet, SecurityHeaders
 from service.limits import SmallRequests
 from service.othersites import OtherSites
@@ -30,12 +31,14 @@ def create_app(settings: ServiceSettings) -> FastAPI:
 
     access = Access(settings)
     tools = AnswerTools(settings)
+    door = mcp.McpDoor(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sweeping = asyncio.create_task(tools.sweep_hourly(runtime))
         runtime.public.examples("de")  # found in the background, so that the first page has them
-        yield
+        async with door.open():
+            yield
         sweeping.cancel()
         await runtime.aclose()
 
@@ -51,6 +54,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.state.tools = tools
     app.state.access = access
     app.state.rates = Rates(quotas(settings.rates), settings.answers_at_once)
+    app.state.mcp = door
     app.add_middleware(HeadAsGet)
     app.add_middleware(RateHeaders, rates=app.state.rates)
     app.add_middleware(Gate, access=access)
@@ -60,6 +64,8 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.add_middleware(SecurityHeaders)  # added last, so outermost
     add_problem_handlers(app)
     app.include_router(api.router)
+    app.include_router(openai.router)
+    app.include_router(mcp.router)
     app.include_router(web.router)
     if settings.operator_password:  # without one these addresses are like any other that is not there
         app.include_router(api.operator_router)

@@ -26,6 +26,9 @@ ServiceError (a RatslotseError); those about who asks stand in access/errors.py
 ├── PasswordNeeded     the operator's page without its password   401
 ├── ForeignForm        a form that another site sent              403
 ├── ForeignSite        a site that may not embed the widget       403
+├── ForeignPage        a page of another site at a door for programs   403
+├── UnknownModel       a model that is not Ratslotse              404
+├── NotOffered         what other models do and this one does not 400
 ├── GeneratorFailed    the language model gave no answer; here and below: the quotations stand in, the log has the line
 │   ├── GeneratorUnreachable   no connection
 │   ├── GeneratorRefused       an answer with an error status
@@ -241,6 +244,27 @@ class ForeignSite(ServiceError):
     title_de, title_en = "Website nicht freigeschaltet", "Site not allowed"
     de = "Diese Website darf hier nicht fragen. Wer den Ratslotsen betreibt, trägt sie in RATSLOTSE_WIDGET_ORIGINS ein."
     en = "This web site may not ask here. Whoever runs Ratslotse enters it in RATSLOTSE_WIDGET_ORIGINS."
+
+
+class ForeignPage(ServiceError):
+    code, status = "foreign_page", 403
+    title_de, title_en = "Nicht von fremden Seiten", "Not from other sites"
+    de = "Diese Schnittstelle ist für Programme, nicht für Seiten anderer Websites. Für die eigene: RATSLOTSE_PUBLIC_URL setzen."
+    en = "This interface is for programs, not for pages of other web sites. If this one is your own: set RATSLOTSE_PUBLIC_URL."
+
+
+class UnknownModel(ServiceError):
+    code, status = "model_not_found", 404
+    title_de, title_en = "Kein solches Modell", "No such model"
+    de = "Das Modell {model} gibt es hier nicht. Bitte „ratslotse“ wählen."
+    en = "There is no model {model} here. Please choose “ratslotse”."
+
+
+class NotOffered(ServiceError):
+    code, status = "unsupported_value", 400
+    title_de, title_en = "Nicht möglich", "Not possible"
+    de = "„{name}“ ist hier nicht möglich: Ratslotse beantwortet eine Frage aus den Unterlagen mit einem Text. Bitte weglassen."
+    en = "“{name}” is not possible here: Ratslotse answers one question from the documents by a text. Please leave it out."
 
 
 class GeneratorFailed(ServiceError):
