@@ -27,7 +27,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sweeping = asyncio.create_task(tools.sweep_hourly(runtime))
-        runtime.examples("de")  # found in the background, so that the first page has them
+        runtime.public.examples("de")  # found in the background, so that the first page has them
         yield
         sweeping.cancel()
         await runtime.aclose()

@@ -274,7 +274,7 @@ def test_an_unexpected_fault_is_a_problem_with_a_number_for_the_operator(
     sample_index: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     app = create_app(ServiceSettings(index=sample_index))
-    monkeypatch.setattr(app.state.runtime, "generation", lambda: 1 / 0)
+    monkeypatch.setattr(app.state.runtime.public, "generation", lambda: 1 / 0)
     response = TestClient(app, raise_server_exceptions=False).get("/api/v1/bodies", headers={"Accept-Language": "de"})
     assert response.status_code == 500
     assert {name: response.headers.get(name) for name in HEADERS} == HEADERS

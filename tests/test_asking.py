@@ -14,7 +14,7 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
-import service.runtime
+import service.library
 from indexer.encoders import HashEncoder
 from service import streaming
 from service.answers import Answer, Answerer, Statement
@@ -82,7 +82,7 @@ def server() -> Iterator[LlmServer]:
 @pytest.fixture
 def client(built: Built, monkeypatch: pytest.MonkeyPatch) -> Client:
     """``with client(llm_url=…) as …``: the interface over the small index, its generator closed in the end."""
-    monkeypatch.setattr(service.runtime, "Writer", Echo)
+    monkeypatch.setattr(service.library, "Writer", Echo)
 
     @contextmanager
     def made(**settings: object) -> Iterator[TestClient]:

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
-import service.runtime
+import service.library
 import service.web.chatting
 from indexer.build import build
 from indexer.settings import Settings
@@ -138,12 +138,12 @@ def test_the_start_page_does_not_wait_for_example_questions(built: Built, monkey
         assert found.wait(30)
         return (QUESTION,)
 
-    monkeypatch.setattr(service.runtime, "examples", slowly)
+    monkeypatch.setattr(service.library, "examples", slowly)
     app = create_app(ServiceSettings(index=built.settings.index, encoder="hash"))
     client = TestClient(app)
     assert not LexborHTMLParser(client.get("/?language=de").text).css(".example")
     found.set()
-    app.state.runtime._background.submit(int).result(30)  # one after the other
+    app.state.runtime.public._background.submit(int).result(30)  # one after the other
     shown = [LexborHTMLParser(client.get("/?language=de").text).css(".example") for _ in range(2)]
     assert [[one.text() for one in buttons] for buttons in shown] == [[QUESTION]] * 2
     assert asked == ["de"]  # once for a generation
@@ -153,6 +153,6 @@ def test_a_page_without_examples_is_a_page(built: Built, monkeypatch: pytest.Mon
     def fails(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(service.runtime, "examples", fails)
+    monkeypatch.setattr(service.library, "examples", fails)
     client = TestClient(create_app(ServiceSettings(index=built.settings.index, encoder="hash")))
     assert client.get("/").status_code == client.get("/").status_code == 200

@@ -61,7 +61,7 @@ def test_c8_while_placeholders_remain_the_page_names_them_and_readiness_says_inc
     note = tree(site.get("/impressum?language=de").text).css_first("main .note").text()
     assert "noch nicht vollständig" in note
     assert "Name der Körperschaft" in note
-    site.app.state.runtime.models()  # type: ignore[attr-defined]
+    site.app.state.runtime.public.models()  # type: ignore[attr-defined]
     ready = site.get("/health/ready")
     assert (ready.status_code, ready.json()["status"], ready.json()["pages"]) == (200, "ready", "incomplete")
 
@@ -74,7 +74,7 @@ def test_c8_the_operators_files_are_shown_and_then_nothing_is_missing(sample_ind
         assert page.css(".note") == []
         assert page.css_first(".duty a").attributes["href"] == "/hilfe?language=en"
     assert incomplete(folder) == []
-    site.app.state.runtime.models()  # type: ignore[attr-defined]
+    site.app.state.runtime.public.models()  # type: ignore[attr-defined]
     assert site.get("/health/ready").json()["pages"] == "complete"
 
 

@@ -79,7 +79,7 @@ def test_a_broken_index_tells_the_reader_nothing_of_the_machine_and_the_log_ever
     def missing() -> None:
         raise IndexMissing(index=tmp_path)
 
-    monkeypatch.setattr(app.state.runtime, "generation", missing)
+    monkeypatch.setattr(app.state.runtime.public, "generation", missing)
     response = TestClient(app).get("/", headers={"Accept-Language": "de"})
     assert (response.status_code, response.headers["retry-after"]) == (503, "60")
     assert "Zurzeit nicht erreichbar" in response.text

@@ -12,7 +12,7 @@ import pytest
 import uvicorn
 from test_asking import QUESTION, STREAM, Echo
 
-import service.runtime
+import service.library
 from service.app import create_app
 from service.settings import ServiceSettings
 from service.streaming import ReaderLeft, while_there
@@ -86,7 +86,7 @@ LEAVERS = [leaves_the_stream, leaves_before_the_first_word, leaves_the_answer, l
 def test_a21_who_leaves_ends_the_request_to_the_model_and_leaves_nothing_behind(
     built: Built, server: LlmServer, monkeypatch: pytest.MonkeyPatch, leave: Callable[..., Awaitable[None]]
 ) -> None:
-    monkeypatch.setattr(service.runtime, "Writer", Echo)
+    monkeypatch.setattr(service.library, "Writer", Echo)
     settings = ServiceSettings(index=built.settings.index, encoder="hash", llm_url=server.url, llm_model="m", llm_seconds=600)
 
     async def left(client: httpx.AsyncClient) -> None:

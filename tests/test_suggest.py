@@ -147,7 +147,7 @@ def test_nobody_waits_while_the_suggestions_of_an_index_are_made(generation: Gen
         go_on.wait(60)
         return Suggester(made_from)
 
-    monkeypatch.setattr("service.runtime.Suggester", slow)
+    monkeypatch.setattr("service.library.Suggester", slow)
     ask = partial(client.get, "/api/v1/suggest", params={"q": "stras"})
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(ask)

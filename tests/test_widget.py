@@ -82,7 +82,7 @@ def test_b22_an_allowed_site_can_read_what_went_wrong(client: TestClient) -> Non
 
 def test_b22_an_allowed_site_can_read_a_fault_of_ours(built, monkeypatch: pytest.MonkeyPatch) -> None:
     app = create_app(ServiceSettings(index=built.settings.index, encoder="hash", widget_origins=SITE))
-    monkeypatch.setattr(app.state.runtime, "generation", lambda: 1 / 0)
+    monkeypatch.setattr(app.state.runtime.public, "generation", lambda: 1 / 0)
     answer = TestClient(app, raise_server_exceptions=False).get("/api/v1/about", headers={"Origin": SITE})
     assert answer.status_code == 500
     assert cors(answer.headers) == {"access-control-allow-origin": SITE}

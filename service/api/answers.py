@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from fastapi.sse import format_sse_event
 
-from service.api.dependencies import RuntimeDep
+from service.api.dependencies import LibraryDep
 from service.api.schemas import AnswerFields, AskRequest
 from service.api.views import answer_fields, event_fields
 from service.asking import Event, answered, events, read_with
@@ -46,17 +46,17 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 
 
 @router.post("/ask", response_model=AnswerFields, responses=_RESPONSES)
-async def ask(asked: AskRequest, request: Request, runtime: RuntimeDep) -> AnswerFields | Response:
+async def ask(asked: AskRequest, request: Request, library: LibraryDep) -> AnswerFields | Response:
     """One cited answer, or the plain word that the documents do not say."""
     text = checked(asked.question)
-    answerer = await run_in_threadpool(runtime.answerer)
+    answerer = await run_in_threadpool(library.answerer)
     turns = [Turn(turn.question, turn.answer) for turn in asked.history]
-    question, history = await while_there(request.receive, read_with(runtime.generator, answerer, text, turns))
+    question, history = await while_there(request.receive, read_with(library.generator, answerer, text, turns))
     filters = asked.filters.filters()
     quotations = await run_in_threadpool(
         lambda: answerer.answer(question, filters, asked.language, asked.ignore, history=history)
     )
-    writer = await run_in_threadpool(runtime.writer, answerer.generation)  # it waits while a new generation is opened
+    writer = await run_in_threadpool(library.writer, answerer.generation)  # it waits while a new generation is opened
     if wants_stream(request):
         return EventStream(_lines(events(quotations, writer), quotations.question.language))
     return answer_fields(await while_there(request.receive, answered(quotations, writer)))

@@ -6,6 +6,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from service.access.readers import Reader, reader_of
+from service.library import Library
 from service.runtime import Runtime
 
 
@@ -15,3 +17,11 @@ def _runtime(request: Request) -> Runtime:
 
 
 RuntimeDep = Annotated[Runtime, Depends(_runtime)]
+ReaderDep = Annotated[Reader, Depends(reader_of)]
+
+
+def _library(runtime: RuntimeDep, reader: ReaderDep) -> Library:
+    return runtime.library("+".join(sorted(reader.collections)))
+
+
+LibraryDep = Annotated[Library, Depends(_library)]

@@ -16,10 +16,11 @@ from indexer.generation import paper_id
 from indexer.parsing.sandbox import Reader
 from indexer.references import reference_key
 from indexer.storage import sha256
-from service.api.dependencies import RuntimeDep
+from service.api.dependencies import LibraryDep, RuntimeDep
 from service.api.schemas import BoxFields, DocumentDetail, PaperDetail
 from service.api.views import box_fields, document_detail, paper_detail
 from service.errors import FileChanged, NotFound
+from service.library import Library
 from service.pageimages import WIDTHS
 from service.parameters import bad_parameter
 from service.runtime import Runtime
@@ -32,20 +33,20 @@ _PICTURE: dict[int | str, dict[str, object]] = {200: {"content": {"image/webp": 
 
 
 @router.get("/documents/{identifier}")
-def document(identifier: str, runtime: RuntimeDep) -> DocumentDetail:
-    return document_detail(found(runtime, identifier))
+def document(identifier: str, library: LibraryDep) -> DocumentDetail:
+    return document_detail(found(library, identifier))
 
 
 @router.get("/documents/{identifier}/text", response_class=PlainTextResponse)
-def text(identifier: str, runtime: RuntimeDep) -> str:
+def text(identifier: str, library: LibraryDep) -> str:
     """The stored text: the one that all offsets refer to."""
-    return found(runtime, identifier).text
+    return found(library, identifier).text
 
 
 @router.get("/documents/{identifier}/file", response_class=FileResponse)
-def file(identifier: str, runtime: RuntimeDep) -> Response:
+def file(identifier: str, library: LibraryDep, runtime: RuntimeDep) -> Response:
     """The original, as long as it is byte for byte the one that was read; always as a download."""
-    original = found(runtime, identifier).file
+    original = found(library, identifier).file
     name = original.name.rsplit("/", 1)[-1]
     if original.member:
         disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
@@ -75,7 +76,7 @@ def _member(runtime: Runtime, original: File, name: str) -> bytes:
 @router.get("/documents/{identifier}/pages/{number}", response_class=Response, responses=_PICTURE)
 def page_image(
     request: Request,
-    runtime: RuntimeDep,
+    library: LibraryDep,
     identifier: str,
     number: Annotated[int, Path(ge=1, description="of the page, from 1")],
     width: Annotated[int, Query(description=f"dots: {', '.join(map(str, WIDTHS))}")] = WIDTHS[2],
@@ -84,10 +85,10 @@ def page_image(
     """A page of the original as a picture, as long as the file is byte for byte the one that was read: PDF, PNG, JPEG, TIFF."""
     if width not in WIDTHS:
         raise bad_parameter({"loc": ["width"], "type": "enum", "ctx": {"expected": ", ".join(map(str, WIDTHS))}})
-    one = found(runtime, identifier)
+    one = found(library, identifier)
     if number > len(one.pages):
         raise NotFound(what=f"{one.title}, {number}")
-    picture = runtime.page_images.image(one.file, number, width)
+    picture = library.page_images.image(one.file, number, width)
     kept = len(v) >= _SHORTEST_HASH and one.file.sha256.startswith(v)
     tag = f'"{one.file.sha256[:32]}-{number}-{width}"'
     headers = {"ETag": tag, "Cache-Control": f"private, max-age={_KEPT}, immutable" if kept else "private, no-cache"}
@@ -98,17 +99,17 @@ def page_image(
 
 @router.get("/documents/{identifier}/boxes")
 def boxes(
-    identifier: str, runtime: RuntimeDep, start: Annotated[int, Query(ge=0)], end: Annotated[int, Query(ge=1)]
+    identifier: str, library: LibraryDep, start: Annotated[int, Query(ge=0)], end: Annotated[int, Query(ge=1)]
 ) -> list[BoxFields]:
     """Where the characters start..end of the text stand on the pages' pictures, line by line. Empty: the format has no pages."""
-    one = found(runtime, identifier)
+    one = found(library, identifier)
     return [box_fields(box) for box in boxes_of(one.boxes, start, end)] if start < end else []
 
 
 @router.get("/papers")
-def papers(runtime: RuntimeDep, reference: str = Query(min_length=1, max_length=100)) -> list[PaperDetail]:
+def papers(library: LibraryDep, reference: str = Query(min_length=1, max_length=100)) -> list[PaperDetail]:
     """The papers that bear a number, in whatever way it is written; empty if none does."""
-    generation = runtime.generation()
+    generation = library.generation()
     by_paper: dict[str, list[Document]] = {}
     for one in generation.documents("reference_key = ?", [reference_key(reference)]):
         by_paper.setdefault(paper_id(one), []).append(one)
@@ -116,18 +117,18 @@ def papers(runtime: RuntimeDep, reference: str = Query(min_length=1, max_length=
 
 
 @router.get("/papers/{identifier}")
-def paper(identifier: str, runtime: RuntimeDep) -> PaperDetail:
+def paper(identifier: str, library: LibraryDep) -> PaperDetail:
     """One paper with its Beratungsfolge, all its documents, its versions and the papers linked to it."""
-    generation = runtime.generation()
+    generation = library.generation()
     documents = generation.documents("paper_id = ?", [identifier])
     if not documents:
         raise NotFound(what=identifier)
     return paper_detail(generation, documents)
 
 
-def found(runtime: Runtime, identifier: str) -> Document:
+def found(library: Library, identifier: str) -> Document:
     """The document with this id. Raises NotFound."""
-    document = runtime.generation().find(identifier)
+    document = library.generation().find(identifier)
     if document is None:
         raise NotFound(what=identifier)
     return document

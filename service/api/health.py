@@ -22,4 +22,4 @@ def ready(runtime: RuntimeDep, response: Response) -> dict[str, str]:
         response.status_code = 503
         return {"status": runtime.state}
     pages = "incomplete" if incomplete(runtime.settings.pages) else "complete"
-    return {"status": "ready", "generation": runtime.generation().id, "pages": pages}
+    return {"status": "ready", "generation": runtime.public.generation().id, "pages": pages}

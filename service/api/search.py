@@ -12,7 +12,7 @@ from fastapi import APIRouter, Query
 from indexer.filters import ANY, Filters
 from indexer.queries import parsed
 from indexer.status import Status
-from service.api.dependencies import RuntimeDep
+from service.api.dependencies import LibraryDep
 from service.api.schemas import BodyFields, FacetValue, SearchResponse, SuggestionFields, SuggestResponse
 from service.api.views import hit_fields
 from service.errors import BadParameter, CursorExpired
@@ -25,7 +25,7 @@ router = APIRouter(prefix="/api/v1", tags=["search"])
 
 @router.get("/search")
 def search(
-    runtime: RuntimeDep,
+    library: LibraryDep,
     q: str = "",
     body: Annotated[list[str] | None, Query()] = None,
     paper_type: str | None = None,
@@ -44,10 +44,10 @@ def search(
     (in English `number:`, `title:`, `committee:`, `body:`, `type:`, `year:`, `before:`, `after:`). What does not fit this is read
     as words and named in `as_words`. Without `q` the documents that meet the filters are listed, newest first.
     """
-    generation = runtime.generation()
+    generation = library.generation()
     start = _offset(cursor, generation.id) if cursor else 0
     filters = Filters(tuple(body or ()), paper_type, organization, status, date_from, date_to)
-    encoder, reranker = runtime.models()
+    encoder, reranker = library.models()
     text = checked(q) if q or filters == ANY else ""
     hits = find(generation, encoder, text, filters, sort, reranker)
     facets = generation.columns.facets(hits.all_rows())
@@ -65,18 +65,18 @@ def search(
 
 
 @router.get("/suggest")
-def suggest(runtime: RuntimeDep, q: Annotated[str, Query(max_length=LONGEST)] = "") -> SuggestResponse:
+def suggest(library: LibraryDep, q: Annotated[str, Query(max_length=LONGEST)] = "") -> SuggestResponse:
     """Numbers and titles of papers, Gremien, headings and words of the index that begin like `q`; never what others asked."""
-    suggester = runtime.suggester()
+    suggester = library.suggester()
     found = suggester.suggestions(q) if suggester else []
     return SuggestResponse(suggestions=[SuggestionFields(text=one.text, kind=one.kind) for one in found])
 
 
 @router.get("/bodies")
-def bodies(runtime: RuntimeDep) -> list[BodyFields]:
+def bodies(library: LibraryDep) -> list[BodyFields]:
     """The Körperschaften of the index and how many documents each has."""
     query = "SELECT body, count(*) FROM documents WHERE body IS NOT NULL GROUP BY body ORDER BY body"
-    return [BodyFields(name=name, documents=count) for name, count in runtime.generation().database.execute(query)]
+    return [BodyFields(name=name, documents=count) for name, count in library.generation().database.execute(query)]
 
 
 def _cursor(offset: int, generation: str) -> str:

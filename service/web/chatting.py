@@ -21,13 +21,13 @@ from indexer.errors import RatslotseError
 from indexer.filters import Filters
 from indexer.generation import Generation
 from service.answers import Answer
-from service.api.dependencies import RuntimeDep
+from service.api.dependencies import LibraryDep
 from service.asking import Event, answered, events, read_with
 from service.conversation.turns import Turn
 from service.errors import QuestionEmpty, QuestionTooLong, Unexpected
 from service.incidents import incident
+from service.library import Library
 from service.questions import LONGEST, Understood, bodies, checked
-from service.runtime import Runtime
 from service.streaming import EventStream, wants_stream, while_there
 from service.web.answering import answer_view, source
 from service.web.conversing import turn_of, turns_of
@@ -74,38 +74,38 @@ class AskForm(BaseModel):
 
 
 @router.get("/")
-def start(request: Request, runtime: RuntimeDep) -> Response:
+def start(request: Request, library: LibraryDep) -> Response:
     """The empty form, what it searches, questions that have an answer and a few documents to begin with."""
-    generation = runtime.generation()
-    examples = runtime.examples(language_of_request(request))
+    generation = library.generation()
+    examples = library.examples(language_of_request(request))
     return _ask_page(request, generation, {"examples": examples, "recent": _recent(generation, request)})
 
 
 @router.post("/")
-async def ask(request: Request, runtime: RuntimeDep, form: Annotated[AskForm, Form()]) -> Response:
+async def ask(request: Request, library: LibraryDep, form: Annotated[AskForm, Form()]) -> Response:
     """The answer below the turns before it. It speaks the question's language unless one was chosen."""
     turns = turns_of(request, form.turn_question, form.turn_answer, form.turn_token)
     if wants_stream(request):
-        return EventStream(_lines(request, runtime, form, turns))
+        return EventStream(_lines(request, library, form, turns))
     try:
         text = checked(form.question)
     except (QuestionEmpty, QuestionTooLong) as error:
         problem, status = error.message(language_of_request(request)), error.status
         values = {"question": form.question, "body": form.body, "error": problem, "turns": turns, "next_turns": turns}
-        return await run_in_threadpool(lambda: _ask_page(request, runtime.generation(), values, status))
-    quotations, generation = await while_there(request.receive, _quotations(request, runtime, form, text, turns))
-    writer = await run_in_threadpool(runtime.writer, generation)  # it waits while a new generation is opened
+        return await run_in_threadpool(lambda: _ask_page(request, library.generation(), values, status))
+    quotations, generation = await while_there(request.receive, _quotations(request, library, form, text, turns))
+    writer = await run_in_threadpool(library.writer, generation)  # it waits while a new generation is opened
     answer = await while_there(request.receive, answered(quotations, writer))
     shown = _shown(request, answer, generation, form, text, turns)
     return await run_in_threadpool(lambda: _ask_page(request, generation, {"body": form.body} | shown))
 
 
 async def _quotations(
-    request: Request, runtime: Runtime, form: AskForm, text: str, turns: Sequence[Turn]
+    request: Request, library: Library, form: AskForm, text: str, turns: Sequence[Turn]
 ) -> tuple[Answer, Generation]:
     """The answer before a language model words it, and the generation it was made from."""
-    answerer = await run_in_threadpool(runtime.answerer)
-    question, history = await read_with(runtime.generator, answerer, text, [] if form.as_is else turns)
+    answerer = await run_in_threadpool(library.answerer)
+    question, history = await read_with(library.generator, answerer, text, [] if form.as_is else turns)
     answer = await run_in_threadpool(
         lambda: answerer.answer(question, form.filters, chosen_language(request), form.ignored, history=history)
     )
@@ -130,12 +130,12 @@ def _shown(
     }
 
 
-async def _lines(request: Request, runtime: Runtime, form: AskForm, turns: Sequence[Turn]) -> AsyncGenerator[bytes, None]:
+async def _lines(request: Request, library: Library, form: AskForm, turns: Sequence[Turn]) -> AsyncGenerator[bytes, None]:
     """The events as they are sent: each a line of JSON with a piece of the page as ``html``; one final or error is the end."""
     try:
         text = checked(form.question)
-        quotations, generation = await _quotations(request, runtime, form, text, turns)
-        writer = await run_in_threadpool(runtime.writer, generation)
+        quotations, generation = await _quotations(request, library, form, text, turns)
+        writer = await run_in_threadpool(library.writer, generation)
         async with aclosing(events(quotations, writer)) as told:
             async for event in told:
                 shown = _shown(request, event.answer, generation, form, text, turns)

@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from indexer.domain import Document
 from indexer.generation import Generation
 from indexer.german import can_be_part, fold, stem, words
-from service.api.dependencies import RuntimeDep
+from service.api.dependencies import LibraryDep
 from service.api.documents import found
 from service.errors import NotFound
 from service.searching import highlights
@@ -39,7 +39,7 @@ Given = Annotated[str, Query()]
 @router.get("/dokumente/{identifier}")
 def document(
     request: Request,
-    runtime: RuntimeDep,
+    library: LibraryDep,
     identifier: str,
     start: Given = "",
     end: Given = "",
@@ -49,8 +49,8 @@ def document(
     q: Given = "",
 ) -> Response:
     """The document with the words start..end marked. An impossible span marks nothing, an impossible page is the first."""
-    generation = runtime.generation()
-    one = found(runtime, identifier)
+    generation = library.generation()
+    one = found(library, identifier)
     view = View.read(one, (start, end, wording), ansicht, q.strip()[:_LONGEST_QUERY])
     hits = words_found(generation, view.q, one.text) if view.q else []
     number = _page_number(one, view, seite, hits)
@@ -70,7 +70,7 @@ def document(
 @router.get("/dokumente/{identifier}/seite/{number}")
 def document_page(
     request: Request,
-    runtime: RuntimeDep,
+    library: LibraryDep,
     identifier: str,
     number: str = "",
     start: Given = "",
@@ -80,7 +80,7 @@ def document_page(
     teil: Given = "",
 ) -> Response:
     """One page, that of the marked words if none is named. ``teil``: without the frame of the site, for a page that is open."""
-    one = found(runtime, identifier)
+    one = found(library, identifier)
     view = View.read(one, (start, end, wording), ansicht, "")
     shown = _page_number(one, view, number, [])
     if number not in ("", str(shown)):

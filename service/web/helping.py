@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from indexer.generation import Generation
-from service.api.dependencies import RuntimeDep
+from service.api.dependencies import LibraryDep
 from service.web.language import language_of_request
 from service.web.rendering import page
 from service.web.searching import examples
@@ -18,9 +18,9 @@ _ANSWERED = "number IN (SELECT number FROM documents WHERE reference_key IS NOT 
 
 
 @router.get("/hilfe")
-def help_page(request: Request, runtime: RuntimeDep) -> Response:
+def help_page(request: Request, library: LibraryDep) -> Response:
     t = Texts(language_of_request(request))
-    generation = runtime.generation()
+    generation = library.generation()
     values = {"sections": t.help, "searches": examples(generation, t), "questions": questions(generation, t)}
     return page(request, "help.html", values=values)
 

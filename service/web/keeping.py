@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import JSONResponse, Response
 
-from service.api.dependencies import RuntimeDep
+from service.api.dependencies import LibraryDep
 from service.errors import NotFound
 from service.operator import check_origin
 from service.questions import whole
@@ -52,7 +52,7 @@ _WRITERS: dict[Format, tuple[str, Callable[[Sheet], bytes]]] = {
 @router.post("/antwort/export")
 def export(
     request: Request,
-    runtime: RuntimeDep,
+    library: LibraryDep,
     token: Annotated[str, Form()],
     format: Annotated[Format, Form()],
     earlier: Tokens = None,
@@ -61,7 +61,7 @@ def export(
     """An answer as a file, with the earlier ones of the conversation if the reader wants them."""
     tools: AnswerTools = request.app.state.tools
     records = _records(tools, token, earlier if conversation else None)
-    made = sheet(records, runtime.generation(), tools.frame(site_address(request)))
+    made = sheet(records, library.generation(), tools.frame(site_address(request)))
     media_type, write = _WRITERS[format]
     name = f"auskunft-{made.moment:%Y-%m-%d}.{format}"
     headers = _PRIVATE | {"Content-Disposition": f'attachment; filename="{name}"'}
@@ -92,14 +92,14 @@ def share(
 
 
 @router.get("/geteilt/{identifier}")
-def shared(request: Request, runtime: RuntimeDep, identifier: str) -> Response:
+def shared(request: Request, library: LibraryDep, identifier: str) -> Response:
     """A shared answer, its sources checked anew."""
     tools: AnswerTools = request.app.state.tools
     found = _shares(request).find(identifier)
     if found is None:
         raise NotFound(what=request.url.path)
     records, expires = found
-    made = sheet(records, runtime.generation(), tools.frame(site_address(request)))
+    made = sheet(records, library.generation(), tools.frame(site_address(request)))
     texts = Texts(made.language)
     expiry = Texts(language_of_request(request)).date(expires.date())
     response = page(request, "shared.html", values={"sheet": made, "texts": texts, "expires": expiry})

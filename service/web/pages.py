@@ -13,7 +13,7 @@ from fastapi.responses import FileResponse, Response
 from fastapi.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from service.api.dependencies import RuntimeDep
+from service.api.dependencies import LibraryDep
 from service.api.views import paper_detail
 from service.embedding import WIDGET_FILE
 from service.errors import NotFound
@@ -29,9 +29,9 @@ _STATIC_SECONDS = 365 * 86_400  # addresses of static files change with their co
 
 
 @router.get("/vorlagen/{identifier}")
-def paper(request: Request, runtime: RuntimeDep, identifier: str) -> Response:
+def paper(request: Request, library: LibraryDep, identifier: str) -> Response:
     """A paper: its Beratungsfolge, its versions, its documents, the papers it names and those that name it."""
-    generation = runtime.generation()
+    generation = library.generation()
     documents = generation.documents("paper_id = ?", [identifier])
     if not documents:
         raise NotFound(what=identifier)
@@ -41,9 +41,9 @@ def paper(request: Request, runtime: RuntimeDep, identifier: str) -> Response:
 
 
 @router.get("/ueber")
-def about(request: Request, runtime: RuntimeDep) -> Response:
+def about(request: Request, library: LibraryDep) -> Response:
     t = Texts(language_of_request(request))
-    return page(request, "text.html", values={"title": t("nav_about"), "sections": t.about(runtime.generator is not None)})
+    return page(request, "text.html", values={"title": t("nav_about"), "sections": t.about(library.generator is not None)})
 
 
 @router.get("/favicon.ico")

@@ -13,11 +13,11 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, Response
 
 from service import feeds, list_formats
-from service.api.dependencies import RuntimeDep
+from service.api.dependencies import LibraryDep
 from service.errors import NotFound, QuestionEmpty, QuestionTooLong
+from service.library import Library
 from service.listing import MOST, Record, records
 from service.questions import bodies, whole
-from service.runtime import Runtime
 from service.similar import LONGEST
 from service.web.language import language_of_request, with_language
 from service.web.rendering import page, site_address
@@ -36,9 +36,9 @@ _LISTS: dict[str, tuple[str, Callable[[list[Record], Texts], bytes]]] = {
 
 
 @router.get("/suche")
-def search(request: Request, runtime: RuntimeDep) -> Response:
+def search(request: Request, library: LibraryDep) -> Response:
     """Ranked passages, or papers similar to one; without words or filters just the form."""
-    generation = runtime.generation()
+    generation = library.generation()
     t = Texts(language_of_request(request))
     form = SearchForm.read(request.query_params)
     status, error, result = 200, "", None
@@ -46,14 +46,14 @@ def search(request: Request, runtime: RuntimeDep) -> Response:
         if form.aehnlich:
             result = similar_view(generation, form, t)
         elif form.asks:
-            result = search_view(generation, runtime.models(), form, t)
+            result = search_view(generation, library.models(), form, t)
     except (QuestionEmpty, QuestionTooLong) as problem:
         status, error = problem.status, problem.message(t.language)
-    return _page(request, runtime, form, result, error, status)
+    return _page(request, library, form, result, error, status)
 
 
 @router.post("/suche")
-def similar_to_text(request: Request, runtime: RuntimeDep, text: Annotated[str, Form()] = "") -> Response:
+def similar_to_text(request: Request, library: LibraryDep, text: Annotated[str, Form()] = "") -> Response:
     """Papers like a text, which is neither kept nor logged."""
     t = Texts(language_of_request(request))
     text = whole(text).replace("\r\n", "\n")  # browsers count a line break once and send it as two characters
@@ -64,14 +64,14 @@ def similar_to_text(request: Request, runtime: RuntimeDep, text: Annotated[str, 
         problem = QuestionTooLong(length=len(text), limit=LONGEST)
     if problem:
         message = problem.message(t.language)
-        return _page(request, runtime, SearchForm(), None, status=problem.status, text=text[:LONGEST], text_error=message)
-    result = similar_text_view(runtime.generation(), runtime.models(), text, SearchForm(), t)
-    return _page(request, runtime, SearchForm(), result, text=text)
+        return _page(request, library, SearchForm(), None, status=problem.status, text=text[:LONGEST], text_error=message)
+    result = similar_text_view(library.generation(), library.models(), text, SearchForm(), t)
+    return _page(request, library, SearchForm(), result, text=text)
 
 
 def _page(
     request: Request,
-    runtime: Runtime,
+    library: Library,
     form: SearchForm,
     result: SearchView | None,
     error: str = "",
@@ -79,7 +79,7 @@ def _page(
     text: str = "",
     text_error: str = "",
 ) -> Response:
-    generation = runtime.generation()
+    generation = library.generation()
     return page(
         request,
         "search.html",
@@ -103,13 +103,13 @@ def _page(
 
 
 @router.get("/suche.atom")
-def feed(request: Request, runtime: RuntimeDep) -> Response:
+def feed(request: Request, library: LibraryDep) -> Response:
     """The papers that a search finds, those first that something happened to last."""
     t = Texts(language_of_request(request))
     form = SearchForm.read(request.query_params)
-    generation = runtime.generation()
+    generation = library.generation()
     base = site_address(request)
-    found = records(ranking_of(generation, runtime.models(), form), base)
+    found = records(ranking_of(generation, library.models(), form), base)
     shown = " · ".join(filter(None, (form.q, *form.active().values())))
     link = base + with_language(form.url(), "en" if t.language == "en" else None)
     own = base + with_language(form.url("/suche.atom"), "en" if t.language == "en" else None)
@@ -119,21 +119,21 @@ def feed(request: Request, runtime: RuntimeDep) -> Response:
 
 
 @router.get("/suche.{kind}")
-def download(request: Request, runtime: RuntimeDep, kind: str) -> Response:
+def download(request: Request, library: LibraryDep, kind: str) -> Response:
     """The documents of a search, at most MOST, as a file."""
     if kind not in _LISTS:
         raise NotFound(what=request.url.path)
     media_type, written = _LISTS[kind]
     form = SearchForm.read(request.query_params)
-    found = records(ranking_of(runtime.generation(), runtime.models(), form), site_address(request))
+    found = records(ranking_of(library.generation(), library.models(), form), site_address(request))
     headers = {"Content-Disposition": f'attachment; filename="ratslotse.{kind}"'}
     return Response(written(found, Texts(language_of_request(request))), media_type=media_type, headers=_HEADERS | headers)
 
 
 @router.get("/suche/vorschlaege")
-def suggestions(runtime: RuntimeDep, q: str = "") -> Response:
+def suggestions(library: LibraryDep, q: str = "") -> Response:
     """Suggestions in the form that browsers ask for."""
-    suggester = runtime.suggester()
+    suggester = library.suggester()
     found = suggester.suggestions(q) if suggester else []
     return JSONResponse([q, [one.text for one in found]], media_type="application/x-suggestions+json")
 

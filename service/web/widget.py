@@ -7,7 +7,7 @@ from typing import Literal
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from service.api.dependencies import RuntimeDep
+from service.api.dependencies import LibraryDep, RuntimeDep
 from service.embedding import WIDGET_FILE, framed_by
 from service.questions import LONGEST, bodies
 from service.texts import notice_key, say
@@ -30,13 +30,15 @@ def script(request: Request) -> Response:
 
 
 @router.get("/einbetten")
-def frame(request: Request, runtime: RuntimeDep, mode: Literal["chat", "search"] = "chat", body: str = "") -> Response:
+def frame(
+    request: Request, runtime: RuntimeDep, library: LibraryDep, mode: Literal["chat", "search"] = "chat", body: str = ""
+) -> Response:
     """The widget in a page of its own, for sites that allow no scripts: they show it in an iframe.
 
     Without JavaScript it is a form, whose answer opens in a tab of its own.
     """
-    known = bodies(runtime.generation())
-    notice = say(notice_key(runtime.generator is not None), language_of_request(request))
+    known = bodies(library.generation())
+    notice = say(notice_key(library.generator is not None), language_of_request(request))
     values = {"mode": mode, "body": body if body in known else "", "limit": LONGEST, "notice": notice}
     response = page(request, "embed.html", values=values)
     response.headers.update(framed_by(runtime.settings.widget_sites))

@@ -13,7 +13,7 @@ import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 from states import BUS, Site
 
-import service.runtime
+import service.library
 from service.app import create_app
 from service.settings import ServiceSettings
 from tests.conftest import Built
@@ -46,8 +46,8 @@ def address(sample_index: Path, serve: Serve) -> Iterator[str]:
 def site(built: Built, serve: Serve, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A service over the small papers with all that can be switched on: states.py walks through it."""
     with running() as model, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(service.runtime, "Writer", Echo)
-        patch.setattr(service.runtime.Runtime, "examples", lambda *_: (BUS,))
+        patch.setattr(service.library, "Writer", Echo)
+        patch.setattr(service.library.Library, "examples", lambda *_: (BUS,))
         settings = ServiceSettings(
             index=built.settings.index,
             encoder="hash",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 
-import service.runtime
+import service.library
 import service.web.chatting
 from service.settings import ServiceSettings
 from tests.conftest import Built
@@ -66,7 +66,7 @@ def writing(built: Built, serve, model: LlmServer) -> Iterator[str]:
     """A service whose answers are what the scripted model says, a statement for every piece of text."""
     settings = {"llm_url": model.url, "llm_model": "muster-7b", "llm_seconds": 60}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(service.runtime, "Writer", Echo)
+        patch.setattr(service.library, "Writer", Echo)
         with serve(ServiceSettings(index=built.settings.index, encoder="hash", **settings)) as address:
             yield address
 
@@ -418,7 +418,7 @@ def test_c5_the_answer_is_the_same_without_javascript(opened: Opened, quoting: s
 
 
 def test_an_example_question_is_asked_at_once(opened: Opened, quoting: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(service.runtime.Runtime, "examples", lambda *_: (BUS,))
+    monkeypatch.setattr(service.library.Library, "examples", lambda *_: (BUS,))
     page = opened(quoting)
     page.get_by_role("button", name=BUS).click()
     complete(page.locator("#antwort"))

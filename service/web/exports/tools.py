@@ -86,5 +86,5 @@ class AnswerTools:
 
     def _sweep(self, runtime: Runtime) -> None:
         shares, judgements = self._stored
-        shares.sweep(runtime.generation())
+        shares.sweep(runtime.public.generation())
         judgements.sweep()
