@@ -33,6 +33,7 @@ from indexer.retrying import conditions
 from indexer.settings import Settings
 from indexer.sources.folder import FolderSource
 from indexer.sources.hashes import Hashes
+from indexer.space import check_space
 from indexer.storage import writer_lock
 from indexer.store import INTERNAL, PUBLIC, Collection, collections
 from indexer.unfinished import Unfinished
@@ -69,8 +70,8 @@ def build(
 
     ``access``: the collection of these sources; None: as declared before, else public.
     ``allow_empty``: a source without any file loses its documents; else that is taken for a drive that is not connected.
-    Raises SourceError, SourceEmptied, NestedSource, IndexBusy, UnknownEncoder; a file that cannot be read is an entry of the
-    report.
+    Raises SourceError, SourceEmptied, NestedSource, IndexBusy, NoSpace, UnknownEncoder; a file that cannot be read is an
+    entry of the report.
     ``progress`` is called after each file and each batch of passages; if it raises RunStopped, what was done so far is kept.
     """
     for path in paths:
@@ -226,6 +227,7 @@ def _publish(run: Run, documents: Iterable[Prepared], digests: Mapping[str, str 
         by_collection.setdefault(collection_of(one.document, withheld), []).append(one)
     name = encoder_name(run.settings)
     changed = {n: found for n, found in by_collection.items() if digests.get(n) != digest(found, name)}
+    check_space(root, {n: sum(len(one.passages) for one in found) for n, found in changed.items()})
     ready = {collection: _encoded(run, collection, name, found) for collection, found in changed.items()}
     for collection in sorted(ready, key=lambda c: (c != PUBLIC, c)):
         Collection(root, collection).publish(changed[collection], ready[collection], name)

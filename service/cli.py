@@ -44,17 +44,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command: Callable[[argparse.Namespace, ServiceSettings], int] = options.command
         return command(options, settings)
     except RatslotseError as error:
-        print(error.message(language), file=sys.stderr)
+        _tell(error, language)
         return FAILED
     except BrokenPipeError:  # the reader of our output went away, as in "ratslotse inspect | head"
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except (OSError, sqlite3.Error) as error:  # a full disk, no permission, a file where a folder should be
-        print(IndexUnusable(index=settings.index, reason=error).message(language), file=sys.stderr)
+        _tell(IndexUnusable(index=settings.index, reason=error), language)
         return FAILED
     except KeyboardInterrupt:
         print("Abgebrochen / interrupted", file=sys.stderr)
         return FAILED
+
+
+def _tell(error: RatslotseError, language: str) -> None:
+    """With its code, by which docs/betrieb.md explains it."""
+    print(f"{error.message(language)} [{error.code}]", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import resource
 import shutil
@@ -18,7 +19,7 @@ from indexer import passages, storage
 from indexer.build import build
 from indexer.domain import Passage
 from indexer.encoders import HashEncoder
-from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooNew, IndexTooOld, SettingsError
+from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooNew, IndexTooOld, IndexUnusable, SettingsError
 from indexer.generation import FORMAT, Generation, checksum
 from indexer.passages import searched_text
 from indexer.prepared import prepare
@@ -142,6 +143,21 @@ def test_a_damaged_generation_gives_way_to_the_one_before(collection: Collection
     opened = collection.open("hash-1")
     assert opened.id == "public/000001"
     assert answer(opened) == before
+
+
+def test_a3_a_system_short_of_file_handles_is_no_damage(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = answer(collection.open())
+    publish_again(collection)
+
+    def short(path: Path) -> str:
+        raise OSError(errno.EMFILE, "Too many open files", str(path))
+
+    for name in ("indexer.storage.sha256", "indexer.generation.open_database"):
+        with monkeypatch.context() as few:
+            few.setattr(name, short)
+            with pytest.raises(IndexUnusable, match="Too many open files"):
+                collection.open()
+    assert answer(collection.open()) != before
 
 
 def test_without_an_index_the_remedy_is_told(tmp_path: Path) -> None:
