@@ -9,9 +9,12 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from service import api, web
+from service.api.metrics import Served
 from service.headers import HeadAsGet, SecurityHeaders
 from service.limits import SmallRequests
+from service.metrics import Measured, Metrics
 from service.othersites import OtherSites
+from service.overload import Overload
 from service.problems import add_problem_handlers
 from service.runtime import Runtime
 from service.settings import ServiceSettings
@@ -37,10 +40,14 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     )
     app.state.runtime = runtime
     app.state.tools = tools
+    app.state.metrics = Metrics()
+    app.state.metrics.registry.register(Served(runtime))
     app.add_middleware(HeadAsGet)
     app.add_middleware(SmallRequests)
     app.add_middleware(OtherSites, allowed=settings.widget_sites)
-    app.add_middleware(SecurityHeaders)  # added last, so outermost
+    app.add_middleware(Overload)
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Measured, metrics=app.state.metrics)  # added last, so outermost
     add_problem_handlers(app)
     app.include_router(api.router)
     app.include_router(web.router)

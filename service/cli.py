@@ -200,8 +200,10 @@ def _search(options: argparse.Namespace, settings: ServiceSettings) -> int:
 def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
     import uvicorn
 
+    from service import logs
     from service.app import create_app
     from service.duties import warnings
+    from service.overload import Connection
 
     host, port = options.host or settings.host, settings.port if options.port is None else options.port
     try:
@@ -214,12 +216,17 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
             print(line, file=sys.stderr)
         shown = f"[{host}]" if ":" in host else host
         print(f"Ratslotse: http://{shown}:{listener.getsockname()[1]}/  (Strg+C beendet / Ctrl+C stops)", flush=True)
+        logs.configure(settings.log_format)
         # No access log: it would hold addresses and what people search for.
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_DRAIN_SECONDS
-            )
+        config = uvicorn.Config(
+            app,
+            http=Connection,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
         )
+        server = uvicorn.Server(config)
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises it once more
             server.run(sockets=[listener])
     return DONE
