@@ -67,7 +67,7 @@ class Phase:
     new: Answers
 
     def run(self, index: Path) -> None:
-        build(Settings(index=index, encoder="hash"), [self.source])
+        index_here(self.source, index)
 
     def copy(self, index: Path) -> Path:
         shutil.copytree(self.before, index)
@@ -81,7 +81,7 @@ def make(root: Path, name: str) -> Phase:
     for folder in (source, before):
         folder.mkdir(parents=True)
     if name != "first":
-        _write(source, range(12))
+        write_papers(source, range(12))
         _run_apart(source, before)
     _EDITS[name](source)
     shutil.copytree(before, after)
@@ -89,12 +89,16 @@ def make(root: Path, name: str) -> Phase:
     return Phase(name, source, before, after, answers(before), answers(after))
 
 
+def index_here(source: Path, index: Path) -> None:
+    """One run in this process."""
+    build(Settings(index=index, encoder="hash"), [source])
+
+
 def _run_apart(source: Path, index: Path) -> None:
-    settings = Settings(index=index, encoder="hash")
-    assert finish(forked(lambda: build(settings, [source]) and None)) == 0
+    assert finish(forked(lambda: index_here(source, index))) == 0
 
 
-def _write(source: Path, numbers: range, more: str = "") -> None:
+def write_papers(source: Path, numbers: range, more: str = "") -> None:
     for number in numbers:
         word, spot = _WORDS[number % len(_WORDS)], _SPOTS[number % len(_SPOTS)]
         text = (
@@ -107,8 +111,8 @@ def _write(source: Path, numbers: range, more: str = "") -> None:
 
 
 def _increment(source: Path) -> None:
-    _write(source, range(12, 16))
-    _write(source, range(5, 7), " Der Betrag wurde erhöht.")
+    write_papers(source, range(12, 16))
+    write_papers(source, range(5, 7), " Der Betrag wurde erhöht.")
     (source / "01.toml").write_text("public = false", encoding="utf-8")  # withdrawn
 
 
@@ -118,10 +122,10 @@ def _delete(source: Path) -> None:
 
 
 _EDITS: dict[str, Callable[[Path], None]] = {
-    "first": lambda source: _write(source, range(12)),
+    "first": lambda source: write_papers(source, range(12)),
     "increment": _increment,
     "delete": _delete,
-    "reindex": lambda source: _write(source, range(12), " Stand: heute."),
+    "reindex": lambda source: write_papers(source, range(12), " Stand: heute."),
 }
 
 
