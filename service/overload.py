@@ -16,7 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from service.errors import Overloaded
 from service.problems import problem_response
 
-MOST = 64  # requests at once, open streams among them
+MOST = 256  # requests at once, open streams among them
 _PATIENCE = 20.0  # seconds for the head of a first request, and again for its body
 _ALWAYS = ("/health/", "/metrics")
 
