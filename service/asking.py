@@ -23,6 +23,7 @@ from service.errors import GeneratorFailed, GeneratorResting, ServiceError, TooL
 from service.library import Library
 from service.llm.generators import Generator
 from service.llm.rewriting import standalone
+from service.metrics import count_answer
 from service.questions import Language, language_of
 from service.texts import say
 
@@ -70,6 +71,7 @@ async def events(quotations: Answer, writer: Writer | None) -> AsyncGenerator[Ev
         except Exception:  # the quotations are there, and no fault of the model's part is worth losing them
             logger.exception("model_unexpected")
             final = _with_notice(quotations, "model_unavailable")
+    count_answer(final.outcome, final.mode)
     yield Event("final", final)
 
 

@@ -21,6 +21,7 @@ ServiceError (a RatslotseError); those about who asks stand in access/errors.py
 ├── PagesBusy          too many pages are to be drawn             503
 ├── CursorExpired      the list began in an index that is gone    410
 ├── StillLoading       the model is not loaded yet                503
+├── Overloaded         more is being asked than can be answered   503
 ├── OutOfService       what readers are told of a broken index    503
 ├── Unexpected         a fault of ours                            500
 ├── PasswordNeeded     the operator's page without its password   401
@@ -202,6 +203,14 @@ class StillLoading(ServiceError):
     title_de, title_en = "Startet noch", "Still starting"
     de = "Ratslotse startet noch. Bitte versuchen Sie es in einigen Sekunden erneut."
     en = "Ratslotse is still starting. Please try again in a few seconds."
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
+
+
+class Overloaded(ServiceError):
+    code, status = "overloaded", 503
+    title_de, title_en = "Gerade viele Anfragen", "Busy just now"
+    de = "Gerade wird sehr viel gefragt. Bitte versuchen Sie es in einigen Sekunden erneut."
+    en = "A great deal is being asked just now. Please try again in a few seconds."
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 

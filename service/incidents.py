@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from indexer.errors import RatslotseError, printable
 from service.errors import OutOfService, ServiceError
+from service.metrics import count_error
 from service.questions import Language
 
 logger = logging.getLogger("ratslotse")
@@ -29,7 +30,9 @@ def noted(code: str, status: int, where: str, cause: BaseException | str | None 
     trace = cause if isinstance(cause, BaseException) else None
     told = f": {cause}" if cause and trace is None else ""
     address = printable(_SECRET.sub("…", where))[:_LONGEST]
-    logger.log(level, "error %s %s %d %s%s", identifier, code, status, address, told, exc_info=trace)
+    fields = {"id": identifier, "code": code, "status": status, "where": address}
+    logger.log(level, "error %s %s %d %s%s", identifier, code, status, address, told, exc_info=trace, extra=fields)
+    count_error(code)
     return identifier
 
 

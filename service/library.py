@@ -24,6 +24,8 @@ from service.questions import Language
 from service.settings import ServiceSettings
 from service.suggesting import Suggester
 
+_PAUSE = 10.0  # seconds after which a generation that could not be opened is tried again
+
 logger = logging.getLogger("ratslotse")
 
 _WALKS = 900.0  # seconds that a list can be walked through after its generation was replaced
@@ -50,6 +52,7 @@ class Library:
         self._closing = threading.Event()
         self._examples: dict[Language, tuple[Generation, tuple[str, ...]]] = {}
         self._failure: RatslotseError | None = None
+        self._again = 0.0  # when opening is tried again after a failure
         self._lock = threading.Lock()
         self._suggesting = threading.Lock()  # of its own: questions need not wait
         self.page_images = PageImages(settings.file_seconds, settings.reader_megabytes)
@@ -59,20 +62,34 @@ class Library:
         """Whether a new generation could not be opened."""
         return self._failure is not None
 
+    @property
+    def opened(self) -> Generation:
+        """The generation that was opened last, for the operator; readers are answered from ``generation``."""
+        return self._generation
+
+    @property
+    def degraded(self) -> bool:
+        """Whether the live generation is damaged, and the one before is served in its place."""
+        return not self.failed and self._generation.number != self._current
+
     def generation(self) -> Generation:
         """The live generation; a newly published one is opened on the first request after it. Requests under way keep theirs.
 
-        If the new one cannot be opened, nothing is answered: the one before may hold papers that were withdrawn since.
+        If the new one cannot be opened, nothing is answered: the one before may hold papers that were withdrawn since. It is
+        tried again now and then: what the system was short of may be there again.
         """
         self._drop_replaced()
         current = self._collection.current()
-        if current != self._current:
+        if current != self._current or self._is_due():
             with self._lock:
-                if current != self._current:
+                if current != self._current or self._is_due():
                     self._switch(current)
         if self._failure is not None:
             raise self._failure.with_traceback(None)  # raised again and again, it would gather tracebacks
         return self._generation
+
+    def _is_due(self) -> bool:
+        return self._failure is not None and time.monotonic() >= self._again
 
     def _switch(self, current: str | None) -> None:
         self.page_images.forget()  # a paper that was withdrawn leaves nothing behind
@@ -85,6 +102,7 @@ class Library:
         except RatslotseError as error:
             logger.exception("generation %s cannot be opened", current)
             self._failure = error
+            self._again = time.monotonic() + _PAUSE
         self._current = current
 
     def holds(self, identifier: str) -> bool:

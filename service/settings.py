@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
@@ -24,8 +25,9 @@ class ServiceSettings(AccessSettings):
         pattern=r"^https?://[^\s/?#]+$",
         description="address by which readers reach it, for feeds and lists; default: as asked",
     )
+    log_format: Literal["text", "json"] = Field("text", description="form of the log of serve: text or json")
     operator_password: SecretStr | None = Field(
-        None, min_length=12, description="password of /betrieb, at least 12 characters; default: no such page"
+        None, min_length=12, description="password of /betrieb and /metrics, at least 12 characters; default: no such page"
     )
     llm_url: str | None = Field(None, description="OpenAI-compatible endpoint, mostly ending in /v1; default: no language model")
     llm_model: str | None = Field(None, description="its name there")
