@@ -69,7 +69,7 @@ def meant(known: Iterable[Known], wanted: str) -> list[tuple[str, str]]:
 def forget(settings: Settings, target: tuple[str, str], waiting: Callable[[], None]) -> tuple[list[Known], Removed]:
     """Forgets a file, what lies inside it and every file of the same bytes; returns them, and what was removed.
 
-    ``waiting`` is called if another run writes to the index; that run heeds the tombstone, and this one goes on after it.
+    ``waiting`` is called if another run writes to the index: it heeds the tombstone (see Heeding), and this one goes on after it.
     """
     files = known_files(settings)
     inside = [one for one in files if one.source == target[0] and target[1] in ways(one.name)]
@@ -92,6 +92,26 @@ def enforce(settings: Settings, waiting: Callable[[], None] = lambda: None) -> R
             waiting()
             held.enter_context(waiting_lock(settings.index / ".lock"))
         return _enforce(settings, tombstones.load(settings.state_folder))
+
+
+class Heeding:
+    """Called now and then by a run under way, which holds the lock: readers need not wait for its end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._file = settings.state_folder / tombstones.FILE
+        self._known = self._stamp()
+
+    def __call__(self) -> None:
+        if (stamp := self._stamp()) != self._known:
+            self._known = stamp
+            _enforce(self._settings, tombstones.load(self._settings.state_folder))
+
+    def _stamp(self) -> tuple[int, int] | None:
+        with contextlib.suppress(FileNotFoundError):
+            status = self._file.stat()
+            return status.st_ino, status.st_mtime_ns
+        return None
 
 
 def _enforce(settings: Settings, forgotten: Forgotten) -> Removed:
