@@ -82,7 +82,8 @@ def _validated(kind: type[SomeSettings], values: Mapping[str, object]) -> SomeSe
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         description = kind.model_fields[name].description if name in kind.model_fields else ""
-        value = "***" if "password" in name or "key" in name else repr(first["input"])  # messages end up in logs
+        secret = any(word in name for word in ("password", "key", "secret"))
+        value = "***" if secret else repr(first["input"])  # messages end up in logs
         raise SettingsError(
             name=f"{PREFIX}{name.upper()}",
             problem_de=f"Wert {value} passt nicht",

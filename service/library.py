@@ -31,6 +31,7 @@ class Library:
 
     def __init__(self, settings: ServiceSettings, name: str, models: Models, generator: Generator | None) -> None:
         """``name``: of the physical index. Opens it at once. Raises IndexMissing, IndexDamaged …"""
+        self.name = name
         self.generator = generator
         self._encoder = encoder_name(settings)
         self._models = models
@@ -77,6 +78,10 @@ class Library:
             logger.exception("generation %s cannot be opened", current)
             self._failure = error
         self._current = current
+
+    def holds(self, identifier: str) -> bool:
+        """Whether there is a document with this id."""
+        return self.generation().database.execute("SELECT 1 FROM documents WHERE id = ?", (identifier,)).fetchone() is not None
 
     def models(self) -> tuple[Encoder, Reranker | None]:
         """Raises StillLoading, UnknownEncoder, UnknownReranker."""

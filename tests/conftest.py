@@ -1,7 +1,7 @@
 """Shared by all tests: a folder of small papers of two invented counties, and an index made from it by the hash encoder.
 
 settings   Settings of an empty index below tmp_path
-folder     a fresh folder of documents, one or more of every format; change it as you like
+folder     a fresh folder of documents, one or more of every format; change it as you like. papers(path) makes one elsewhere
 built      an index of these documents, made once: read it, never write to it
 e5         the default encoder, loaded once (seconds)
 sample_index     the index of corpus/, made once with the default encoder (15 seconds)
@@ -15,6 +15,8 @@ make_pdf   make_pdf(path, pages) with each page a list of lines; header and page
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -106,9 +108,14 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(index=tmp_path / "index", encoder="hash")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def write() -> Write:
     return _write
+
+
+@pytest.fixture(scope="session")
+def papers() -> Callable[[Path], Path]:
+    return _papers
 
 
 @pytest.fixture
@@ -182,9 +189,14 @@ def e5() -> Encoder:
 
 @pytest.fixture(scope="session")
 def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    settings = Settings(index=tmp_path_factory.mktemp("sample") / "index")
-    build(settings, [Path(__file__).resolve().parents[1] / "corpus"])
-    return settings.index
+    """Made by the first of the processes that share the work; the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+    index = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample"
+    with index.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not index.exists():
+            build(Settings(index=index), [Path(__file__).resolve().parents[1] / "corpus"])
+    return index
 
 
 @pytest.fixture(scope="session")
@@ -217,7 +229,7 @@ def _make_pdf(path: Path, pages: Sequence[Sequence[str]], header: str = "", numb
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def half_read() -> Callable[[Path], Path]:
     """Makes a PDF with a sentence on its first page and a picture without any text on the second."""
 

@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from indexer.access import reach
 from service.access.readers import Reader, reader_of
 from service.library import Library
 from service.runtime import Runtime
@@ -22,7 +21,7 @@ ReaderDep = Annotated[Reader, Depends(reader_of)]
 
 
 def _library(runtime: RuntimeDep, reader: ReaderDep) -> Library:
-    return runtime.library(reach(reader.collections))
+    return runtime.library(reader.reach)
 
 
 LibraryDep = Annotated[Library, Depends(_library)]

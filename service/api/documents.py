@@ -16,6 +16,7 @@ from indexer.generation import paper_id
 from indexer.parsing.sandbox import Reader
 from indexer.references import reference_key
 from indexer.storage import sha256
+from service.access import shown
 from service.api.dependencies import LibraryDep, RuntimeDep
 from service.api.schemas import BoxFields, DocumentDetail, PaperDetail
 from service.api.views import box_fields, document_detail, paper_detail
@@ -90,7 +91,7 @@ def page_image(
         raise NotFound(what=f"{one.title}, {number}")
     picture = library.page_images.image(one.file, number, width)
     kept = len(v) >= _SHORTEST_HASH and one.file.sha256.startswith(v)
-    tag = f'"{one.file.sha256[:32]}-{number}-{width}"'
+    tag = f'"{library.name}-{one.file.sha256[:32]}-{number}-{width}"'
     headers = {"ETag": tag, "Cache-Control": f"private, max-age={_KEPT}, immutable" if kept else "private, no-cache"}
     if tag in (part.strip() for part in request.headers.get("if-none-match", "").split(",")):
         return Response(status_code=304, headers=headers)
@@ -131,4 +132,5 @@ def found(library: Library, identifier: str) -> Document:
     document = library.generation().find(identifier)
     if document is None:
         raise NotFound(what=identifier)
+    shown.note(document.id)
     return document
