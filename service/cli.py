@@ -269,7 +269,7 @@ def _inspect(options: argparse.Namespace, settings: ServiceSettings) -> int:
         report = books_report(settings.index, settings.language)
         lines = failure_lines(report, settings.language)
     else:
-        report = index_report(settings.index, settings.language)
+        report = index_report(settings)
         lines = index_lines(report, settings.language)
     if options.json:
         _print_json(report)
