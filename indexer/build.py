@@ -65,8 +65,8 @@ def build(
 
     ``access``: the collection of these sources; None: as declared before, else public.
     ``allow_empty``: a source without any file loses its documents; else that is taken for a drive that is not connected.
-    Raises SourceError, SourceEmptied, NestedSource, IndexBusy, UnknownEncoder; a file that cannot be read is an entry of the
-    report.
+    Raises SourceError, SourceEmptied, NestedSource, IndexBusy, NoSpace, UnknownEncoder; a file that cannot be read is an
+    entry of the report.
     ``progress`` is called after each file and each batch of passages; if it raises RunStopped, what was done so far is kept.
     """
     for path in paths:

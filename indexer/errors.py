@@ -44,6 +44,7 @@ RatslotseError
     ├── IndexDamaged       a file's hash differs from the manifest
     ├── IndexBusy          another indexer is at work
     ├── IndexUnusable      the disk or a file of the index does not let us
+    ├── NoSpace            the new index would not fit on the disk
     ├── IndexTooNew        written by a newer version
     └── IndexTooOld        written by an older version; indexing again renews it
 """
@@ -388,6 +389,18 @@ class IndexUnusable(IndexProblem):
     code = "index_unusable"
     de = "{index}: nicht benutzbar ({reason}). Bitte Pfad, Rechte und freien Platz prüfen oder einen neuen Ordner angeben."
     en = "{index}: cannot be used ({reason}). Please check path, permissions and free space, or name a new folder."
+
+
+class NoSpace(IndexProblem):
+    code = "no_space"
+    de = (
+        "{index}: Frei sind {free} MB, für den neuen Index werden etwa {needed} MB gebraucht. Der bisherige bleibt, wie er "
+        "ist, und was gelesen wurde, erhalten. Bitte Platz schaffen und «ratslotse index» wiederholen."
+    )
+    en = (
+        "{index}: {free} MB are free, the new index needs about {needed} MB. The present one stays as it is, and what was read "
+        "is kept. Please make room and run 'ratslotse index' again."
+    )
 
 
 class IndexTooNew(IndexProblem):

@@ -20,6 +20,7 @@ from indexer.encoders import encode_texts, encoder_name, load_encoder
 from indexer.passages import searched_text
 from indexer.prepared import Prepared
 from indexer.reading import Run
+from indexer.space import check_space
 from indexer.store import Collection, collections, joints
 from indexer.vectors import Matrix
 from indexer.writing import digest
@@ -61,6 +62,7 @@ def publish(run: Run, contents: Contents, digests: Mapping[str, str | None]) -> 
             changed.append(change)
     if not changed:
         return
+    check_space(root, {change.index.name: sum(len(one.passages) for one in change.documents) for change in changed})
     needed = sorted(set().union(*(change.parts for change in changed)) & set(contents))
     vectors = {name: _encoded(run, name, encoder, contents[name]) for name in needed}
     storage.write_atomically(root / _MARKER, "")

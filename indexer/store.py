@@ -10,6 +10,7 @@ against the manifest before it opens one, and falls back to the generation befor
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,7 +54,7 @@ class Collection:
         """The live generation, or the one before if that is damaged.
 
         ``encoder``: the name that the searches will use. Raises IndexMissing, IndexDamaged, IndexTooNew, IndexTooOld,
-        EncoderMismatch.
+        EncoderMismatch, IndexUnusable.
         """
         current = self.current()
         if current is None:
@@ -74,6 +75,14 @@ class Collection:
                 raise EncoderMismatch(index=self.root, built_with=generation.manifest["encoder"], asked_for=encoder)
             return generation
         raise damage or IndexMissing(index=self.root)
+
+    def passages(self) -> int:
+        """How many the live generation says it holds; 0 if there is none."""
+        try:
+            manifest = (self.folder / "generations" / (self.current() or "") / "manifest.json").read_text(encoding="utf-8")
+            return int(json.loads(manifest)["passages"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0
 
     def documents(self) -> tuple[list[Prepared], str | None]:
         """What the live generation holds, and what it was made from (see writing.digest).
