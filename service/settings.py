@@ -66,7 +66,9 @@ class ServiceSettings(AccessSettings):
         "{paper}, {paper_type}, {body}, {date}, {page}: {quote} <{address}>",
         description="footnotes of files; a part between commas is left out if it is not known",
     )
-    state: Path | None = Field(None, description="folder for shared answers and judgements; default: `state` beside the index")
+    state: Path | None = Field(
+        None, description="folder for shared answers, judgements, keys and the audit log; default: `state` beside the index"
+    )
     share_days: int = Field(0, ge=0, le=365, description="days that a link to a shared answer works; 0: nothing can be shared")
     feedback: bool = Field(False, description="whether readers may judge answers; their judgements are stored")
     feedback_days: int = Field(30, ge=1, le=30, description="days that a judgement is kept")
