@@ -14,6 +14,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from indexer.access import checked_roles
 from indexer.errors import SettingsError
 
 PREFIX = "RATSLOTSE_"
@@ -43,6 +44,14 @@ class Settings(BaseModel):
     harvest_rate: float = Field(5, gt=0, le=100, description="most requests per second to an OParl server")
     harvest_hours: float = Field(12, gt=0, le=168, description="longest run of harvest; the next one goes on")
     harvest_full_days: float = Field(7, ge=0, description="days after which harvest walks through everything again")
+    roles: dict[str, frozenset[str]] = Field(
+        {}, description="collections that each role sees, as role=public,internal;other=public; anonymous sees public"
+    )
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _checked_roles(cls, value: object) -> dict[str, frozenset[str]]:
+        return checked_roles(value)
 
 
 SomeSettings = TypeVar("SomeSettings", bound=Settings)
@@ -73,7 +82,8 @@ def _validated(kind: type[SomeSettings], values: Mapping[str, object]) -> SomeSe
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         description = kind.model_fields[name].description if name in kind.model_fields else ""
-        value = "***" if "password" in name or "key" in name else repr(first["input"])  # messages end up in logs
+        secret = any(word in name for word in ("password", "key", "secret"))
+        value = "***" if secret else repr(first["input"])  # messages end up in logs
         raise SettingsError(
             name=f"{PREFIX}{name.upper()}",
             problem_de=f"Wert {value} passt nicht",

@@ -9,6 +9,9 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from service import api, web
+from service.access.control import Access
+from service.access.gate import Gate
+from service.access.peers import Peers
 from service.api.contract import describe, named_as_function
 from service.headers import HeadAsGet, SecurityHeaders
 from service.limits import SmallRequests
@@ -25,6 +28,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     """The application over the index the settings name. Raises IndexMissing and its kin, so that a start fails clearly."""
     runtime = Runtime(settings)
 
+    access = Access(settings)
     tools = AnswerTools(settings)
 
     @asynccontextmanager
@@ -45,11 +49,14 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     describe(app)
     app.state.runtime = runtime
     app.state.tools = tools
+    app.state.access = access
     app.state.rates = Rates(quotas(settings.rates), settings.answers_at_once)
     app.add_middleware(HeadAsGet)
     app.add_middleware(RateHeaders, rates=app.state.rates)
+    app.add_middleware(Gate, access=access)
     app.add_middleware(SmallRequests)
     app.add_middleware(OtherSites, settings=settings)
+    app.add_middleware(Peers)
     app.add_middleware(SecurityHeaders)  # added last, so outermost
     add_problem_handlers(app)
     app.include_router(api.router)

@@ -22,7 +22,7 @@ from indexer.generation import Generation
 from indexer.rerankers import load_reranker
 from indexer.settings import PREFIX, load
 from indexer.store import COLLECTION_NAME, PUBLIC, Collection
-from service import harvesting
+from service import harvesting, keys_command
 from service.errors import PortInUse
 from service.questions import checked
 from service.settings import ServiceSettings
@@ -115,7 +115,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--failures", action="store_true", help="die Bücher: was nicht ganz gelesen wurde, mit Grund")
     inspect.set_defaults(command=_inspect)
 
-    for command in (index, oparl, ask, search, retrieval, answers, inspect):
+    for command in (index, oparl, ask, search, retrieval, answers, inspect, *keys_command.add_parser(commands)):
         command.add_argument("--json", action="store_true", help="Ausgabe als JSON")
     return parser
 
@@ -212,7 +212,12 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
         # No access log: it would hold addresses and what people search for.
         server = uvicorn.Server(
             uvicorn.Config(
-                app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_DRAIN_SECONDS
+                app,
+                log_level="warning",
+                access_log=False,
+                server_header=False,
+                proxy_headers=False,  # see access/peers.py
+                timeout_graceful_shutdown=_DRAIN_SECONDS,
             )
         )
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises it once more

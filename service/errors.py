@@ -1,6 +1,6 @@
 """What can go wrong above the index, each with the HTTP status it is answered with. Below it: indexer/errors.py.
 
-ServiceError (a RatslotseError)
+ServiceError (a RatslotseError); those about who asks stand in access/errors.py
 ├── QuestionEmpty      nothing was asked                          422
 ├── QuestionTooLong    longer than is answered                    422
 ├── BadParameter       a query parameter or field does not fit    422
@@ -16,6 +16,7 @@ ServiceError (a RatslotseError)
 ├── StateFull          as many of them as are kept                                   503
 ├── TooMany            more requests than one reader may send     429
 ├── AllBusy            as many answers as are made at once        503
+├── AuditUnusable      what must be accounted for cannot be written down, so it is not done   503
 ├── NoPageImage        a page that cannot be shown as a picture   404
 ├── PagesBusy          too many pages are to be drawn             503
 ├── CursorExpired      the list began in an index that is gone    410
@@ -139,6 +140,13 @@ class StateUnusable(ServiceError):
     title_de, title_en = "Speichern nicht möglich", "Cannot be stored"
     de = "Es kann gerade nichts gespeichert werden. Die Antwort selbst bleibt gültig. Bitte versuchen Sie es später noch einmal."
     en = "Nothing can be stored just now. The answer itself stays valid. Please try again later."
+
+
+class AuditUnusable(ServiceError):
+    code, status = "audit_unusable", 503
+    title_de, title_en = "Zurzeit nicht möglich", "Not possible just now"
+    de = "Das lässt sich gerade nicht protokollieren und unterbleibt deshalb. Bitte versuchen Sie es später noch einmal."
+    en = "This cannot be written to the audit log just now and is therefore not done. Please try again later."
 
 
 class StateFull(ServiceError):

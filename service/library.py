@@ -35,6 +35,7 @@ class Library:
 
     def __init__(self, settings: ServiceSettings, name: str, models: Models, generator: Generator | None) -> None:
         """``name``: of the physical index. Opens it at once. Raises IndexMissing, IndexDamaged …"""
+        self.name = name
         self.generator = generator
         self._encoder = encoder_name(settings)
         self._models = models
@@ -98,6 +99,10 @@ class Library:
         now = time.monotonic()
         if self._replaced and self._replaced[-1][0] < now:
             self._replaced = [(until, generation) for until, generation in self._replaced if until >= now]
+
+    def holds(self, identifier: str) -> bool:
+        """Whether there is a document with this id."""
+        return self.generation().database.execute("SELECT 1 FROM documents WHERE id = ?", (identifier,)).fetchone() is not None
 
     def models(self) -> tuple[Encoder, Reranker | None]:
         """Raises StillLoading, UnknownEncoder, UnknownReranker."""

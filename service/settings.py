@@ -1,4 +1,4 @@
-"""Settings of the service: those of the index and these. Same sources and rules as indexer/settings.py."""
+"""Settings of the service: those of the index, of logging in (access/settings.py) and these. Rules: indexer/settings.py."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from pathlib import Path
 
 from pydantic import Field, SecretStr, field_validator
 
-from indexer.settings import Settings
+from service.access.settings import AccessSettings
 from service.origins import origins
 from service.quotas import quotas
 
 CITATION_PARTS = ("paper", "paper_type", "body", "date", "page", "title", "quote", "address")
 
 
-class ServiceSettings(Settings):
+class ServiceSettings(AccessSettings):
     """What serving needs to know beyond searching."""
 
     host: str = Field("127.0.0.1", description="address to listen on")
@@ -101,6 +101,10 @@ class ServiceSettings(Settings):
     @property
     def api_sites(self) -> frozenset[str]:
         return origins(self.api_origins)
+
+    @property
+    def state_folder(self) -> Path:
+        return self.state or self.index.absolute().parent / "state"
 
     @property
     def widget_sites(self) -> frozenset[str]:

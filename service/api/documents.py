@@ -16,6 +16,7 @@ from indexer.generation import paper_id
 from indexer.parsing.sandbox import Reader
 from indexer.references import reference_key
 from indexer.storage import sha256
+from service.access import shown
 from service.api.contract import NO_SUCH_DOCUMENT, TOO_MANY, problems
 from service.api.dependencies import LibraryDep, RuntimeDep
 from service.api.schemas import BoxFields, DocumentDetail, PaperDetail
@@ -115,7 +116,7 @@ def page_image(
         raise NotFound(what=f"{one.title}, {number}")
     picture = library.page_images.image(one.file, number, width)
     kept = len(v) >= _SHORTEST_HASH and one.file.sha256.startswith(v)
-    tag = f'"{one.file.sha256[:32]}-{number}-{width}"'
+    tag = f'"{library.name}-{one.file.sha256[:32]}-{number}-{width}"'
     headers = {"ETag": tag, "Cache-Control": f"private, max-age={_KEPT}, immutable" if kept else "private, no-cache"}
     return Response(picture, media_type="image/webp", headers=headers)
 
@@ -160,4 +161,5 @@ def found(library: Library, identifier: str) -> Document:
     document = library.generation().find(identifier)
     if document is None:
         raise NotFound(what=identifier)
+    shown.note(document.id)
     return document

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from indexer.errors import RatslotseError
 from indexer.filters import Filters
 from indexer.generation import Generation
+from service.access.readers import reader_of
 from service.answers import Answer
 from service.api.dependencies import LibraryDep
 from service.asking import Event, answered, events, read_with
@@ -120,13 +121,14 @@ def _shown(
     texts = Texts(answer.question.language)
     view = answer_view(answer, generation, texts)
     tools: AnswerTools = request.app.state.tools
+    reader = reader_of(request)
     return {
         "answer": view,
         "answer_texts": texts,
         "narrowed": form.narrowed,
         "asked": asked,
         "turns": turns,
-        "next_turns": [*turns, *turn_of(answer, tools.token(view, asked))],
+        "next_turns": [*turns, *turn_of(answer, tools.token(view, asked, reader.reach), reader)],
         "limit": LONGEST,
     }
 
@@ -202,7 +204,7 @@ def _ask_page(request: Request, generation: Generation, values: Mapping[str, obj
             "bodies": known,
             "limit": LONGEST,
             "scope": _scope(generation, known, t),
-            "generation": generation.id,
+            "generation": f"{reader_of(request).mark}{generation.id}",  # a conversation is shown again to who had it
             "scripts": ["chat.js", "panel.js", "card.js", "tools.js"],
         },
     )
