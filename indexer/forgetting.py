@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer import passages, tombstones
-from indexer.access import is_joint
+from indexer.access import PUBLIC, is_joint
 from indexer.books import open_books
 from indexer.build import withheld_of
 from indexer.domain import Document
@@ -122,7 +122,7 @@ def _enforce(settings: Settings, forgotten: Forgotten) -> Removed:
     _keep_marks(settings, read)
     removed.unfinished = len(read)
     texts = [searched_text(passage) for document in read for passage in passages.passages_of(document)]
-    for index in (*collections(root), *joints(root)):
+    for index in (*sorted(collections(root), key=lambda one: one.name != PUBLIC), *joints(root)):  # where most read it first
         index.tidy()
         if texts or _holds(index, forgotten):
             gone, vectors = _published_without(settings, index, forgotten, texts)
