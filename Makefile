@@ -1,10 +1,11 @@
-# "make help" lists the targets. Variables: make run PORT=9000, make setup PYTHON=python3.12, make setup TORCH_CPU_INDEX=
+# "make help" lists the targets. Variables: make run PORT=9000, make setup PYTHON=python3.12, make setup TORCH_CPU_INDEX=,
+# make test PYTEST_ARGS=tests/test_answers.py (in one process, as a few tests are quicker so)
 
 PYTHON ?=
 TORCH_CPU_INDEX ?= https://download.pytorch.org/whl/cpu
 HOST = 127.0.0.1
 PORT = 8000
-PYTEST_ARGS =
+PYTEST_ARGS = -n 2 --dist worksteal
 UV = 0.13.9
 TOOLS = cyclonedx-bom==7.5.0 pip-audit==2.10.1 reuse==6.2.0
 
@@ -30,7 +31,7 @@ run: $(RUNTIME) ## index corpus/ into index/, then serve on http://127.0.0.1:800
 	.venv/bin/ratslotse serve --host $(HOST) --port $(PORT)
 
 test: $(DEV) programs ## run the tests (PYTEST_ARGS=…)
-	.venv/bin/python -m pytest $(PYTEST_ARGS)
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest $(PYTEST_ARGS)
 
 lint: $(DEV) ## check style, types and the Dockerfile
 	.venv/bin/ruff check .

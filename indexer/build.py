@@ -3,7 +3,7 @@
 1. List each source's files; keep the document of every file that is unchanged, with its passages; read the others in the child
    process and cut them into passages.
 2. Put each document into its collection: a source's own, or ``internal`` for a paper of a public source that is not public.
-3. Take known vectors from the cache, encode the rest, write a generation beside the live one, publish it.
+3. Take known vectors from the cache, encode the rest, write a generation beside the live one, publish it (publishing.py).
 
 The live generation is never touched; a run that dies leaves it as it was and the next one goes on where it stopped: what was
 read is kept (unfinished.py), and so are the vectors (cache.py).
@@ -18,27 +18,23 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.cache import EmbeddingCache
+from indexer import tombstones
 from indexer.domain import Document
-from indexer.encoders import encode_texts, encoder_name, load_encoder
 from indexer.errors import NestedSource, RatslotseError, RunStopped, SourceEmptied, SourceError
 from indexer.generation import paper_id
 from indexer.ledger import Entry, Ledger
 from indexer.parsing.archives import INSIDE
-from indexer.passages import searched_text
 from indexer.prepared import Prepared
+from indexer.publishing import publish, was_cut_short
 from indexer.reading import Progress, Run, read_source
 from indexer.references import reference_key
 from indexer.retrying import conditions
 from indexer.settings import Settings
 from indexer.sources.folder import FolderSource
 from indexer.sources.hashes import Hashes
-from indexer.space import check_space
 from indexer.storage import writer_lock
 from indexer.store import INTERNAL, PUBLIC, Collection, collections
 from indexer.unfinished import Unfinished
-from indexer.vectors import Matrix
-from indexer.writing import digest
 
 _ALIVE_SECONDS = 5.0  # between two signs of life in the ledger
 
@@ -119,10 +115,11 @@ def _build(
     declared = dict(ledger.sources())
     wanted = {path: access or declared.get(path, PUBLIC) for path in (path.resolve() for path in paths)}
     _refuse_nesting(declared | wanted)
-    if None in digests.values():  # what a fallback holds may be old: every source that is still there is read again
+    # What a fallback holds may be old, and what a killed run moved may be lost: every source that is still there is read again.
+    if None in digests.values() or was_cut_short(root):
         wanted = {path: name for path, name in declared.items() if path.exists()} | wanted
     with contextlib.closing(Unfinished(root / "unfinished.sqlite")) as unfinished:
-        run = Run(settings, ledger, unfinished, conditions(settings), before, progress)
+        run = Run(settings, ledger, unfinished, conditions(settings), before, progress, tombstones.load(settings.state_folder))
         sources = [_source(run, path, name) for path, name in wanted.items()]
         named = {source.name for source in sources}
         unfinished.keep_sources(ledger.present())
@@ -140,7 +137,8 @@ def _build(
         _publish(run, documents, digests, marked)
         for source in sources:
             ledger.record(source.name, entries[source.name], heeded[source.name].values())
-            ledger.remember(source.name, source.hashes.found)
+            found = source.hashes.found.items()
+            ledger.remember(source.name, {n: known for n, known in found if not run.forgotten.covers(source.name, n, known[1])})
         unfinished.published(named)
     listed = tuple(entry for source in sources for entry in entries[source.name])
     return Report(Collection(root, PUBLIC).current(), _not_public(root), listed)
@@ -179,11 +177,11 @@ def collection_of(document: Document, withheld: Set[str] = frozenset()) -> str:
 
     ``withheld``: what papers are known by of which any file bears such a mark: the others (Anlagen, most often) follow it.
     """
-    hidden = document.paper.public is False or not withheld.isdisjoint(_known_by(document))
+    hidden = document.paper.public is False or not withheld.isdisjoint(known_by(document))
     return INTERNAL if document.file.access == PUBLIC and hidden else document.file.access
 
 
-def _known_by(document: Document) -> Iterator[str]:
+def known_by(document: Document) -> Iterator[str]:
     """What the files of a numbered paper share. One that names no body may belong to any paper of its number in its source.
 
     An attachment belongs to its e-mail, whatever its number.
@@ -213,31 +211,11 @@ def _letter(source: str, name: str) -> str:
 
 
 def _publish(run: Run, documents: Iterable[Prepared], digests: Mapping[str, str | None], marked: Iterable[Document]) -> None:
-    """Publishes every collection whose documents changed; public first, so that a withdrawn paper is gone before all else.
-
-    ``digests``: of the live generations, see _published; ``marked``: of files that cannot be read, see read_source.
-    """
-    root = run.settings.index
-    for published in collections(root):
-        published.tidy()
-    by_collection: dict[str, list[Prepared]] = {name: [] for name in (PUBLIC, *(c.name for c in collections(root)))}
+    """Puts each document into its collection. ``digests``: see _published; ``marked``: of files that cannot be read."""
+    contents: dict[str, list[Prepared]] = {name: [] for name in (PUBLIC, *digests)}
     ordered = sorted(documents, key=lambda one: (one.document.file.source, one.document.file.name))
     withheld = withheld_of([*(one.document for one in ordered), *marked])
+    withheld |= {key for one in ordered for key in known_by(one.document) if run.forgotten.withholds(key)}
     for one in ordered:
-        by_collection.setdefault(collection_of(one.document, withheld), []).append(one)
-    name = encoder_name(run.settings)
-    changed = {n: found for n, found in by_collection.items() if digests.get(n) != digest(found, name)}
-    check_space(root, {n: sum(len(one.passages) for one in found) for n, found in changed.items()})
-    ready = {collection: _encoded(run, collection, name, found) for collection, found in changed.items()}
-    for collection in sorted(ready, key=lambda c: (c != PUBLIC, c)):
-        Collection(root, collection).publish(changed[collection], ready[collection], name)
-
-
-def _encoded(run: Run, collection: str, encoder: str, documents: Sequence[Prepared]) -> Matrix:
-    texts = [searched_text(passage) for one in documents for passage in one.passages]
-    with contextlib.closing(EmbeddingCache(run.settings.index / collection / "embeddings.sqlite", encoder)) as cache:
-        vectors = encode_texts(
-            lambda: load_encoder(run.settings), texts, cache, lambda done, total: run.progress("encode", done, total)
-        )
-        cache.keep_only(texts)
-    return vectors
+        contents.setdefault(collection_of(one.document, withheld), []).append(one)
+    publish(run, contents, digests)

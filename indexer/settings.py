@@ -14,6 +14,7 @@ from typing import Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from indexer.access import checked_roles
 from indexer.errors import SettingsError
 
 PREFIX = "RATSLOTSE_"
@@ -31,11 +32,14 @@ class Settings(BaseModel):
     passage_prompt: str | None = Field(None, description="text put before a passage; default: the model's own prompt")
     reranker: str | None = Field(None, description="any sentence-transformers CrossEncoder: name or folder; default: none")
 
-    @field_validator("reranker", mode="before")
+    @field_validator("reranker", "state", mode="before")
     @classmethod
     def _none_if_empty(cls, value: object) -> object:
         return value or None
 
+    state: Path | None = Field(
+        None, description="folder of what is kept besides the index, as answers shared; default: `state` beside the index"
+    )
     file_seconds: float = Field(60, gt=0, le=86_400, description="longest time without progress while a file is read")
     file_megabytes: int = Field(200, gt=0, description="largest file that is read")
     reader_megabytes: int = Field(1024, ge=256, description="memory limit of the process that reads files")
@@ -43,6 +47,18 @@ class Settings(BaseModel):
     harvest_rate: float = Field(5, gt=0, le=100, description="most requests per second to an OParl server")
     harvest_hours: float = Field(12, gt=0, le=168, description="longest run of harvest; the next one goes on")
     harvest_full_days: float = Field(7, ge=0, description="days after which harvest walks through everything again")
+    roles: dict[str, frozenset[str]] = Field(
+        {}, description="collections that each role sees, as role=public,internal;other=public; anonymous sees public"
+    )
+
+    @field_validator("roles", mode="before")
+    @classmethod
+    def _checked_roles(cls, value: object) -> dict[str, frozenset[str]]:
+        return checked_roles(value)
+
+    @property
+    def state_folder(self) -> Path:
+        return self.state or self.index.absolute().parent / "state"
 
 
 SomeSettings = TypeVar("SomeSettings", bound=Settings)
@@ -73,7 +89,8 @@ def _validated(kind: type[SomeSettings], values: Mapping[str, object]) -> SomeSe
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         description = kind.model_fields[name].description if name in kind.model_fields else ""
-        value = "***" if "password" in name or "key" in name else repr(first["input"])  # messages end up in logs
+        secret = any(word in name for word in ("password", "key", "secret"))
+        value = "***" if secret else repr(first["input"])  # messages end up in logs
         raise SettingsError(
             name=f"{PREFIX}{name.upper()}",
             problem_de=f"Wert {value} passt nicht",

@@ -75,3 +75,11 @@ def writer_lock(root: Path) -> Iterator[None]:
         except BlockingIOError as error:
             raise IndexBusy(index=root) from error
         yield
+
+
+@contextmanager
+def waiting_lock(path: Path) -> Iterator[None]:
+    """The lock on this file, made if need be, once nobody else has it."""
+    with path.open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,4 +1,4 @@
-"""One collection on disk: immutable generations, and CURRENT, which names the live one.
+"""One index on disk, of a collection or a joint one: immutable generations, and CURRENT, which names the live one.
 
     index/public/CURRENT                     "000042"
     index/public/generations/000042/         see generation.py
@@ -11,28 +11,46 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
+import os
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from indexer import german, storage, writing
+from indexer.access import COLLECTION_NAME as COLLECTION_NAME
+from indexer.access import INTERNAL as INTERNAL
+from indexer.access import PUBLIC as PUBLIC
+from indexer.access import is_joint
+from indexer.cache import EmbeddingCache
 from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooOld, SettingsError
 from indexer.generation import FORMAT, Generation, checked_manifest, open_database
 from indexer.prepared import Prepared, documents_of
+from indexer.tombstones import name_digest
 from indexer.vectors import Matrix
 
-PUBLIC = "public"
-INTERNAL = "internal"
-COLLECTION_NAME = re.compile(r"[a-z][a-z0-9-]{0,40}")
+
+@dataclass(frozen=True)
+class Known:
+    """A file of which something is kept. ``path``: where the original lay; None if only the books know the file."""
+
+    source: str
+    name: str
+    sha256: str
+    path: Path | None = None
+
+    @property
+    def id(self) -> str:
+        return name_digest(self.source, self.name)[:12]
 
 
 class Collection:
-    """The generations of one access class below the index folder."""
+    """The generations of one access class, or of several together (see access.reach), below the index folder."""
 
     def __init__(self, root: Path, name: str) -> None:
         """Raises SettingsError on a name that is no plain folder name."""
-        if not COLLECTION_NAME.fullmatch(name):
+        if not COLLECTION_NAME.fullmatch(name) and not is_joint(name):
             raise SettingsError(
                 name=f"--access {name}",
                 problem_de="kein Name einer Sammlung",
@@ -98,6 +116,35 @@ class Collection:
                 return found, str(manifest["digest"]) if number == current else None
         return [], None
 
+    def files(self) -> list[Known]:
+        """The files of every generation that is still there and can be read."""
+        query = "SELECT source, name, json_extract(record, '$.file.sha256'), json_extract(record, '$.file.path') FROM documents"
+        found: dict[Known, None] = {}
+        for number in self._numbers():
+            file = self.folder / "generations" / number / "passages.sqlite"
+            with contextlib.suppress(sqlite3.Error), contextlib.closing(open_database(file)) as database:
+                for source, name, sha256, path in database.execute(query):
+                    found[Known(source, name, sha256, Path(os.fsdecode(unquote_to_bytes(path))))] = None
+        return list(found)
+
+    def cache(self, encoder: str) -> EmbeddingCache:
+        return EmbeddingCache(self.folder / "embeddings.sqlite", encoder)
+
+    def digest(self) -> str | None:
+        """What the live generation was made from (see writing.digest), None if it is damaged. Raises IndexTooNew."""
+        with contextlib.suppress(IndexDamaged):
+            return str(checked_manifest(self.folder / "generations" / (self.current() or ""))["digest"])
+        return None
+
+    def holds(self) -> set[str]:
+        """The ids of the documents that the live generation holds; none if it cannot be read."""
+        return self._documents(self.current() or "") or set()
+
+    def remove(self) -> None:
+        """At once for readers: without CURRENT there is no index, whatever becomes of its files."""
+        (self.folder / "CURRENT").unlink(missing_ok=True)
+        storage.remove(self.folder)
+
     def publish(self, documents: Sequence[Prepared], vectors: Matrix, encoder: str) -> str:
         """Writes the next generation and makes it live. Returns its number.
 
@@ -155,5 +202,10 @@ class Collection:
 
 
 def collections(root: Path) -> list[Collection]:
-    """The collections below an index folder that have a live generation."""
+    """The collections below an index folder that have a live generation; joint indexes are made from them, and none of them."""
     return [Collection(root, p.parent.name) for p in sorted(root.glob("*/CURRENT")) if COLLECTION_NAME.fullmatch(p.parent.name)]
+
+
+def joints(root: Path) -> list[Collection]:
+    """The joint indexes below an index folder, or what is left of them."""
+    return [Collection(root, path.name) for path in sorted(root.glob("*+*")) if path.is_dir() and is_joint(path.name)]

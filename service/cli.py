@@ -1,4 +1,4 @@
-"""``ratslotse [--index DIR] COMMAND``: index, harvest, ask, search, serve, evaluate, inspect.
+"""``ratslotse [--index DIR] COMMAND``: index, harvest, ask, search, serve, evaluate, inspect, forget.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 done with failures listed.
 """
@@ -22,7 +22,7 @@ from indexer.generation import Generation
 from indexer.rerankers import load_reranker
 from indexer.settings import PREFIX, load
 from indexer.store import COLLECTION_NAME, PUBLIC, Collection
-from service import harvesting
+from service import harvesting, housekeeping, keys_command
 from service.errors import PortInUse
 from service.questions import checked
 from service.settings import ServiceSettings
@@ -121,7 +121,8 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--failures", action="store_true", help="die Bücher: was nicht ganz gelesen wurde, mit Grund")
     inspect.set_defaults(command=_inspect)
 
-    for command in (index, oparl, ask, search, retrieval, answers, inspect):
+    others = (*housekeeping.add_parsers(commands), *keys_command.add_parser(commands))
+    for command in (index, oparl, ask, search, retrieval, answers, inspect, *others):
         command.add_argument("--json", action="store_true", help="Ausgabe als JSON")
     return parser
 
@@ -225,6 +226,7 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
             log_config=None,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # see access/peers.py
             timeout_graceful_shutdown=_DRAIN_SECONDS,
             timeout_keep_alive=_IDLE_SECONDS,
         )
@@ -278,7 +280,7 @@ def _inspect(options: argparse.Namespace, settings: ServiceSettings) -> int:
         report = books_report(settings.index, settings.language)
         lines = failure_lines(report, settings.language)
     else:
-        report = index_report(settings.index, settings.language)
+        report = index_report(settings)
         lines = index_lines(report, settings.language)
     if options.json:
         _print_json(report)

@@ -38,9 +38,10 @@ def noted(code: str, status: int, where: str, cause: BaseException | str | None 
 
 @dataclass(frozen=True)
 class Incident:
-    """An error as a reader is told of it."""
+    """An error as a reader is told of it. ``parameter``: the one that does not fit."""
 
     code: str
+    parameter: str | None
     status: int
     title: str
     detail: str
@@ -60,4 +61,4 @@ def incident(
     identifier = noted(error.code, told.status, where, cause or hidden)
     title = told.title_en if language == "en" else told.title_de
     detail = error.message(language) if operator else told.message(language)
-    return Incident(error.code, told.status, title, detail, identifier, told.headers)
+    return Incident(error.code, told.details.get("name"), told.status, title, detail, identifier, told.headers)

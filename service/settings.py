@@ -1,4 +1,4 @@
-"""Settings of the service: those of the index and these. Same sources and rules as indexer/settings.py."""
+"""Settings of the service: those of the index, of logging in (access/settings.py) and these. Rules: indexer/settings.py."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
-from indexer.settings import Settings
+from service.access.settings import AccessSettings
 from service.origins import origins
+from service.quotas import quotas
 
 CITATION_PARTS = ("paper", "paper_type", "body", "date", "page", "title", "quote", "address")
 
 
-class ServiceSettings(Settings):
+class ServiceSettings(AccessSettings):
     """What serving needs to know beyond searching."""
 
     host: str = Field("127.0.0.1", description="address to listen on")
@@ -43,10 +44,21 @@ class ServiceSettings(Settings):
         None, description="sentence-transformers CrossEncoder that judges a language model's sentences; default: none"
     )
 
+    api_origins: str | None = Field(
+        None, description="web sites whose pages may use all of /api/v1 in browsers, separated by commas; default: none"
+    )
     widget_origins: str | None = Field(
         None, description="web sites that may embed the widget, like https://www.landkreis.example, separated by commas"
     )
 
+    rates: str | None = Field(
+        None,
+        description="most requests a minute from one key, login or address, like ask=60,search=0 (0: any number); "
+        "default: ask=30, search=120, suggest=600, read=600, export=30, and share=30 an hour",
+    )
+    answers_at_once: int = Field(
+        32, ge=2, description="answers that are made at the same time; one reader has at most half of them"
+    )
     operator_name: str | None = Field(
         None, max_length=200, description="who runs this service, as files and shared answers name it; default: its address"
     )
@@ -54,7 +66,6 @@ class ServiceSettings(Settings):
         "{paper}, {paper_type}, {body}, {date}, {page}: {quote} <{address}>",
         description="footnotes of files; a part between commas is left out if it is not known",
     )
-    state: Path | None = Field(None, description="folder for shared answers and judgements; default: `state` beside the index")
     share_days: int = Field(0, ge=0, le=365, description="days that a link to a shared answer works; 0: nothing can be shared")
     feedback: bool = Field(False, description="whether readers may judge answers; their judgements are stored")
     feedback_days: int = Field(30, ge=1, le=30, description="days that a judgement is kept")
@@ -69,18 +80,32 @@ class ServiceSettings(Settings):
 
     @field_validator(
         *("public_url", "operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", "entailment"),
-        *("pages", "widget_origins", "operator_name", "state"),
+        *("pages", "api_origins", "widget_origins", "operator_name", "rates"),
         mode="before",
     )
     @classmethod
     def _none_if_empty_here(cls, value: object) -> object:
         return value or None
 
-    @field_validator("widget_origins")
+    @field_validator("api_origins", "widget_origins")
     @classmethod
     def _exact_origins(cls, value: str | None) -> str | None:
         origins(value)
         return value
+
+    @field_validator("rates")
+    @classmethod
+    def _known_rates(cls, value: str | None) -> str | None:
+        quotas(value)
+        return value
+
+    @property
+    def api_sites(self) -> frozenset[str]:
+        return origins(self.api_origins)
+
+    @property
+    def state_folder(self) -> Path:
+        return self.state or self.index.absolute().parent / "state"
 
     @property
     def widget_sites(self) -> frozenset[str]:

@@ -7,24 +7,47 @@ from typing import Literal
 
 from fastapi import Request
 
-from indexer.store import PUBLIC
+from indexer import access
+from service.access.errors import ScopeMissing
 
-ANONYMOUS_ROLE = "anonymous"
+Scope = Literal["ask", "search", "documents"]
+SCOPES: tuple[Scope, ...] = ("ask", "search", "documents")
 
 
 @dataclass(frozen=True)
 class Reader:
-    """``name``: for the audit log, "" if nobody is known. ``collections``: those that the reader's role may see."""
+    """``name``: for the audit log, "" if nobody is known; of keys it is unique. ``collections``: those that the role may see.
+
+    ``scopes``: what a key is for; people may do everything. ``mark``: changes with every login, "" without one.
+    """
 
     kind: Literal["anonymous", "key", "login"]
     name: str
     role: str
     collections: frozenset[str]
+    scopes: frozenset[Scope] = frozenset(SCOPES)
+    mark: str = ""
+
+    @property
+    def reach(self) -> str:
+        """The name of the index that answers them."""
+        return access.reach(self.collections)
+
+    @property
+    def sees_hidden(self) -> bool:
+        """Whether they may see papers that are not public."""
+        return self.reach != access.PUBLIC
+
+    def demand(self, scope: Scope) -> None:
+        """Raises ScopeMissing if this is a key for something else."""
+        if scope not in self.scopes:
+            raise ScopeMissing(scope=scope)
 
 
-ANONYMOUS = Reader("anonymous", "", ANONYMOUS_ROLE, frozenset({PUBLIC}))
+ANONYMOUS = Reader("anonymous", "", access.ANONYMOUS, frozenset({access.PUBLIC}))
 
 
-def reader_of(_: Request) -> Reader:
-    """Whom a request comes from."""
-    return ANONYMOUS
+def reader_of(request: Request) -> Reader:
+    """Whom a request comes from, as gate.py found out."""
+    reader: Reader = getattr(request.state, "reader", ANONYMOUS)
+    return reader

@@ -21,7 +21,7 @@ ReaderDep = Annotated[Reader, Depends(reader_of)]
 
 
 def _library(runtime: RuntimeDep, reader: ReaderDep) -> Library:
-    return runtime.library("+".join(sorted(reader.collections)))
+    return runtime.library(reader.reach)
 
 
 LibraryDep = Annotated[Library, Depends(_library)]

@@ -3,6 +3,8 @@ says whether the live generation is damaged ("degraded": the one before answers)
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Response
 
 from service.api.dependencies import RuntimeDep
@@ -10,14 +12,21 @@ from service.duties import incomplete
 
 router = APIRouter(prefix="/health", tags=["health"])
 
+_NOT_READY: dict[int | str, dict[str, Any]] = {503: {"description": "starting, or failed", "model": dict[str, str]}}
 
-@router.get("/live")
+
+@router.get("/live", summary="Whether the process runs")
 async def live() -> dict[str, str]:
+    """Answers as long as the process does."""
     return {"status": "live"}
 
 
-@router.get("/ready")
+@router.get("/ready", summary="Whether questions are answered without waiting", responses=_NOT_READY)
 def ready(runtime: RuntimeDep, response: Response) -> dict[str, str]:
+    """`status`: ready; degraded (the live index is damaged, the one before answers); starting; failed.
+
+    `generation`: of the public index. `pages`: whether the operator's are complete.
+    """
     state = runtime.state
     if state in ("starting", "failed"):
         response.status_code = 503

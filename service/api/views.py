@@ -13,6 +13,7 @@ from indexer.boxes import SCALE, Box
 from indexer.domain import Consultation, Document, Hit, Passage
 from indexer.generation import Generation, paper_id
 from indexer.status import outcome_of, status_of
+from service.access import shown
 from service.answers import Answer, Statement
 from service.api.schemas import (
     AlikeFields,
@@ -50,7 +51,11 @@ ALIKE = 50  # near-duplicates of a hit that are listed
 
 
 def document_url(document: Document, start: int | None = None, end: int | None = None) -> str:
-    """The page of a document, with the words at start..end marked and in view; see spans.py."""
+    """The page of a document, with the words at start..end marked and in view; see spans.py.
+
+    Wherever a document is shown, so is this link: here it is noted who was shown what is not public.
+    """
+    shown.note(document.id)
     url = f"/dokumente/{percent_encoded(document.id)}"
     if start is None or end is None:
         return url

@@ -20,6 +20,7 @@ from pydantic import BaseModel
 from indexer.errors import RatslotseError
 from indexer.filters import Filters
 from indexer.generation import Generation
+from service.access.readers import reader_of
 from service.answers import Answer
 from service.api.dependencies import LibraryDep
 from service.asking import Event, answered, events, read_with
@@ -28,6 +29,7 @@ from service.errors import QuestionEmpty, QuestionTooLong, Unexpected
 from service.incidents import incident
 from service.library import Library
 from service.questions import LONGEST, Understood, bodies, checked
+from service.rates import counted
 from service.streaming import EventStream, wants_stream, while_there
 from service.web.answering import answer_view, source
 from service.web.conversing import turn_of, turns_of
@@ -81,7 +83,7 @@ def start(request: Request, library: LibraryDep) -> Response:
     return _ask_page(request, generation, {"examples": examples, "recent": _recent(generation, request)})
 
 
-@router.post("/")
+@router.post("/", dependencies=[counted("ask")])
 async def ask(request: Request, library: LibraryDep, form: Annotated[AskForm, Form()]) -> Response:
     """The answer below the turns before it. It speaks the question's language unless one was chosen."""
     turns = turns_of(request, form.turn_question, form.turn_answer, form.turn_token)
@@ -119,13 +121,14 @@ def _shown(
     texts = Texts(answer.question.language)
     view = answer_view(answer, generation, texts)
     tools: AnswerTools = request.app.state.tools
+    reader = reader_of(request)
     return {
         "answer": view,
         "answer_texts": texts,
         "narrowed": form.narrowed,
         "asked": asked,
         "turns": turns,
-        "next_turns": [*turns, *turn_of(answer, tools.token(view, asked))],
+        "next_turns": [*turns, *turn_of(answer, tools.token(view, asked, reader.reach), reader)],
         "limit": LONGEST,
     }
 
@@ -201,7 +204,7 @@ def _ask_page(request: Request, generation: Generation, values: Mapping[str, obj
             "bodies": known,
             "limit": LONGEST,
             "scope": _scope(generation, known, t),
-            "generation": generation.id,
+            "generation": f"{reader_of(request).mark}{generation.id}",  # a conversation is shown again to who had it
             "scripts": ["chat.js", "panel.js", "card.js", "tools.js"],
         },
     )

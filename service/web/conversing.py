@@ -8,6 +8,7 @@ from itertools import chain, repeat
 
 from fastapi import Request
 
+from service.access.readers import Reader, reader_of
 from service.answers import Answer
 from service.conversation.turns import Turn
 from service.errors import ForeignForm
@@ -26,7 +27,10 @@ class KeptTurn(Turn):
 
 
 def turns_of(request: Request, questions: Sequence[str], answers: Sequence[str], tokens: Sequence[str] = ()) -> list[KeptTurn]:
-    """The turns that a form carries, the last ones. None if another site sent it: its words would be shown as our answers."""
+    """The turns that a form carries, the last ones. None if another site sent it: its words would be shown as our answers.
+
+    Nor those of an answer to readers of another reach: whoever has logged out meanwhile begins anew.
+    """
     try:
         check_origin(request)
     except ForeignForm:
@@ -35,12 +39,13 @@ def turns_of(request: Request, questions: Sequence[str], answers: Sequence[str],
         KeptTurn(_text(question, LONGEST), _text(answer, _ANSWER), token if token.isascii() else "")
         for question, answer, token in zip(questions, answers, chain(tokens, repeat("")), strict=False)
     ]
-    return turns[-_KEPT:]
+    tools, reach = request.app.state.tools, reader_of(request).reach
+    return [turn for turn in turns[-_KEPT:] if not turn.token or tools.fits(turn.token, reach)]
 
 
-def turn_of(answer: Answer, token: str) -> Iterator[KeptTurn]:
-    """The turn that an answer makes; small talk makes none."""
-    if answer.outcome != "not_a_question":
+def turn_of(answer: Answer, token: str, reader: Reader) -> Iterator[KeptTurn]:
+    """The turn that an answer makes; small talk makes none, nor does an answer that is not public and has no record."""
+    if answer.outcome != "not_a_question" and (token or not reader.sees_hidden):
         yield KeptTurn(answer.question.text, _text(answer.text, _ANSWER), token)
 
 

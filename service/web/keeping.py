@@ -8,10 +8,13 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import JSONResponse, Response
 
-from service.api.dependencies import LibraryDep
+from service.access.errors import SharingRefused
+from service.access.readers import ANONYMOUS, Reader
+from service.api.dependencies import LibraryDep, ReaderDep, RuntimeDep
 from service.errors import NotFound
 from service.operator import check_origin
 from service.questions import whole
+from service.rates import counted
 from service.web.exports.judgements import WORDS, Judgements, Reason, Verdict
 from service.web.exports.markdown import markdown
 from service.web.exports.pdf import pdf
@@ -49,10 +52,11 @@ _WRITERS: dict[Format, tuple[str, Callable[[Sheet], bytes]]] = {
 }
 
 
-@router.post("/antwort/export")
+@router.post("/antwort/export", dependencies=[counted("export")])
 def export(
     request: Request,
     library: LibraryDep,
+    reader: ReaderDep,
     token: Annotated[str, Form()],
     format: Annotated[Format, Form()],
     earlier: Tokens = None,
@@ -60,24 +64,29 @@ def export(
 ) -> Response:
     """An answer as a file, with the earlier ones of the conversation if the reader wants them."""
     tools: AnswerTools = request.app.state.tools
-    records = _records(tools, token, earlier if conversation else None)
-    made = sheet(records, library.generation(), tools.frame(site_address(request)))
+    records = _records(tools, reader, token, earlier if conversation else None)
+    made = sheet(records, library.generation(), tools.frame(site_address(request), reader))
     media_type, write = _WRITERS[format]
     name = f"auskunft-{made.moment:%Y-%m-%d}.{format}"
     headers = _PRIVATE | {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(write(made), media_type=media_type, headers=headers)
 
 
-@router.post("/antwort/teilen", dependencies=[Depends(check_origin)])
+@router.post("/antwort/teilen", dependencies=[counted("share"), Depends(check_origin)])
 def share(
     request: Request,
+    reader: ReaderDep,
     token: Annotated[str, Form()],
     earlier: Tokens = None,
     conversation: Annotated[str, Form()] = "",
 ) -> Response:
-    """Stores the answer and tells its link, once, with the one that revokes it."""
+    """Stores the answer and tells its link, once, with the one that revokes it. Everybody may follow it, so what it shows must
+    be public."""
     tools: AnswerTools = request.app.state.tools
-    stored = _shares(request).add(_records(tools, token, earlier if conversation else None))
+    shares = _shares(request)
+    if reader.sees_hidden:
+        raise SharingRefused
+    stored = shares.add(_records(tools, reader, token, earlier if conversation else None))
     base = site_address(request)
     chosen = chosen_language(request)
     address = with_language(f"{base}/geteilt/{stored.id}", chosen)
@@ -91,15 +100,15 @@ def share(
     return response
 
 
-@router.get("/geteilt/{identifier}")
-def shared(request: Request, library: LibraryDep, identifier: str) -> Response:
-    """A shared answer, its sources checked anew."""
+@router.get("/geteilt/{identifier}", dependencies=[counted("read")])
+def shared(request: Request, runtime: RuntimeDep, identifier: str) -> Response:
+    """A shared answer, its sources checked anew; whoever looks, as everybody may see it."""
     tools: AnswerTools = request.app.state.tools
     found = _shares(request).find(identifier)
     if found is None:
         raise NotFound(what=request.url.path)
     records, expires = found
-    made = sheet(records, library.generation(), tools.frame(site_address(request)))
+    made = sheet(records, runtime.public.generation(), tools.frame(site_address(request), ANONYMOUS))
     texts = Texts(made.language)
     expiry = Texts(language_of_request(request)).date(expires.date())
     response = page(request, "shared.html", values={"sheet": made, "texts": texts, "expires": expiry})
@@ -121,9 +130,10 @@ def revoke(request: Request, identifier: str, secret: str) -> Response:
     return _told(request, "revoke_title", "revoked")
 
 
-@router.post("/antwort/urteil", dependencies=[Depends(check_origin)])
+@router.post("/antwort/urteil", dependencies=[counted("share"), Depends(check_origin)])
 def judge(
     request: Request,
+    reader: ReaderDep,
     token: Annotated[str, Form()],
     verdict: Annotated[Verdict | Literal["none"], Form()],
     reason: Annotated[Reason, Form()] = "",
@@ -131,7 +141,7 @@ def judge(
 ) -> Response:
     """Keeps what a reader thinks of an answer, or takes it away again."""
     tools: AnswerTools = request.app.state.tools
-    record, judgements = tools.opened(token), _judgements(request)
+    record, judgements = tools.opened(token, reader.reach), _judgements(request)
     if verdict == "none":
         judgements.withdraw(record)
     else:
@@ -142,9 +152,9 @@ def judge(
     return _told(request, "judge_title", key, token=token if verdict != "none" else "")
 
 
-def _records(tools: AnswerTools, token: str, earlier: Sequence[str] | None) -> list[Record]:
+def _records(tools: AnswerTools, reader: Reader, token: str, earlier: Sequence[str] | None) -> list[Record]:
     """The same answer is told once, wherever it comes."""
-    records = [tools.opened(one) for one in [*(earlier or ()), token]]
+    records = [tools.opened(one, reader.reach) for one in [*(earlier or ()), token]]
     return list({record.id: record for record in records}.values())
 
 

@@ -11,6 +11,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from service.access.readers import reader_of
 from service.questions import Language
 from service.settings import ServiceSettings
 from service.web.language import chosen_language, language_of_request, with_language
@@ -73,6 +74,7 @@ def page(
             _common(request),
             t=Texts(language),
             request_path=request.url.path,
+            here=_here(request),
             other=with_language(_here(request), "de" if language == "en" else "en"),
             static_url=static_url,
             footer_pages=FOOTER,
@@ -102,6 +104,8 @@ def _common(request: Request) -> dict[str, object]:
         "modelled": request.app.state.runtime.generator is not None,
         "tools": request.app.state.tools,
         "site": site_address(request),
+        "reader": reader_of(request),
+        "login_offered": request.app.state.access.provider is not None,
     }
 
 

@@ -90,11 +90,12 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Frame:
-    """What a sheet needs beside its records: where the service is to be found, who runs it, how footnotes look."""
+    """What a sheet needs beside its records: where the service is, who runs it, how footnotes look, for whom it is."""
 
     address: str  # "https://rat.musterbach.example"
     operator: str | None
     style: str
+    role: str = ""  # that sees what is not public
 
 
 def sheet(records: Sequence[Record], generation: Generation, frame: Frame) -> Sheet:
@@ -121,8 +122,9 @@ def sheet(records: Sequence[Record], generation: Generation, frame: Frame) -> Sh
 
 
 def ai_label(generated: bool, frame: Frame, t: Texts) -> str:
-    """What every copy of an answer says of AI and of who runs the service."""
-    return t("kept_label_generated" if generated else "kept_label", operator=clean(frame.operator or frame.address))
+    """What every copy of an answer says of AI and of who runs the service, and that it may not be for everybody."""
+    label = t("kept_label_generated" if generated else "kept_label", operator=clean(frame.operator or frame.address))
+    return f"{t('kept_hidden', role=frame.role)} {label}" if frame.role else label
 
 
 class _Writing:

@@ -10,20 +10,25 @@ from datetime import UTC, datetime
 from itsdangerous import BadData, URLSafeSerializer
 from pydantic import ValidationError
 
+from indexer.access import PUBLIC
 from indexer.errors import RatslotseError
+from indexer.generation import Generation
+from service.access.readers import Reader
+from service.answers import Answer
 from service.api.views import document_url
 from service.errors import AnswerUnknown
 from service.runtime import Runtime
 from service.settings import ServiceSettings
-from service.web.answering import AnswerView, place_name
+from service.web.answering import AnswerView, answer_view, place_name
 from service.web.exports.judgements import Judgements
 from service.web.exports.records import Record, record_of
 from service.web.exports.shares import Shares
-from service.web.exports.sheets import Frame, ai_label
+from service.web.exports.sheets import Frame, Sheet, ai_label, sheet
 from service.web.exports.state import Clock, State
 from service.web.texts import Texts
 
 LONGEST = 24_000  # characters of a signed record; four such fit into the largest request. Most have about a thousand
+_HIDDEN = "~"  # before the record of an answer to readers who see what is not public
 _SWEEPING = 3600.0  # seconds between two looks at what has expired
 
 logger = logging.getLogger("ratslotse")
@@ -40,34 +45,52 @@ class AnswerTools:
         self._settings = settings
         self._clock = clock
         self._signature = URLSafeSerializer(secrets.token_bytes(32))
-        state = State(settings.state or settings.index.absolute().parent / "state", clock)
+        state = State(settings.state_folder, clock)
         self._stored = Shares(state, settings.share_days), Judgements(state, settings.feedback_days)
         self.shares = self._stored[0] if settings.share_days else None
         self.judgements = self._stored[1] if settings.feedback else None
         self.share_days = settings.share_days
         self.feedback_days = settings.feedback_days
 
-    def token(self, view: AnswerView, asked: str) -> str:
-        """The signed record for a hidden field of the page. "": nothing to keep, or too long for a form."""
+    def token(self, view: AnswerView, asked: str, reach: str) -> str:
+        """The record for a hidden field of the page, signed for readers of this reach. "": nothing to keep, or too long."""
         if view.outcome == "not_a_question":
             return ""
         record = record_of(view, asked, self._settings.llm_model, self._clock())
-        signed = str(self._signature.dumps(record.model_dump(mode="json")))
+        signed = str(self._signature.dumps(record.model_dump(mode="json"), salt=reach))
+        if reach != PUBLIC:
+            signed = _HIDDEN + signed
         return signed if len(signed) <= LONGEST else ""
 
-    def opened(self, token: str) -> Record:
-        """Raises AnswerUnknown if this service did not sign it since it was started."""
+    def opened(self, token: str, reach: str) -> Record:
+        """Raises AnswerUnknown if this service did not sign it, since it was started, for readers of this reach."""
         try:
-            return Record.model_validate(self._signature.loads(token))
+            return Record.model_validate(self._signature.loads(token.removeprefix(_HIDDEN), salt=reach))
         except (BadData, ValidationError) as error:
             raise AnswerUnknown from error
 
-    def frame(self, site: str) -> Frame:
-        return Frame(site, self._settings.operator_name, self._settings.citation_style)
+    def fits(self, token: str, reach: str) -> bool:
+        """Whether readers of this reach may go on from there: what is not public goes on only as it was signed for them."""
+        if not token.startswith(_HIDDEN):
+            return True
+        try:
+            self.opened(token, reach)
+        except AnswerUnknown:
+            return False
+        return True
 
-    def label(self, view: AnswerView, t: Texts, site: str) -> str:
-        """The notice on AI that a printed page bears."""
-        return ai_label(view.answer.mode == "generated", self.frame(site), t)
+    def frame(self, site: str, reader: Reader) -> Frame:
+        settings = self._settings
+        return Frame(site, settings.operator_name, settings.citation_style, reader.role if reader.sees_hidden else "")
+
+    def sheet(self, answer: Answer, asked: str, generation: Generation, site: str, reader: Reader) -> Sheet:
+        """An answer just given, for programs that take it as a text."""
+        view = answer_view(answer, generation, Texts(answer.question.language))
+        return sheet([record_of(view, asked, self._settings.llm_model, self._clock())], generation, self.frame(site, reader))
+
+    def label(self, view: AnswerView, t: Texts, site: str, reader: Reader) -> str:
+        """The notice that a printed page bears."""
+        return ai_label(view.answer.mode == "generated", self.frame(site, reader), t)
 
     def addresses(self, view: AnswerView, t: Texts, site: str) -> list[str]:
         """Of the sources in full, for a printed page, where links lead nowhere."""

@@ -9,11 +9,11 @@ from datetime import date, datetime
 from service.questions import Language
 from service.web.help_texts import HELP
 from service.web.long_texts import ABOUT, NOTICE, Section
-from service.web.texts import asking, documents, duties, embedding, frame, helping, operating, papers, searching, tools
+from service.web.texts import access, asking, documents, duties, embedding, frame, helping, operating, papers, searching, tools
 
 _PARTS = (
     *(frame.TEXTS, asking.TEXTS, searching.TEXTS, documents.TEXTS, papers.TEXTS, duties.TEXTS, helping.TEXTS),
-    *(tools.TEXTS, embedding.TEXTS, operating.TEXTS),
+    *(tools.TEXTS, embedding.TEXTS, operating.TEXTS, access.TEXTS),
 )
 TEXTS: dict[str, tuple[str, str]] = {key: texts for part in _PARTS for key, texts in part.items()}  # German, English
 

@@ -21,6 +21,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Maßgeblich sind allein die Originaldokumente. Antworten formuliert eine KI. Keine Cookies.",
         "Only the original documents are authoritative. Answers are worded by AI. No cookies.",
     ),
+    "footer_login": (
+        "Maßgeblich sind allein die Originaldokumente. Ein Cookie hält Ihre Anmeldung. Keine Weitergabe an Dritte.",
+        "Only the original documents are authoritative. A cookie keeps your login. Nothing is passed to third parties.",
+    ),
+    "footer_model_login": (
+        "Maßgeblich sind allein die Originaldokumente. Antworten formuliert eine KI. Ein Cookie hält Ihre Anmeldung.",
+        "Only the original documents are authoritative. Answers are worded by AI. A cookie keeps your login.",
+    ),
     # errors
     "error_home": ("Zur Startseite", "To the start page"),
     "error_search": ("In den Unterlagen suchen", "Search the documents"),
