@@ -20,7 +20,7 @@ from service.embedding import SHARED
 from service.settings import ServiceSettings
 
 _LOGGING_IN = ("/anmelden", "/anmelden/zurueck")  # also for those whose login has ended
-_FOR_PROGRAMS = SHARED | {"/einbetten", "/suche.atom"}  # the widget and feeds: public, unless a key is shown
+_FOR_PROGRAMS = SHARED | {"/einbetten", "/suche.atom", "/suche.rss"}  # the widget and feeds: public, unless a key is shown
 
 
 class Access:
