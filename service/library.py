@@ -9,8 +9,9 @@ import time
 from asyncio import to_thread
 from concurrent.futures import ThreadPoolExecutor
 
+from indexer import tombstones
 from indexer.encoders import Encoder, encoder_name
-from indexer.errors import RatslotseError
+from indexer.errors import IndexForgotten, RatslotseError
 from indexer.generation import Generation
 from indexer.rerankers import Reranker
 from indexer.store import Collection
@@ -40,10 +41,11 @@ class Library:
         self.name = name
         self.generator = generator
         self._encoder = encoder_name(settings)
+        self._state = settings.state_folder
         self._models = models
         self._collection = Collection(settings.index, name)
         self._current = self._collection.current()
-        self._generation = self._collection.open(self._encoder)
+        self._generation = self._open()
         self._replaced: list[tuple[float, Generation]] = []  # until when they are kept; the last one first
         self._answerer: Answerer | None = None
         self._writer: tuple[Generation, Writer] | None = None
@@ -88,13 +90,20 @@ class Library:
             raise self._failure.with_traceback(None)  # raised again and again, it would gather tracebacks
         return self._generation
 
+    def _open(self) -> Generation:
+        """Raises IndexForgotten if the index was put back by hand as it was before a document was forgotten, too."""
+        generation = self._collection.open(self._encoder)
+        if tombstones.load(self._state).held_in(generation.database):
+            raise IndexForgotten(index=generation.folder)
+        return generation
+
     def _is_due(self) -> bool:
         return self._failure is not None and time.monotonic() >= self._again
 
     def _switch(self, current: str | None) -> None:
         self.page_images.forget()  # a paper that was withdrawn leaves nothing behind
         try:
-            opened = self._collection.open(self._encoder)
+            opened = self._open()
             self._replaced = [(time.monotonic() + _WALKS, self._generation), *self._replaced][:_MOST_REPLACED]
             self._generation = opened
             self._answerer = None

@@ -66,9 +66,6 @@ class ServiceSettings(AccessSettings):
         "{paper}, {paper_type}, {body}, {date}, {page}: {quote} <{address}>",
         description="footnotes of files; a part between commas is left out if it is not known",
     )
-    state: Path | None = Field(
-        None, description="folder for shared answers, judgements, keys and the audit log; default: `state` beside the index"
-    )
     share_days: int = Field(0, ge=0, le=365, description="days that a link to a shared answer works; 0: nothing can be shared")
     feedback: bool = Field(False, description="whether readers may judge answers; their judgements are stored")
     feedback_days: int = Field(30, ge=1, le=30, description="days that a judgement is kept")
@@ -83,7 +80,7 @@ class ServiceSettings(AccessSettings):
 
     @field_validator(
         *("public_url", "operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", "entailment"),
-        *("pages", "api_origins", "widget_origins", "operator_name", "state", "rates"),
+        *("pages", "api_origins", "widget_origins", "operator_name", "rates"),
         mode="before",
     )
     @classmethod
@@ -105,10 +102,6 @@ class ServiceSettings(AccessSettings):
     @property
     def api_sites(self) -> frozenset[str]:
         return origins(self.api_origins)
-
-    @property
-    def state_folder(self) -> Path:
-        return self.state or self.index.absolute().parent / "state"
 
     @property
     def widget_sites(self) -> frozenset[str]:

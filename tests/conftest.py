@@ -215,8 +215,9 @@ def e5() -> Encoder:
 
 
 @pytest.fixture(scope="session")
-def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made by the first of the processes that share the work; the others wait for it."""
+def sample_index(tmp_path_factory: pytest.TempPathFactory, e5: Encoder) -> Path:
+    """Made by the first of the processes that share the work; the others wait for it. In each, torch is imported then (``e5``),
+    so that a service over the index need not ask a test for patience."""
     base = tmp_path_factory.getbasetemp()
     index = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample"
     with index.with_suffix(".lock").open("w") as lock:

@@ -5,6 +5,11 @@ from __future__ import annotations
 import copy
 import json
 import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,14 +17,17 @@ from urllib.parse import quote
 
 import jsonschema_rs
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
 from httpx import Response
 
 from scripts.openapi import COMMITTED, breaking, current
 from service.app import create_app
 from service.errors import ServiceError
+from service.quotas import RATES
 from service.settings import ServiceSettings
 
+PAGE = (COMMITTED.parent / "api.md").read_text(encoding="utf-8")
 SCHEMA = json.loads(COMMITTED.read_text(encoding="utf-8"))
 
 
@@ -110,6 +118,43 @@ def test_d20_every_error_is_a_problem_of_a_known_code() -> None:
                 assert (code, int(status)) in known
                 seen.add(code)
     assert {"not_found", "bad_parameter", "cursor_expired", "too_large", "unsupported_type"} <= seen
+
+
+@pytest.fixture(scope="module")
+def address(client: TestClient) -> Iterator[str]:
+    """Of a real server."""
+    call_examples(client, "POST", "/api/v1/ask", SCHEMA["paths"]["/api/v1/ask"]["post"])  # waits until the model is loaded
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(client.app, log_level="critical", access_log=False, lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        server.should_exit = True
+        thread.join()
+
+
+CLIENTS = {"sh": ["bash", "-ec"], "python": [sys.executable, "-c"], "js": ["node", "--input-type=module", "-e"]}
+
+
+@pytest.mark.parametrize("language", CLIENTS)
+def test_d21_the_programs_of_the_documentation_run(language: str, address: str) -> None:
+    needed = {"sh": "curl", "js": "node"}.get(language, sys.executable)
+    if shutil.which(needed) is None:
+        pytest.skip(f"{needed} is not installed")
+    (program,) = re.findall(rf"```{language}\n(.*?)```", PAGE, re.DOTALL)
+    assert "http://127.0.0.1:8000" in program
+    program = program.replace("http://127.0.0.1:8000", address)
+    run = subprocess.run([*CLIENTS[language], program], capture_output=True, text=True, timeout=120)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "[1]" in run.stdout
+
+
+def test_the_documentation_names_the_limits_and_addresses_that_there_are() -> None:
+    rows = re.findall(r"^\| `(\w+)` \| (\d+) an? (\w+) \|", PAGE, re.MULTILINE)
+    assert {kind: int(number) for kind, number, _ in rows} == RATES
+    assert {kind for kind, _, unit in rows if unit == "hour"} == {"share"}
+    last = {path.partition("{")[0].rstrip("/").rsplit("/", 1)[-1] for path in SCHEMA["paths"] if path.startswith("/api/")}
+    assert not [name for name in last if f"/{name}" not in PAGE]
 
 
 def all_kinds(kind: type[ServiceError]) -> Iterator[type[ServiceError]]:

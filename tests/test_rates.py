@@ -13,6 +13,7 @@ from httpx import Response
 
 from indexer.errors import SettingsError
 from indexer.settings import load
+from service.access.readers import SCOPES
 from service.app import create_app
 from service.errors import AllBusy, TooMany
 from service.quotas import Rates, quotas
@@ -133,6 +134,17 @@ def test_b21_whom_a_request_counts_for(addresses: list[str], stopped: bool, app:
     app.state.rates._empty.clear()
     found = [TestClient(app, client=(one, 1)).get("/api/v1/bodies").status_code for one in addresses]
     assert found == [200] * 3 + [429 if stopped else 200]
+
+
+def test_b21_a_key_has_an_allowance_of_its_own_wherever_it_is_used(app: Any) -> None:
+    app.state.rates._empty.clear()
+    keys = [app.state.access.keys.add(name, "anonymous", SCOPES, 1)[1] for name in ("Kreisarchiv", "Fachverfahren")]
+    addresses = (ONE, NEIGHBOUR, "127.0.0.1", "198.51.100.1")
+    clients = [TestClient(app, client=(address, 1)) for address in addresses]
+    found = [client.get("/api/v1/bodies", headers={"Authorization": f"Bearer {keys[0]}"}).status_code for client in clients]
+    assert found == [200, 200, 200, 429]
+    assert clients[0].get("/api/v1/bodies", headers={"Authorization": f"Bearer {keys[1]}"}).status_code == 200
+    assert clients[0].get("/api/v1/bodies").status_code == 200
 
 
 def test_b21_an_address_that_a_request_names_itself_is_not_believed(app: Any) -> None:

@@ -18,7 +18,7 @@ from service.api.schemas import AnswerFields, AskRequest
 from service.api.views import answer_fields, event_fields
 from service.asking import Event, answered, events, read_with
 from service.conversation.turns import Turn
-from service.errors import AllBusy, Unexpected, problem
+from service.errors import AllBusy, ForeignSite, Unexpected, problem
 from service.incidents import incident
 from service.questions import Language, checked
 from service.rates import counted
@@ -44,7 +44,7 @@ data: {"id": "5f0c", "outcome": "answered", "text": "Der Zuschuss beträgt 4.000
 """
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {"description": _STREAM, "content": {EventStream.media_type: {"schema": {"type": "string"}, "example": _EXAMPLE}}},
-    **problems(*ASKING, TOO_MANY, AllBusy()),
+    **problems(*ASKING, TOO_MANY, ForeignSite(), AllBusy()),
 }
 
 

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
+from service.access.errors import HeadersRefused, KeyRefused, ScopeMissing, SessionEnded
 from service.api.schemas import Problem
 from service.errors import (
     BadParameter,
@@ -131,7 +132,10 @@ def _common(path: str, operation: dict[str, Any]) -> Sequence[ServiceError]:
         return (Unexpected(),)
     with_body = (BadRequest(), _TOO_LARGE, UnsupportedType()) if "requestBody" in operation else ()
     taken = (_MISFIT,) if any(one["in"] == "query" for one in operation.get("parameters", ())) else ()
-    return (*with_body, *taken, Unexpected(), OutOfService())
+    if not path.startswith("/api/"):
+        return (*with_body, *taken, Unexpected(), OutOfService())
+    refused = (HeadersRefused(), KeyRefused(), SessionEnded(), ScopeMissing(scope="search"))
+    return (*with_body, *taken, *refused, Unexpected(), OutOfService())
 
 
 def _all_responses(operation: dict[str, Any], errors: Sequence[ServiceError]) -> dict[str, Any]:

@@ -23,7 +23,10 @@ async def live() -> dict[str, str]:
 
 @router.get("/ready", summary="Whether questions are answered without waiting", responses=_NOT_READY)
 def ready(runtime: RuntimeDep, response: Response) -> dict[str, str]:
-    """`status`: ready, degraded (the live index is damaged, the one before answers), starting or failed. `generation`: of the public index. `pages`: whether the operator's are complete."""
+    """`status`: ready; degraded (the live index is damaged, the one before answers); starting; failed.
+
+    `generation`: of the public index. `pages`: whether the operator's are complete.
+    """
     state = runtime.state
     if state in ("starting", "failed"):
         response.status_code = 503

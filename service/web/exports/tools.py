@@ -45,7 +45,7 @@ class AnswerTools:
         self._settings = settings
         self._clock = clock
         self._signature = URLSafeSerializer(secrets.token_bytes(32))
-        state = State(settings.state or settings.index.absolute().parent / "state", clock)
+        state = State(settings.state_folder, clock)
         self._stored = Shares(state, settings.share_days), Judgements(state, settings.feedback_days)
         self.shares = self._stored[0] if settings.share_days else None
         self.judgements = self._stored[1] if settings.feedback else None
