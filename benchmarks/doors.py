@@ -76,7 +76,7 @@ def stream(site: str, question: str) -> Given:
 
 def openai_client(site: str, question: str) -> Given:
     """Citations as the text lists them."""
-    with openai.OpenAI(base_url=f"{site}/v1", api_key="anonymous", timeout=120) as client:
+    with openai.OpenAI(base_url=f"{site}/v1", api_key="public", timeout=120) as client:
         answer = client.chat.completions.create(model="ratslotse", messages=[{"role": "user", "content": question}])
     listed = re.findall(r"^- \[\d+\] .*<(\S+)>$", answer.choices[0].message.content or "", re.MULTILINE)
     return Given(answer.ratslotse["outcome"], tuple(map(of_address, listed)))  # type: ignore[attr-defined]
@@ -92,13 +92,15 @@ def chromium(page: Page) -> Door:
     outcomes |= {Texts("en")(f"outcome_{name}"): name for name in outcomes.values()}
 
     def asked(site: str, question: str) -> Given:
-        page.goto(site)
-        page.locator("#frage").fill(question)
-        page.locator("form.ask:has(#frage) button[type=submit]").first.click()
-        page.locator("#antwort .origin").wait_for(timeout=120_000)
-        page.locator("#antwort .answer[aria-busy=true]").wait_for(state="detached", timeout=120_000)
-        told = page.locator("#antwort .outcome").all_text_contents()
-        printed = page.locator("#antwort .print-only li").all_text_contents()
+        tab = page.context.new_page()  # the one before would go on with its conversation
+        tab.goto(site)
+        tab.locator("#frage").fill(question)
+        tab.locator("form.ask:has(#frage) button[type=submit]").first.click()
+        tab.locator("#antwort .origin").wait_for(timeout=120_000)
+        tab.locator("#antwort .answer[aria-busy=true]").wait_for(state="detached", timeout=120_000)
+        told = tab.locator("#antwort .outcome").all_text_contents()
+        printed = tab.locator("#antwort .print-only li").all_text_contents()
+        tab.close()
         addresses = [re.search(r"https?://\S+", line) for line in printed]
         outcome = outcomes[told[0].strip()] if told else "not_a_question"
         return Given(outcome, tuple(of_address(found[0]) for found in addresses if found))

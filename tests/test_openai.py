@@ -36,7 +36,7 @@ def site(built: Built) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def client(site: str) -> Iterator[openai.OpenAI]:
-    with openai.OpenAI(base_url=f"{site}/v1", api_key="anonymous", max_retries=0) as client:
+    with openai.OpenAI(base_url=f"{site}/v1", api_key="public", max_retries=0) as client:
         yield client
 
 
@@ -46,7 +46,7 @@ def model(built: Built, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[opena
     monkeypatch.setattr(service.library, "Writer", Echo)
     with running() as server:
         settings = ServiceSettings(index=built.settings.index, encoder="hash", llm_url=server.url, llm_model="m")
-        with serving(settings) as address, openai.OpenAI(base_url=f"{address}/v1", api_key="anonymous", max_retries=0) as client:
+        with serving(settings) as address, openai.OpenAI(base_url=f"{address}/v1", api_key="public", max_retries=0) as client:
             yield client, server
 
 
@@ -193,9 +193,7 @@ def test_no_question_is_an_error_in_the_client_s_form(client: openai.OpenAI, tex
     assert refused.value.code in ("question_empty", "question_too_long")
 
 
-def test_who_has_no_key_says_so_and_a_wrong_one_is_refused(site: str) -> None:
-    for nothing in ("Bearer", "Bearer anonymous"):
-        assert httpx.get(f"{site}/v1/models", headers={"Authorization": nothing}, trust_env=False).status_code == 200
+def test_a_wrong_key_is_refused_and_not_overlooked(site: str) -> None:
     with openai.OpenAI(base_url=f"{site}/v1", api_key="sk-geraten", max_retries=0) as client:
         with pytest.raises(openai.AuthenticationError) as refused:
             client.models.list()
@@ -251,7 +249,7 @@ def test_b17_words_of_documents_are_never_markup(tmp_path: Path, write: Callable
     write(folder, {"Landkreis Musterbach/zuschuss.txt": "Zuschuss für Vereine\n\n" + "\n\n".join(HOSTILE)})
     build(Settings(index=index, encoder="hash"), [folder])
     settings = ServiceSettings(index=index, encoder="hash")
-    with serving(settings) as address, openai.OpenAI(base_url=f"{address}/v1", api_key="anonymous", max_retries=0) as client:
+    with serving(settings) as address, openai.OpenAI(base_url=f"{address}/v1", api_key="public", max_retries=0) as client:
         text = content(asked(client, "Wie hoch ist der Zuschuss für Vereine?"))
     assert "evil" in text
     for rules in (MarkdownIt("commonmark"), MarkdownIt("gfm-like", {"linkify": False})):

@@ -20,7 +20,7 @@ from service.embedding import SHARED
 from service.settings import ServiceSettings
 
 _LOGGING_IN = ("/anmelden", "/anmelden/zurueck")  # also for those whose login has ended
-_NO_KEY = (["Bearer anonymous"], ["Bearer"])  # clients of models always send one; so they say that they have none
+NO_KEY = "public"  # what clients that insist on a key send without having one
 _FOR_PROGRAMS = SHARED | {"/einbetten", "/suche.atom"}  # the widget and feeds: public, unless a key is shown
 
 
@@ -49,8 +49,6 @@ class Access:
     def reader(self, request: Request) -> Reader:
         """Raises KeyRefused, SessionEnded, HeadersRefused, StateUnusable; what was shown and is no good is never overlooked."""
         given = request.headers.getlist("authorization")
-        if given in _NO_KEY:
-            return ANONYMOUS
         if given and (len(given) > 1 or not given[0].lower().startswith("basic ")):  # Basic is for servers in front and /betrieb
             return self._by_key(given)
         if request.url.path in _FOR_PROGRAMS:
@@ -59,6 +57,8 @@ class Access:
 
     def _by_key(self, given: list[str]) -> Reader:
         scheme, _, text = given[0].partition(" ")
+        if len(given) == 1 and scheme.lower() == "bearer" and text.strip() == NO_KEY:
+            return ANONYMOUS
         key = self.keys.find(text.strip()) if len(given) == 1 and scheme.lower() == "bearer" else None
         if key is None:
             raise KeyRefused
