@@ -9,20 +9,27 @@ ServiceError (a RatslotseError); those about who asks stand in access/errors.py
 ├── NotAllowed         another method                             405
 ├── BadRequest         a body that cannot be read                 400
 ├── TooLarge           a body beyond the limit                    413
+├── UnsupportedType    a body that is no JSON                     415
 ├── FileChanged        the original differs from what was read    410
 ├── AnswerUnknown      an answer to export or share that this service did not give   410
 ├── StateUnusable      shared answers and judgements cannot be stored or read        503
 ├── StateFull          as many of them as are kept                                   503
 ├── AuditUnusable      what must be accounted for cannot be written down, so it is not done   503
+├── TooMany            more requests than one reader may send     429
+├── AllBusy            as many answers as are made at once        503
 ├── NoPageImage        a page that cannot be shown as a picture   404
 ├── PagesBusy          too many pages are to be drawn             503
-├── CursorExpired      the index changed between two pages        410
+├── CursorExpired      the list began in an index that is gone    410
 ├── StillLoading       the model is not loaded yet                503
+├── Overloaded         more is being asked than can be answered   503
 ├── OutOfService       what readers are told of a broken index    503
 ├── Unexpected         a fault of ours                            500
 ├── PasswordNeeded     the operator's page without its password   401
 ├── ForeignForm        a form that another site sent              403
 ├── ForeignSite        a site that may not embed the widget       403
+├── ForeignPage        a page of another site at a door for programs   403
+├── UnknownModel       a model that is not Ratslotse              404
+├── NotOffered         what other models do and this one does not 400
 ├── GeneratorFailed    the language model gave no answer; here and below: the quotations stand in, the log has the line
 │   ├── GeneratorUnreachable   no connection
 │   ├── GeneratorRefused       an answer with an error status
@@ -111,6 +118,13 @@ class TooLarge(ServiceError):
     en = "The request is too large, {limit} KB are possible. Please shorten the text or begin a new conversation."
 
 
+class UnsupportedType(ServiceError):
+    code, status = "unsupported_type", 415
+    title_de, title_en = "Kein JSON", "Not JSON"
+    de = "Die Anfrage muss JSON sein. Bitte senden Sie sie mit „Content-Type: application/json“."
+    en = "The request must be JSON. Please send it with “Content-Type: application/json”."
+
+
 class FileChanged(ServiceError):
     code, status = "file_changed", 410
     title_de, title_en = "Original nicht mehr vorhanden", "Original gone"
@@ -161,6 +175,22 @@ class PagesBusy(ServiceError):
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 
+class TooMany(ServiceError):
+    code, status = "too_many", 429
+    title_de, title_en = "Zu viele Anfragen", "Too many requests"
+    de = "Von Ihnen kamen sehr viele Anfragen in kurzer Zeit. Bitte versuchen Sie es in {seconds} Sekunden noch einmal."
+    en = "Very many requests came from you in a short time. Please try again in {seconds} seconds."
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}  # rates.py says it more exactly
+
+
+class AllBusy(ServiceError):
+    code, status = "all_busy", 503
+    title_de, title_en = "Sehr viele Fragen zugleich", "Very many questions at once"
+    de = "Im Augenblick werden sehr viele Fragen beantwortet. Bitte versuchen Sie es in einigen Sekunden noch einmal."
+    en = "Very many questions are being answered at the moment. Please try again in a few seconds."
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
+
+
 class CursorExpired(ServiceError):
     code, status = "cursor_expired", 410
     title_de, title_en = "Trefferliste veraltet", "Result list outdated"
@@ -173,6 +203,14 @@ class StillLoading(ServiceError):
     title_de, title_en = "Startet noch", "Still starting"
     de = "Ratslotse startet noch. Bitte versuchen Sie es in einigen Sekunden erneut."
     en = "Ratslotse is still starting. Please try again in a few seconds."
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
+
+
+class Overloaded(ServiceError):
+    code, status = "overloaded", 503
+    title_de, title_en = "Gerade viele Anfragen", "Busy just now"
+    de = "Gerade wird sehr viel gefragt. Bitte versuchen Sie es in einigen Sekunden erneut."
+    en = "A great deal is being asked just now. Please try again in a few seconds."
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 
@@ -215,6 +253,27 @@ class ForeignSite(ServiceError):
     title_de, title_en = "Website nicht freigeschaltet", "Site not allowed"
     de = "Diese Website darf hier nicht fragen. Wer den Ratslotsen betreibt, trägt sie in RATSLOTSE_WIDGET_ORIGINS ein."
     en = "This web site may not ask here. Whoever runs Ratslotse enters it in RATSLOTSE_WIDGET_ORIGINS."
+
+
+class ForeignPage(ServiceError):
+    code, status = "foreign_page", 403
+    title_de, title_en = "Nicht von fremden Seiten", "Not from other sites"
+    de = "Diese Schnittstelle ist für Programme, nicht für Seiten anderer Websites. Für die eigene: RATSLOTSE_PUBLIC_URL setzen."
+    en = "This interface is for programs, not for pages of other web sites. If this one is your own: set RATSLOTSE_PUBLIC_URL."
+
+
+class UnknownModel(ServiceError):
+    code, status = "model_not_found", 404
+    title_de, title_en = "Kein solches Modell", "No such model"
+    de = "Das Modell {model} gibt es hier nicht. Bitte „ratslotse“ wählen."
+    en = "There is no model {model} here. Please choose “ratslotse”."
+
+
+class NotOffered(ServiceError):
+    code, status = "unsupported_value", 400
+    title_de, title_en = "Nicht möglich", "Not possible"
+    de = "„{name}“ ist hier nicht möglich: Ratslotse beantwortet eine Frage aus den Unterlagen mit einem Text. Bitte weglassen."
+    en = "“{name}” is not possible here: Ratslotse answers one question from the documents by a text. Please leave it out."
 
 
 class GeneratorFailed(ServiceError):

@@ -1,4 +1,4 @@
-"""Requests from pages of other sites: those that are allowed may read what the widget asks for, others are refused."""
+"""Requests from pages of other sites: those that are allowed may read what they ask for, others are refused."""
 
 from __future__ import annotations
 
@@ -7,32 +7,27 @@ from fastapi.responses import Response
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.embedding import ASKING, SHARED, shared_headers
+from service.embedding import ASKING, is_interface, preflight_headers, shared_headers
 from service.errors import ForeignSite
 from service.origins import foreign_origin
 from service.problems import problem_response
-
-_PREFLIGHT = {
-    "Access-Control-Allow-Methods": "GET, POST",
-    "Access-Control-Allow-Headers": "content-type",
-    "Access-Control-Max-Age": "600",
-}
+from service.settings import ServiceSettings
 
 
 class OtherSites:
     """Plain ASGI, so that streams pass through unbuffered."""
 
-    def __init__(self, app: ASGIApp, allowed: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, settings: ServiceSettings) -> None:
         self._app = app
-        self._allowed = allowed
+        self._settings = settings
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"] not in SHARED:
+        if scope["type"] != "http" or not is_interface(scope["path"]):
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         origin = foreign_origin(headers)
-        added = shared_headers(scope["path"], headers, self._allowed)
+        added = shared_headers(scope["path"], headers, self._settings)
         preflight = scope["method"] == "OPTIONS" and "access-control-request-method" in headers
 
         async def shared(message: Message) -> None:
@@ -46,5 +41,5 @@ class OtherSites:
         if origin is not None and not added and (preflight or scope["path"] == ASKING):
             app = problem_response(Request(scope), ForeignSite())
         elif preflight and added:
-            app = Response(status_code=204, headers=dict(_PREFLIGHT))
+            app = Response(status_code=204, headers=dict(preflight_headers(headers, self._settings)))
         await app(scope, receive, shared)

@@ -9,8 +9,9 @@ from starlette.exceptions import HTTPException
 
 from indexer.errors import RatslotseError
 from service import web
+from service.doors import openai_errors
 from service.embedding import shared_headers
-from service.errors import BadRequest, NoSuchAddress, NotAllowed, ServiceError, Unexpected, problem
+from service.errors import BadRequest, NoSuchAddress, NotAllowed, ServiceError, Unexpected, UnsupportedType, problem
 from service.headers import HEADERS
 from service.incidents import incident
 from service.parameters import bad_parameter
@@ -28,7 +29,9 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     async def validation(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101
-        return problem_response(request, bad_parameter(error.errors()[0]))
+        first = error.errors()[0]
+        misunderstood = request.url.path.startswith("/api/") and first["loc"] == ("body",) and not _is_json(request)
+        return problem_response(request, UnsupportedType() if misunderstood else bad_parameter(first))
 
     async def http(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)  # noqa: S101
@@ -39,8 +42,8 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     async def unexpected(request: Request, error: Exception) -> Response:
         response = problem_response(request, Unexpected(), error)
-        allowed = request.app.state.runtime.settings.widget_sites
-        response.headers.update({**HEADERS, **shared_headers(request.url.path, request.headers, allowed)})
+        settings = request.app.state.runtime.settings
+        response.headers.update({**HEADERS, **shared_headers(request.url.path, request.headers, settings)})
         response.headers.add_vary_header("Origin")  # this handler runs outside the middleware that sets them
         return response
 
@@ -54,14 +57,22 @@ def add_problem_handlers(app: FastAPI) -> None:
     app.add_exception_handler(Exception, unexpected)
 
 
+def _is_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+
+
 def problem_response(request: Request, error: RatslotseError, cause: BaseException | None = None) -> Response:
     """The error as a page or as problem+json, noted in the log."""
     language, path = language_of_request(request), request.url.path
     operator = path.startswith(_FOR_OPERATORS)
     told = incident(error, language, f"{request.method} {path}", cause, operator=operator)
-    if path.startswith(("/api/", "/health/")):
+    if path.startswith(openai_errors.PREFIX):
+        return openai_errors.error_response(told)
+    if path.startswith(("/api/", "/health/", "/mcp")):
         body = problem(told.code, told.title, told.status, told.detail, told.identifier)
-        return JSONResponse(body, told.status, dict(told.headers), media_type="application/problem+json")
+        headers = {"Cache-Control": "no-store", "Vary": "Accept-Language", "Content-Language": language, **told.headers}
+        return JSONResponse(body, told.status, headers, media_type="application/problem+json")
     page = web.error_page(request, language, told.status, told.title, told.detail, told.identifier)
     page.headers.update(told.headers)
     return page

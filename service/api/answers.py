@@ -12,14 +12,16 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from fastapi.sse import format_sse_event
 
+from service.api.contract import ASKING, TOO_MANY, problems
 from service.api.dependencies import LibraryDep
 from service.api.schemas import AnswerFields, AskRequest
 from service.api.views import answer_fields, event_fields
 from service.asking import Event, answered, events, read_with
 from service.conversation.turns import Turn
-from service.errors import Unexpected, problem
+from service.errors import AllBusy, ForeignSite, Unexpected, problem
 from service.incidents import incident
 from service.questions import Language, checked
+from service.rates import counted
 from service.streaming import EventStream, wants_stream, while_there
 
 router = APIRouter(prefix="/api/v1", tags=["answers"])
@@ -41,11 +43,12 @@ data: {"id": "5f0c", "outcome": "answered", "text": "Der Zuschuss beträgt 4.000
 
 """
 _RESPONSES: dict[int | str, dict[str, Any]] = {
-    200: {"description": _STREAM, "content": {EventStream.media_type: {"schema": {"type": "string"}, "example": _EXAMPLE}}}
+    200: {"description": _STREAM, "content": {EventStream.media_type: {"schema": {"type": "string"}, "example": _EXAMPLE}}},
+    **problems(*ASKING, TOO_MANY, ForeignSite(), AllBusy()),
 }
 
 
-@router.post("/ask", response_model=AnswerFields, responses=_RESPONSES)
+@router.post("/ask", dependencies=[counted("ask")], summary="Ask a question", response_model=AnswerFields, responses=_RESPONSES)
 async def ask(asked: AskRequest, request: Request, library: LibraryDep) -> AnswerFields | Response:
     """One cited answer, or the plain word that the documents do not say."""
     text = checked(asked.question)

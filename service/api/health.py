@@ -1,7 +1,9 @@
 """``/health/live``: the process runs. ``/health/ready``: hashes were checked and questions are answered without waiting; it also
-says whether the operator's pages are complete, which hinders nobody."""
+says whether the live generation is damaged ("degraded": the one before answers) and whether the operator's pages are complete."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from fastapi import APIRouter, Response
 
@@ -10,16 +12,24 @@ from service.duties import incomplete
 
 router = APIRouter(prefix="/health", tags=["health"])
 
+_NOT_READY: dict[int | str, dict[str, Any]] = {503: {"description": "starting, or failed", "model": dict[str, str]}}
 
-@router.get("/live")
+
+@router.get("/live", summary="Whether the process runs")
 async def live() -> dict[str, str]:
+    """Answers as long as the process does."""
     return {"status": "live"}
 
 
-@router.get("/ready")
+@router.get("/ready", summary="Whether questions are answered without waiting", responses=_NOT_READY)
 def ready(runtime: RuntimeDep, response: Response) -> dict[str, str]:
-    if runtime.state != "ready":
+    """`status`: ready; degraded (the live index is damaged, the one before answers); starting; failed.
+
+    `generation`: of the public index. `pages`: whether the operator's are complete.
+    """
+    state = runtime.state
+    if state in ("starting", "failed"):
         response.status_code = 503
-        return {"status": runtime.state}
+        return {"status": state}
     pages = "incomplete" if incomplete(runtime.settings.pages) else "complete"
-    return {"status": "ready", "generation": runtime.public.generation().id, "pages": pages}
+    return {"status": state, "generation": runtime.public.generation().id, "pages": pages}

@@ -14,6 +14,16 @@ from service.questions import LONGEST, Language, Understood, Wanted
 Text = Annotated[str, Field(max_length=300)]  # a bound also refuses lone surrogates, which JSON can spell
 
 
+class Problem(BaseModel):
+    """An error, as RFC 9457 words it."""
+
+    type: str = Field(description="`urn:ratslotse:problem:` and the code, which docs/errors.md explains; stable")
+    title: str
+    status: int
+    detail: str = Field(description="what went wrong and what to do, in the reader's language")
+    id: str = Field(description="stands in the operator's log")
+
+
 class FilterFields(BaseModel):
     """Conditions on documents; all given ones must hold. ``organization``: a Gremium of the Beratungsfolge or the author."""
 
@@ -43,7 +53,9 @@ class Turn(BaseModel):
 class AskRequest(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    question: str = Field(description=f"at most {LONGEST} characters")
+    question: str = Field(
+        description=f"at most {LONGEST} characters", examples=["Wie viel Zuschuss bekommt das Frauenhaus Brookhude im Jahr 2025?"]
+    )
     history: list[Turn] = Field([], max_length=20, description="the turns before, oldest first: the question may lean on them")
     filters: FilterFields = FilterFields()
     language: Language | None = Field(None, description="of the answer's own words; default: the question's")

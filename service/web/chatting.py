@@ -29,6 +29,7 @@ from service.errors import QuestionEmpty, QuestionTooLong, Unexpected
 from service.incidents import incident
 from service.library import Library
 from service.questions import LONGEST, Understood, bodies, checked
+from service.rates import counted
 from service.streaming import EventStream, wants_stream, while_there
 from service.web.answering import answer_view, source
 from service.web.conversing import turn_of, turns_of
@@ -82,7 +83,7 @@ def start(request: Request, library: LibraryDep) -> Response:
     return _ask_page(request, generation, {"examples": examples, "recent": _recent(generation, request)})
 
 
-@router.post("/")
+@router.post("/", dependencies=[counted("ask")])
 async def ask(request: Request, library: LibraryDep, form: Annotated[AskForm, Form()]) -> Response:
     """The answer below the turns before it. It speaks the question's language unless one was chosen."""
     turns = turns_of(request, form.turn_question, form.turn_answer, form.turn_token)

@@ -18,6 +18,7 @@ from indexer.german import can_be_part, fold, stem, words
 from service.api.dependencies import LibraryDep
 from service.api.documents import found
 from service.errors import NotFound
+from service.rates import counted
 from service.searching import highlights
 from service.web.answering import source
 from service.web.language import language_of_request
@@ -36,7 +37,7 @@ _NUMBER = re.compile(r"[0-9]{1,6}")
 Given = Annotated[str, Query()]
 
 
-@router.get("/dokumente/{identifier}")
+@router.get("/dokumente/{identifier}", dependencies=[counted("read")])
 def document(
     request: Request,
     library: LibraryDep,
@@ -66,8 +67,8 @@ def document(
     return page(request, "document.html", values=values | {"pages": pages})
 
 
-@router.get("/dokumente/{identifier}/seite")
-@router.get("/dokumente/{identifier}/seite/{number}")
+@router.get("/dokumente/{identifier}/seite", dependencies=[counted("read")])
+@router.get("/dokumente/{identifier}/seite/{number}", dependencies=[counted("read")])
 def document_page(
     request: Request,
     library: LibraryDep,

@@ -14,6 +14,7 @@ from service.api.dependencies import LibraryDep, ReaderDep, RuntimeDep
 from service.errors import NotFound
 from service.operator import check_origin
 from service.questions import whole
+from service.rates import counted
 from service.web.exports.judgements import WORDS, Judgements, Reason, Verdict
 from service.web.exports.markdown import markdown
 from service.web.exports.pdf import pdf
@@ -51,7 +52,7 @@ _WRITERS: dict[Format, tuple[str, Callable[[Sheet], bytes]]] = {
 }
 
 
-@router.post("/antwort/export")
+@router.post("/antwort/export", dependencies=[counted("export")])
 def export(
     request: Request,
     library: LibraryDep,
@@ -71,7 +72,7 @@ def export(
     return Response(write(made), media_type=media_type, headers=headers)
 
 
-@router.post("/antwort/teilen", dependencies=[Depends(check_origin)])
+@router.post("/antwort/teilen", dependencies=[counted("share"), Depends(check_origin)])
 def share(
     request: Request,
     reader: ReaderDep,
@@ -99,7 +100,7 @@ def share(
     return response
 
 
-@router.get("/geteilt/{identifier}")
+@router.get("/geteilt/{identifier}", dependencies=[counted("read")])
 def shared(request: Request, runtime: RuntimeDep, identifier: str) -> Response:
     """A shared answer, its sources checked anew; whoever looks, as everybody may see it."""
     tools: AnswerTools = request.app.state.tools
@@ -129,7 +130,7 @@ def revoke(request: Request, identifier: str, secret: str) -> Response:
     return _told(request, "revoke_title", "revoked")
 
 
-@router.post("/antwort/urteil", dependencies=[Depends(check_origin)])
+@router.post("/antwort/urteil", dependencies=[counted("share"), Depends(check_origin)])
 def judge(
     request: Request,
     reader: ReaderDep,

@@ -18,6 +18,7 @@ from service.api.views import paper_detail
 from service.embedding import WIDGET_FILE
 from service.errors import NotFound
 from service.questions import Language
+from service.rates import counted
 from service.web.language import language_of_request
 from service.web.papers import paper_view
 from service.web.rendering import STATIC, page, static_version
@@ -28,7 +29,7 @@ router = APIRouter(include_in_schema=False)
 _STATIC_SECONDS = 365 * 86_400  # addresses of static files change with their content
 
 
-@router.get("/vorlagen/{identifier}")
+@router.get("/vorlagen/{identifier}", dependencies=[counted("read")])
 def paper(request: Request, library: LibraryDep, identifier: str) -> Response:
     """A paper: its Beratungsfolge, its versions, its documents, the papers it names and those that name it."""
     generation = library.generation()

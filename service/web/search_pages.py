@@ -18,7 +18,9 @@ from service.errors import NotFound, QuestionEmpty, QuestionTooLong
 from service.library import Library
 from service.listing import MOST, Record, records
 from service.questions import bodies, whole
+from service.rates import counted
 from service.similar import LONGEST
+from service.tags import tagged
 from service.web.language import language_of_request, with_language
 from service.web.rendering import page, site_address
 from service.web.search_form import SearchForm
@@ -33,9 +35,10 @@ _LISTS: dict[str, tuple[str, Callable[[list[Record], Texts], bytes]]] = {
     "bib": ("application/x-bibtex; charset=utf-8", list_formats.as_bibtex),
     "json": ("application/vnd.citationstyles.csl+json", list_formats.as_csl),
 }
+_FEEDS = {"/suche.atom": ("application/atom+xml", feeds.atom), "/suche.rss": ("application/rss+xml", feeds.rss)}
 
 
-@router.get("/suche")
+@router.get("/suche", dependencies=[counted("search")])
 def search(request: Request, library: LibraryDep) -> Response:
     """Ranked passages, or papers similar to one; without words or filters just the form."""
     generation = library.generation()
@@ -52,7 +55,7 @@ def search(request: Request, library: LibraryDep) -> Response:
     return _page(request, library, form, result, error, status)
 
 
-@router.post("/suche")
+@router.post("/suche", dependencies=[counted("search")])
 def similar_to_text(request: Request, library: LibraryDep, text: Annotated[str, Form()] = "") -> Response:
     """Papers like a text, which is neither kept nor logged."""
     t = Texts(language_of_request(request))
@@ -102,9 +105,12 @@ def _page(
     )
 
 
-@router.get("/suche.atom")
+@router.get("/suche.atom", dependencies=[counted("search")])
+@router.get("/suche.rss", dependencies=[counted("search")])
 def feed(request: Request, library: LibraryDep) -> Response:
     """The papers that a search finds, those first that something happened to last."""
+    path = request.url.path
+    media_type, written = _FEEDS[path]
     t = Texts(language_of_request(request))
     form = SearchForm.read(request.query_params)
     generation = library.generation()
@@ -112,13 +118,13 @@ def feed(request: Request, library: LibraryDep) -> Response:
     found = records(ranking_of(generation, library.models(), form), base)
     shown = " · ".join(filter(None, (form.q, *form.active().values())))
     link = base + with_language(form.url(), "en" if t.language == "en" else None)
-    own = base + with_language(form.url("/suche.atom"), "en" if t.language == "en" else None)
+    own = base + with_language(form.url(path), "en" if t.language == "en" else None)
     published = datetime.fromisoformat(generation.published)
-    content = feeds.atom(found, t("feed_title", search=shown), own, link, published, t)
-    return Response(content, media_type="application/atom+xml", headers=_HEADERS)
+    content = written(found, t("feed_title", search=shown), own, link, published, t)
+    return tagged(request, Response(content, media_type=media_type, headers=_HEADERS))
 
 
-@router.get("/suche.{kind}")
+@router.get("/suche.{kind}", dependencies=[counted("export")])
 def download(request: Request, library: LibraryDep, kind: str) -> Response:
     """The documents of a search, at most MOST, as a file."""
     if kind not in _LISTS:
@@ -130,7 +136,7 @@ def download(request: Request, library: LibraryDep, kind: str) -> Response:
     return Response(written(found, Texts(language_of_request(request))), media_type=media_type, headers=_HEADERS | headers)
 
 
-@router.get("/suche/vorschlaege")
+@router.get("/suche/vorschlaege", dependencies=[counted("suggest")])
 def suggestions(library: LibraryDep, q: str = "") -> Response:
     """Suggestions in the form that browsers ask for."""
     suggester = library.suggester()
