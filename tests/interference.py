@@ -40,7 +40,7 @@ from tests.llm_server import Request as Prompt
 from tests.secret_county import NOW, ROLES, County, canaries
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-_KNOWN_PARTS = {"number": "1", "kind": "csv"}
+_KNOWN_PARTS = {"number": "1", "kind": "csv", "name": "ratslotse"}
 
 
 class Sameness:
@@ -58,6 +58,7 @@ class Sameness:
     def patches(self) -> list[Any]:
         return [
             mock.patch("uuid.uuid4", self._identifier),
+            mock.patch("service.doors.openai.time.time", return_value=NOW.timestamp()),
             mock.patch("secrets.token_hex", lambda size=32: f"{next(self._drawn):0{2 * size}x}"),
             mock.patch("secrets.token_urlsafe", lambda size=32: f"{next(self._drawn):0{size}d}"),
         ]
@@ -101,6 +102,7 @@ class Service:
             widget_origins="https://www.musterbach.example",
             llm_url=model.url,
             llm_model="scripted",
+            rates="ask=0,search=0,suggest=0,read=0,export=0,share=0",  # what is left tells how many requests came before
             proxy_addresses="127.0.0.1",
             login_roles={name: name for name in ROLES},
         )
