@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from hostile_queries import costs
 from httpx import Response
 
 from indexer.errors import SettingsError
@@ -20,6 +19,7 @@ from service.app import create_app
 from service.errors import AllBusy, TooMany
 from service.quotas import Rates, quotas
 from service.settings import ServiceSettings
+from tests.hostile_queries import costs
 
 ONE, NEIGHBOUR = "203.0.113.9", "203.0.113.10"
 QUESTION = "Wo bieten Pflegeheime Kurzzeitpflege an?"

@@ -1,6 +1,6 @@
 """1,000 queries made to cost much, at every door: seconds of computing each took, or that it was refused.
 
-PYTHONPATH=tests .venv/bin/python -m tests.long.costly_queries
+.venv/bin/python -m tests.long.costly_queries
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from collections import Counter
 from pathlib import Path
 
 from fastapi.testclient import TestClient
-from hostile_queries import DOORS, costs
 
 from indexer.build import build
 from service.app import create_app
 from service.settings import ServiceSettings
+from tests.hostile_queries import DOORS, costs
 
 QUERIES = 1_000
 MOST = 0.2  # seconds
