@@ -1,11 +1,13 @@
-# "make help" lists the targets. Variables: make run PORT=9000, make setup PYTHON=python3.12, make setup TORCH_CPU_INDEX=
+# "make help" lists the targets. Variables: make run PORT=9000, make setup PYTHON=python3.12, make setup TORCH_CPU_INDEX=,
+# make test PYTEST_ARGS=tests/test_answers.py (in one process, as a few tests are quicker so)
 
 PYTHON ?=
 TORCH_CPU_INDEX ?= https://download.pytorch.org/whl/cpu
 HOST = 127.0.0.1
 PORT = 8000
-PYTEST_ARGS =
+PYTEST_ARGS = -n 2 --dist worksteal
 UV = 0.13.9
+TOOLS = cyclonedx-bom==7.5.0 pip-audit==2.10.1 reuse==6.2.0
 
 # A stamp bears the checksum of what it was made from: changed content is installed, a mere checkout is not.
 LOCKED = pyproject.toml requirements-torch.txt requirements.lock
@@ -16,7 +18,7 @@ LOCK = .venv-lock/bin/uv pip compile -q --universal --python-version 3.11 --gene
 	--no-emit-package torch --custom-compile-command "make lock" -c requirements-torch.txt $(if $(UPGRADE),--upgrade)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test lint sample lock clean programs
+.PHONY: help setup run test lint sample lock sbom audit reuse clean programs
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +31,7 @@ run: $(RUNTIME) ## index corpus/ into index/, then serve on http://127.0.0.1:800
 	.venv/bin/ratslotse serve --host $(HOST) --port $(PORT)
 
 test: $(DEV) programs ## run the tests (PYTEST_ARGS=…)
-	.venv/bin/python -m pytest $(PYTEST_ARGS)
+	OMP_NUM_THREADS=1 .venv/bin/python -m pytest $(PYTEST_ARGS)
 
 lint: $(DEV) ## check style, types and the Dockerfile
 	.venv/bin/ruff check .
@@ -47,8 +49,19 @@ lock: ## pin all packages again (UPGRADE=1: newest versions)
 	$(LOCK) -o requirements-dev.lock -c requirements.lock --extra dev pyproject.toml
 	! grep -nE '^(nvidia|cuda|triton|torch)|://' requirements.lock requirements-dev.lock
 
+sbom: $(RUNTIME) .venv-tools/.made ## list what is installed, as CycloneDX, in build/sbom.json
+	@mkdir -p build
+	.venv-tools/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application --spec-version 1.6 \
+		--output-reproducible --output-format JSON -o build/sbom.json .venv
+
+audit: .venv-tools/.made ## ask for known weaknesses of the locked packages (needs the network)
+	.venv-tools/bin/pip-audit --strict --disable-pip --require-hashes --progress-spinner off -r requirements.lock
+
+reuse: .venv-tools/.made ## check that every file has a licence
+	.venv-tools/bin/reuse lint
+
 clean: ## remove what was installed or built; documents and index stay
-	rm -rf .venv .venv-lock .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
+	rm -rf .venv .venv-lock .venv-tools .mypy_cache .pytest_cache .ruff_cache .hypothesis build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 programs:
@@ -69,6 +82,11 @@ $(DEV): $(RUNTIME)
 	@echo 'Werkzeuge zum Testen aus / test tools of requirements-dev.lock (~100 MB)'
 	@$(PIP) install --no-deps --require-hashes -r requirements-dev.lock
 	@rm -f .venv/.dev-*
+	@touch $@
+
+.venv-tools/.made: Makefile
+	@python3 -m venv .venv-tools
+	@.venv-tools/bin/python -m pip -q --disable-pip-version-check install $(TOOLS)
 	@touch $@
 
 .venv/.made:

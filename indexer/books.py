@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from indexer.errors import IndexMissing, IndexTooNew, IndexTooOld, IndexUnusable
+from indexer.errors import ForgottenFile, IndexMissing, IndexTooNew, IndexTooOld, IndexUnusable
 from indexer.ledger import COLUMNS, PATIENCE, VERSION, Entry, entry_of
 
 
@@ -52,6 +52,13 @@ class Books:
         """Every file that was not read, or not wholly."""
         query = f"SELECT {COLUMNS} FROM files WHERE result != 'ok' ORDER BY source, name"  # noqa: S608
         return [entry_of(row) for row in self._database.execute(query)]
+
+    def files(self) -> list[tuple[str, str, str]]:
+        """(source, name, SHA-256) of every file with a name, containers too; "" where it was not read."""
+        entries = "SELECT source, name, sha256 FROM files WHERE sha256 != ''"
+        hashed = "SELECT source, name, sha256 FROM hashes WHERE (source, name) NOT IN (SELECT source, name FROM files)"
+        unread = f"SELECT source, name, '' FROM files WHERE sha256 = '' AND problems NOT LIKE '[[\"{ForgottenFile.code}\"%'"  # noqa: S608
+        return list(self._database.execute(f"{entries} UNION {hashed} UNION {unread}"))
 
     def sources(self) -> list[SourceBooks]:
         query = (

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer import tombstones
 from indexer.domain import Document
 from indexer.errors import NestedSource, RatslotseError, RunStopped, SourceEmptied, SourceError
 from indexer.generation import paper_id
@@ -65,8 +66,8 @@ def build(
 
     ``access``: the collection of these sources; None: as declared before, else public.
     ``allow_empty``: a source without any file loses its documents; else that is taken for a drive that is not connected.
-    Raises SourceError, SourceEmptied, NestedSource, IndexBusy, UnknownEncoder; a file that cannot be read is an entry of the
-    report.
+    Raises SourceError, SourceEmptied, NestedSource, IndexBusy, NoSpace, UnknownEncoder; a file that cannot be read is an
+    entry of the report.
     ``progress`` is called after each file and each batch of passages; if it raises RunStopped, what was done so far is kept.
     """
     for path in paths:
@@ -118,7 +119,7 @@ def _build(
     if None in digests.values() or was_cut_short(root):
         wanted = {path: name for path, name in declared.items() if path.exists()} | wanted
     with contextlib.closing(Unfinished(root / "unfinished.sqlite")) as unfinished:
-        run = Run(settings, ledger, unfinished, conditions(settings), before, progress)
+        run = Run(settings, ledger, unfinished, conditions(settings), before, progress, tombstones.load(settings.state_folder))
         sources = [_source(run, path, name) for path, name in wanted.items()]
         named = {source.name for source in sources}
         unfinished.keep_sources(ledger.present())
@@ -136,7 +137,8 @@ def _build(
         _publish(run, documents, digests, marked)
         for source in sources:
             ledger.record(source.name, entries[source.name], heeded[source.name].values())
-            ledger.remember(source.name, source.hashes.found)
+            found = source.hashes.found.items()
+            ledger.remember(source.name, {n: known for n, known in found if not run.forgotten.covers(source.name, n, known[1])})
         unfinished.published(named)
     listed = tuple(entry for source in sources for entry in entries[source.name])
     return Report(Collection(root, PUBLIC).current(), _not_public(root), listed)
@@ -175,11 +177,11 @@ def collection_of(document: Document, withheld: Set[str] = frozenset()) -> str:
 
     ``withheld``: what papers are known by of which any file bears such a mark: the others (Anlagen, most often) follow it.
     """
-    hidden = document.paper.public is False or not withheld.isdisjoint(_known_by(document))
+    hidden = document.paper.public is False or not withheld.isdisjoint(known_by(document))
     return INTERNAL if document.file.access == PUBLIC and hidden else document.file.access
 
 
-def _known_by(document: Document) -> Iterator[str]:
+def known_by(document: Document) -> Iterator[str]:
     """What the files of a numbered paper share. One that names no body may belong to any paper of its number in its source.
 
     An attachment belongs to its e-mail, whatever its number.
@@ -213,6 +215,7 @@ def _publish(run: Run, documents: Iterable[Prepared], digests: Mapping[str, str 
     contents: dict[str, list[Prepared]] = {name: [] for name in (PUBLIC, *digests)}
     ordered = sorted(documents, key=lambda one: (one.document.file.source, one.document.file.name))
     withheld = withheld_of([*(one.document for one in ordered), *marked])
+    withheld |= {key for one in ordered for key in known_by(one.document) if run.forgotten.withholds(key)}
     for one in ordered:
         contents.setdefault(collection_of(one.document, withheld), []).append(one)
     publish(run, contents, digests)

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+PATIENCE = 60.0  # seconds a writer waits for another, or for a backup
 _AT_ONCE = 500  # keys a query
 
 
@@ -19,7 +20,8 @@ class EmbeddingCache:
     def __init__(self, path: Path, encoder: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._encoder = encoder
-        self._database = sqlite3.connect(path)
+        self._database = sqlite3.connect(path, timeout=PATIENCE)
+        self._database.execute("PRAGMA secure_delete = ON")
         self._database.execute("CREATE TABLE IF NOT EXISTS vectors (key BLOB PRIMARY KEY, vector BLOB NOT NULL) WITHOUT ROWID")
 
     def get(self, texts: Sequence[str]) -> dict[int, npt.NDArray[np.float32]]:
@@ -44,6 +46,12 @@ class EmbeddingCache:
             self._database.executemany("INSERT OR IGNORE INTO kept VALUES (?)", ((self._key(text),) for text in texts))
             self._database.execute("DELETE FROM vectors WHERE key NOT IN (SELECT key FROM kept)")
             self._database.execute("DROP TABLE kept")
+
+    def forget(self, texts: Sequence[str]) -> int:
+        """Returns how many of them it held."""
+        with self._database:
+            keys = [(self._key(text),) for text in texts]
+            return self._database.executemany("DELETE FROM vectors WHERE key = ?", keys).rowcount
 
     def close(self) -> None:
         self._database.close()

@@ -22,6 +22,7 @@ RatslotseError
 │   ├── UnreadablePath     permission, vanished, not a regular file
 │   ├── NotAsRead          the file is another one than was read; no page of it is shown
 │   ├── BadSidecar         the metadata beside the file cannot be used
+│   ├── ForgottenFile      it was forgotten; its name is not told
 │   └── ReaderStopped      time or memory limit of the child process
 ├── HarvestError           a server of a Ratsinformationssystem, or the mirror made from it
 │   ├── BadEndpoint        the address given is no OParl System or Body, or must not be asked
@@ -35,6 +36,10 @@ RatslotseError
 │       ├── RefusedAddress another host, an address inside the network, no http
 │       ├── Unavailable    the server answers with an error
 │       └── Unusable       the answer is not what was asked for
+├── BackupExists           the file to write a backup to is already there
+├── BackupUnusable         no backup, damaged, or made to do harm
+├── FolderNotEmpty         a backup is restored into an empty folder only
+├── ForgottenUnknown       what was forgotten since a backup was made is not known
 ├── EncoderError
 │   ├── UnknownEncoder     the model's name leads nowhere
 │   ├── UnknownReranker    the same of the reranker
@@ -44,8 +49,10 @@ RatslotseError
     ├── IndexDamaged       a file's hash differs from the manifest
     ├── IndexBusy          another indexer is at work
     ├── IndexUnusable      the disk or a file of the index does not let us
+    ├── NoSpace            the new index would not fit on the disk
     ├── IndexTooNew        written by a newer version
-    └── IndexTooOld        written by an older version; indexing again renews it
+    ├── IndexTooOld        written by an older version; indexing again renews it
+    └── IndexForgotten     it holds a document that was forgotten: an old copy was put back
 """
 
 from __future__ import annotations
@@ -231,6 +238,12 @@ class BadSidecar(ReadError):
     en = "The sidecar cannot be used ({sidecar}): {reason}. Please correct or remove it."
 
 
+class ForgottenFile(ReadError):
+    code = "forgotten"
+    de = "Vergessen mit «ratslotse forget», wird nicht mehr gelesen. Bitte die Datei auch aus ihrem Ordner entfernen."
+    en = "Forgotten by 'ratslotse forget', is not read any more. Please remove the file from its folder, too."
+
+
 class ReaderStopped(ReadError):
     code = "stopped"
     de = "Das Lesen wurde abgebrochen ({reason}; Grenze {seconds} s). Bitte die Datei prüfen oder RATSLOTSE_FILE_SECONDS erhöhen."
@@ -322,6 +335,36 @@ class Unusable(FetchError):
     en = "{url}: cannot be used ({reason}). Please tell the server's operator if it stays."
 
 
+class BackupExists(RatslotseError):
+    code = "backup_exists"
+    de = "{path}: ist schon vorhanden und wird nicht überschrieben. Bitte einen anderen Namen angeben."
+    en = "{path}: is already there and is not overwritten. Please give another name."
+
+
+class BackupUnusable(RatslotseError):
+    code = "backup_unusable"
+    de = "{path}: keine brauchbare Sicherung ({reason}). Nichts wurde verändert. Bitte eine andere Sicherung nehmen."
+    en = "{path}: no backup that can be used ({reason}). Nothing was changed. Please take another backup."
+
+
+class FolderNotEmpty(RatslotseError):
+    code = "folder_not_empty"
+    de = "{path}: ist nicht leer. Bitte einen neuen oder leeren Ordner angeben."
+    en = "{path}: is not empty. Please name a new or empty folder."
+
+
+class ForgottenUnknown(RatslotseError):
+    code = "forgotten_unknown"
+    de = (
+        "{path}: fehlt. Was seit der Sicherung vom {made} vergessen wurde, käme sonst zurück. Bitte die Datei forgotten.jsonl "
+        "aus dem letzten Ordner RATSLOTSE_STATE angeben: --forgotten DATEI. Wurde sicher nichts vergessen: --forgotten none."
+    )
+    en = (
+        "{path}: is missing. What was forgotten since the backup of {made} would come back. Please give the file forgotten.jsonl "
+        "of the latest folder RATSLOTSE_STATE: --forgotten FILE. If nothing was forgotten for sure: --forgotten none."
+    )
+
+
 class EncoderError(RatslotseError):
     code = "encoder"
 
@@ -390,6 +433,18 @@ class IndexUnusable(IndexProblem):
     en = "{index}: cannot be used ({reason}). Please check path, permissions and free space, or name a new folder."
 
 
+class NoSpace(IndexProblem):
+    code = "no_space"
+    de = (
+        "{index}: Frei sind {free} MB, für den neuen Index werden etwa {needed} MB gebraucht. Der bisherige bleibt, wie er "
+        "ist, und was gelesen wurde, erhalten. Bitte Platz schaffen und «ratslotse index» wiederholen."
+    )
+    en = (
+        "{index}: {free} MB are free, the new index needs about {needed} MB. The present one stays as it is, and what was read "
+        "is kept. Please make room and run 'ratslotse index' again."
+    )
+
+
 class IndexTooNew(IndexProblem):
     code = "index_too_new"
     de = "{index}: Format {found}, dieses Programm kennt bis {known}. Bitte Ratslotse aktualisieren."
@@ -400,3 +455,15 @@ class IndexTooOld(IndexProblem):
     code = "index_too_old"
     de = "{index}: Format {found}, dieses Programm braucht {known}. Bitte «ratslotse index» aufrufen; eingebettet wird nur Neues."
     en = "{index}: format {found}, this program needs {known}. Please run 'ratslotse index'; only new passages are encoded."
+
+
+class IndexForgotten(IndexProblem):
+    code = "index_forgotten"
+    de = (
+        "{index}: enthält ein Dokument, das vergessen wurde; wohl eine ältere Kopie des Index. "
+        "Bitte «ratslotse index ORDNER» aufrufen, dann ist es wieder entfernt."
+    )
+    en = (
+        "{index}: holds a document that was forgotten; probably an older copy of the index. "
+        "Please run 'ratslotse index FOLDER', which removes it again."
+    )

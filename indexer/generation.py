@@ -8,6 +8,7 @@ vectors.faiss        (and sketch.faiss) the passages by meaning; lexical/ by wor
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import sqlite3
@@ -24,7 +25,7 @@ import numpy.typing as npt
 from indexer import records, storage
 from indexer.domain import Document, Passage
 from indexer.duplicates import Groups
-from indexer.errors import IndexDamaged, IndexTooNew, IndexTooOld
+from indexer.errors import IndexDamaged, IndexTooNew, IndexTooOld, IndexUnusable
 from indexer.filters import Columns
 from indexer.german import Analyser
 from indexer.lexical import Bm25Index
@@ -33,17 +34,24 @@ from indexer.references import reference_key
 from indexer.vectors import FaissVectors, Mask, Rows
 
 FORMAT = 3
+_PASSING = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})  # say nothing of the file
 
 
 class Generation:
     """A published generation, read only."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises IndexDamaged, IndexTooNew or IndexTooOld."""
+        """Raises IndexDamaged, IndexTooNew or IndexTooOld; IndexUnusable if the system fails us, not the files."""
         self.folder = folder
         self.manifest = checked_manifest(folder)
         if self.manifest["format"] < FORMAT:
             raise IndexTooOld(index=folder, found=self.manifest["format"], known=FORMAT)
+        try:
+            self._open(folder)
+        except (OSError, sqlite3.Error, RuntimeError) as error:  # the last from FAISS; the hashes were right
+            raise IndexUnusable(index=folder, reason=error) from error
+
+    def _open(self, folder: Path) -> None:
         self.number = folder.name
         self.id = f"{folder.parents[1].name}/{folder.name}"
         self.published = datetime.fromtimestamp((folder / "manifest.json").stat().st_mtime, UTC).isoformat(timespec="seconds")
@@ -130,6 +138,7 @@ def checksum(manifest: Mapping[str, Any]) -> str:
 
 
 def checked_manifest(folder: Path) -> Mapping[str, Any]:
+    """Raises IndexDamaged, IndexTooNew; IndexUnusable if the system is short of something."""
     try:
         manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if int(manifest["format"]) > FORMAT:
@@ -141,6 +150,8 @@ def checked_manifest(folder: Path) -> Mapping[str, Any]:
                 raise IndexDamaged(index=folder, reason=f"{name}: SHA-256")
         return manifest
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        if isinstance(error, OSError) and error.errno in _PASSING:
+            raise IndexUnusable(index=folder, reason=error) from error
         raise IndexDamaged(index=folder, reason=error) from error
 
 

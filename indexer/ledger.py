@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
-from indexer.errors import IndexTooNew
+from indexer.errors import ForgottenFile, IndexTooNew
 from indexer.reading_notes import Problem
+from indexer.tombstones import Forgotten
 
 Result = Literal["ok", "partial", "failed", "skipped", "unchanged"]
 Outcome = Literal["done", "stopped", "failed"]
@@ -104,6 +105,7 @@ class Ledger:
         """Takes over a ledger of an older version. Raises IndexTooNew."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._database = sqlite3.connect(path, timeout=PATIENCE)
+        self._database.execute("PRAGMA secure_delete = ON")
         (version,) = self._database.execute("PRAGMA user_version").fetchone()
         if version > VERSION:
             self.close()
@@ -168,6 +170,23 @@ class Ledger:
             rows = [(source, name, *known) for name, known in hashes.items()]
             self._database.executemany("INSERT INTO hashes VALUES (?, ?, ?, ?)", rows)
 
+    def forget(self, forgotten: Forgotten) -> list[Entry]:
+        """Takes the names of forgotten files out, from freed pages too; the books then bear them without. Returns them."""
+        query = f"SELECT {COLUMNS} FROM files"  # noqa: S608
+        entries = [entry_of(row) for row in self._database.execute(query)]
+        gone = [one for one in entries if forgotten.covers(one.source, one.name, one.sha256)]
+        hashes = self._database.execute("SELECT source, name, sha256 FROM hashes").fetchall()
+        names = {(one.source, one.name) for one in gone} | {row[:2] for row in hashes if forgotten.covers(*row)}
+        with self._database:
+            for table in ("files", "hashes", "retries"):
+                self._database.executemany(f"DELETE FROM {table} WHERE source = ? AND name = ?", names)  # noqa: S608
+            now = datetime.now(UTC).isoformat(timespec="seconds")
+            told = ((one.source, forgotten.nameless(one.source, one.name)) for one in gone)
+            rows = [row_of(replace(forgotten_entry(*one), since=now)) for one in told]
+            self._database.executemany(f"INSERT OR REPLACE INTO files VALUES ({', '.join('?' * 17)})", rows)  # noqa: S608
+        self._database.execute("VACUUM")
+        return gone
+
     def begin(self) -> int:
         """The number of a new run. One that was killed before it keeps no end."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
@@ -200,6 +219,11 @@ class Ledger:
 
     def close(self) -> None:
         self._database.close()
+
+
+def forgotten_entry(source: str, nameless: str) -> Entry:
+    """That a file was forgotten; what it is called does not stand in the books."""
+    return Entry(source, nameless, "skipped", (Problem(ForgottenFile.code),))
 
 
 def row_of(entry: Entry) -> tuple[object, ...]:

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from indexer import german
+from indexer import german, storage
 from indexer.words import Words
 
 _FEW = 2_000  # words; looking for more of them in all others takes longer than splitting all anew
@@ -41,8 +41,8 @@ class Parts:
         return cls(names, starts, ids)
 
     def save(self, folder: Path) -> None:
-        np.save(folder / "part_starts.npy", self.starts, allow_pickle=False)
-        np.save(folder / "part_ids.npy", self.ids, allow_pickle=False)
+        storage.save_array(folder / "part_starts.npy", self.starts)
+        storage.save_array(folder / "part_ids.npy", self.ids)
 
     def table(self) -> sparse.csr_array:
         """Words by parts: how often each word has which."""

@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from indexer.storage import save_array
+
 Int32s = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float32]
 Weigh = Callable[[Int32s, Int32s], Floats]  # counts and their rows to weights
@@ -89,7 +91,7 @@ def write_postings(
     folder.mkdir()
     encoded = [term.encode() for term in terms]
     (folder / "terms.txt").write_bytes(b"".join(term + b"\n" for term in encoded))
-    _save(folder / "offsets.npy", np.cumsum([0, *(len(term) + 1 for term in encoded)]))
+    save_array(folder / "offsets.npy", np.cumsum([0, *(len(term) + 1 for term in encoded)]))
     lengths = [np.zeros(1, np.int64)]
     with contextlib.ExitStack() as files:
         rows = files.enter_context(_growing(folder / "rows.npy", np.int32))
@@ -103,7 +105,7 @@ def write_postings(
             rows(found)
             if weigh and weights:
                 weights(weigh(block.data[wanted], found))
-    _save(folder / "starts.npy", np.cumsum(np.concatenate(lengths), dtype=np.int64))
+    save_array(folder / "starts.npy", np.cumsum(np.concatenate(lengths), dtype=np.int64))
 
 
 def _blocks(counts: sparse.csr_array, parts: sparse.csr_array) -> Iterator[sparse.csr_array]:
@@ -139,10 +141,6 @@ def _growing(path: Path, kind: type[np.generic]) -> Iterator[Callable[[npt.NDArr
         yield append
         file.seek(0)
         write_head()
-
-
-def _save(path: Path, values: npt.NDArray[Any]) -> None:
-    np.save(path, np.ascontiguousarray(values), allow_pickle=False)
 
 
 def _mapped(path: Path) -> npt.NDArray[Any]:

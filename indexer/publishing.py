@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer import storage
+from indexer import storage, tombstones
 from indexer.access import PUBLIC, reach, reaches
-from indexer.cache import EmbeddingCache
 from indexer.encoders import encode_texts, encoder_name, load_encoder
 from indexer.passages import searched_text
 from indexer.prepared import Prepared
 from indexer.reading import Run
+from indexer.space import check_space
 from indexer.store import Collection, collections, joints
 from indexer.vectors import Matrix
 from indexer.writing import digest
@@ -47,6 +47,8 @@ class _Change:
 def publish(run: Run, contents: Contents, digests: Mapping[str, str | None]) -> None:
     """``digests``: of the live generations of the collections, as far as they are known."""
     root, encoder = run.settings.index, encoder_name(run.settings)
+    forgotten = tombstones.load(run.settings.state_folder)  # anew: some may have been forgotten since the run began
+    contents = {name: [d for d in found if not forgotten.covers_file(d.document.file)] for name, found in contents.items()}
     readers = {parts: len(roles) for parts, roles in reaches(run.settings.roles).items()}
     for joint in joints(root):
         if joint.name not in map(reach, readers):
@@ -61,8 +63,12 @@ def publish(run: Run, contents: Contents, digests: Mapping[str, str | None]) -> 
             changed.append(change)
     if not changed:
         return
+    check_space(root, {change.index.name: sum(len(one.passages) for one in change.documents) for change in changed})
     needed = sorted(set().union(*(change.parts for change in changed)) & set(contents))
     vectors = {name: _encoded(run, name, encoder, contents[name]) for name in needed}
+    if tombstones.load(run.settings.state_folder).tombstones != forgotten.tombstones:  # while passages were encoded
+        publish(run, contents, digests)
+        return
     storage.write_atomically(root / _MARKER, "")
     for change in sorted(changed, key=_Change.order):
         change.index.publish(change.documents, _joined(change, contents, vectors), encoder)
@@ -82,7 +88,7 @@ def _union(contents: Contents, parts: frozenset[str]) -> Sequence[Prepared]:
 
 def _encoded(run: Run, collection: str, encoder: str, documents: Sequence[Prepared]) -> Matrix:
     texts = [searched_text(passage) for one in documents for passage in one.passages]
-    with contextlib.closing(EmbeddingCache(run.settings.index / collection / "embeddings.sqlite", encoder)) as cache:
+    with contextlib.closing(Collection(run.settings.index, collection).cache(encoder)) as cache:
         vectors = encode_texts(
             lambda: load_encoder(run.settings), texts, cache, lambda done, total: run.progress("encode", done, total)
         )

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from indexer.domain import Document, File, Paper
-from indexer.errors import BrokenFile, ReadError
+from indexer.errors import BrokenFile, ForgottenFile, ReadError
 from indexer.language import language_of
 from indexer.ledger import Entry, Ledger
 from indexer.papers import read_paper
@@ -26,6 +26,7 @@ from indexer.retrying import Conditions, attempts, is_due, with_end
 from indexer.settings import Settings
 from indexer.sources import Source, Unread
 from indexer.sources.inside import by_container, files_inside, is_archive, is_container, unchanged_inside
+from indexer.tombstones import Forgotten
 from indexer.unfinished import Unfinished
 
 Progress = Callable[[str, int, int], None]  # stage "read" or "encode", done, total; may raise RunStopped
@@ -41,6 +42,7 @@ class Run:
     conditions: Conditions
     before: dict[tuple[str, str], Prepared]
     progress: Progress
+    forgotten: Forgotten
 
 
 def read_source(run: Run, source: Source, marked: Set[str]) -> tuple[list[Prepared], list[Entry], list[Document]]:
@@ -73,14 +75,27 @@ def _listed(run: Run, reader: Reader, source: Source, past: Mapping[str, Entry])
     """The source's files, and what containers among them hold; an archive itself is like a folder, it is no document."""
     inside = by_container({name: entry.result for name, entry in past.items()})
     for file in source.files():
-        if not is_archive(file):
-            yield file
-        if isinstance(file, File) and is_container(file):
+        if not is_archive(file) or _is_forgotten(run, source, file):
+            yield _remembered(run, source, file)
+        if isinstance(file, File) and is_container(file) and not _is_forgotten(run, source, file):
             held = inside.get(file.name, {})
             due = any(is_due(past[name], run.conditions) for name, result in held.items() if result != "skipped")
+            due = due or any(past[name].code == ForgottenFile.code for name in held)  # their names are not known any more
             documents = (run.before.get((file.source, name)) for name in (file.name, *held))
             unchanged = None if due else unchanged_inside(file, held, [one.document.file for one in documents if one])
-            yield from files_inside(reader, file) if unchanged is None else unchanged
+            found = files_inside(reader, file) if unchanged is None else unchanged
+            yield from (_remembered(run, source, one) for one in found)
+
+
+def _is_forgotten(run: Run, source: Source, file: File | Unread) -> bool:
+    return run.forgotten.covers(source.name, file.name, file.sha256 if isinstance(file, File) else "")
+
+
+def _remembered(run: Run, source: Source, file: File | Unread) -> File | Unread:
+    """The file, or that it was forgotten."""
+    if _is_forgotten(run, source, file):
+        return Unread(run.forgotten.nameless(source.name, file.name), ForgottenFile(), skipped=True)
+    return file
 
 
 _Read = tuple[Prepared | None, Entry]

@@ -54,6 +54,7 @@ _HEADINGS: dict[str, tuple[str, str]] = {
     "mislabelled": ("Endung passt nicht zum Inhalt", "Ending does not fit the content"),
     "broken": ("Beschädigt", "Damaged"),
     "encrypted": ("Mit Kennwort geschützt", "Protected by a password"),
+    "forgotten": ("Vergessen", "Forgotten"),
     "not_as_read": ("Seit dem Einlesen geändert", "Changed since it was read"),
     "no_text": ("Kein lesbarer Text", "No readable text"),
     "no_recognition": ("Bild ohne Text, Tesseract fehlt", "Picture without text, no Tesseract"),

@@ -32,11 +32,14 @@ class Settings(BaseModel):
     passage_prompt: str | None = Field(None, description="text put before a passage; default: the model's own prompt")
     reranker: str | None = Field(None, description="any sentence-transformers CrossEncoder: name or folder; default: none")
 
-    @field_validator("reranker", mode="before")
+    @field_validator("reranker", "state", mode="before")
     @classmethod
     def _none_if_empty(cls, value: object) -> object:
         return value or None
 
+    state: Path | None = Field(
+        None, description="folder of what is kept besides the index, as answers shared; default: `state` beside the index"
+    )
     file_seconds: float = Field(60, gt=0, le=86_400, description="longest time without progress while a file is read")
     file_megabytes: int = Field(200, gt=0, description="largest file that is read")
     reader_megabytes: int = Field(1024, ge=256, description="memory limit of the process that reads files")
@@ -52,6 +55,10 @@ class Settings(BaseModel):
     @classmethod
     def _checked_roles(cls, value: object) -> dict[str, frozenset[str]]:
         return checked_roles(value)
+
+    @property
+    def state_folder(self) -> Path:
+        return self.state or self.index.absolute().parent / "state"
 
 
 SomeSettings = TypeVar("SomeSettings", bound=Settings)

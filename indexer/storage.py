@@ -9,6 +9,11 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 from indexer.errors import IndexBusy
 
@@ -27,6 +32,12 @@ def write_atomically(path: Path, text: str) -> None:
         os.fsync(file.fileno())
     temporary.replace(path)
     sync_folder(path.parent)
+
+
+def save_array(path: Path, values: npt.NDArray[Any]) -> None:
+    """A file as numpy.save makes it. Given the file itself, numpy would not notice a disk that is full at its last bytes."""
+    with path.open("wb") as file:
+        np.save(SimpleNamespace(write=file.write), np.ascontiguousarray(values), allow_pickle=False)
 
 
 def sync_folder(folder: Path) -> None:

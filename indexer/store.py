@@ -10,19 +10,39 @@ against the manifest before it opens one, and falls back to the generation befor
 from __future__ import annotations
 
 import contextlib
+import json
+import os
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from indexer import german, storage, writing
 from indexer.access import COLLECTION_NAME as COLLECTION_NAME
 from indexer.access import INTERNAL as INTERNAL
 from indexer.access import PUBLIC as PUBLIC
 from indexer.access import is_joint
+from indexer.cache import EmbeddingCache
 from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooOld, SettingsError
 from indexer.generation import FORMAT, Generation, checked_manifest, open_database
 from indexer.prepared import Prepared, documents_of
+from indexer.tombstones import name_digest
 from indexer.vectors import Matrix
+
+
+@dataclass(frozen=True)
+class Known:
+    """A file of which something is kept. ``path``: where the original lay; None if only the books know the file."""
+
+    source: str
+    name: str
+    sha256: str
+    path: Path | None = None
+
+    @property
+    def id(self) -> str:
+        return name_digest(self.source, self.name)[:12]
 
 
 class Collection:
@@ -53,7 +73,7 @@ class Collection:
         """The live generation, or the one before if that is damaged.
 
         ``encoder``: the name that the searches will use. Raises IndexMissing, IndexDamaged, IndexTooNew, IndexTooOld,
-        EncoderMismatch.
+        EncoderMismatch, IndexUnusable.
         """
         current = self.current()
         if current is None:
@@ -75,6 +95,14 @@ class Collection:
             return generation
         raise damage or IndexMissing(index=self.root)
 
+    def passages(self) -> int:
+        """How many the live generation says it holds; 0 if there is none."""
+        try:
+            manifest = (self.folder / "generations" / (self.current() or "") / "manifest.json").read_text(encoding="utf-8")
+            return int(json.loads(manifest)["passages"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return 0
+
     def documents(self) -> tuple[list[Prepared], str | None]:
         """What the live generation holds, and what it was made from (see writing.digest).
 
@@ -87,6 +115,20 @@ class Collection:
                 found, manifest = documents_of(self.folder / "generations" / number)
                 return found, str(manifest["digest"]) if number == current else None
         return [], None
+
+    def files(self) -> list[Known]:
+        """The files of every generation that is still there and can be read."""
+        query = "SELECT source, name, json_extract(record, '$.file.sha256'), json_extract(record, '$.file.path') FROM documents"
+        found: dict[Known, None] = {}
+        for number in self._numbers():
+            file = self.folder / "generations" / number / "passages.sqlite"
+            with contextlib.suppress(sqlite3.Error), contextlib.closing(open_database(file)) as database:
+                for source, name, sha256, path in database.execute(query):
+                    found[Known(source, name, sha256, Path(os.fsdecode(unquote_to_bytes(path))))] = None
+        return list(found)
+
+    def cache(self, encoder: str) -> EmbeddingCache:
+        return EmbeddingCache(self.folder / "embeddings.sqlite", encoder)
 
     def digest(self) -> str | None:
         """What the live generation was made from (see writing.digest), None if it is damaged. Raises IndexTooNew."""

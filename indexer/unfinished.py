@@ -14,6 +14,7 @@ from pathlib import Path
 from indexer import records
 from indexer.domain import Document
 from indexer.ledger import COLUMNS, Entry, entry_of, row_of
+from indexer.tombstones import Forgotten
 
 _SCHEMA = f"""
 CREATE TABLE IF NOT EXISTS files ({COLUMNS}, id TEXT, record TEXT, text TEXT, boxes BLOB, PRIMARY KEY (source, name));
@@ -76,6 +77,15 @@ class Unfinished:
     def published(self, sources: Collection[str]) -> None:
         """Forgets what is in the index now; the last to go takes the file along."""
         self._forget("source = ?", [(source,) for source in sources])
+
+    def forget(self, forgotten: Forgotten) -> list[Document]:
+        """Returns the documents that were held of forgotten files."""
+        if not self._path.exists():
+            return []
+        rows = self._database.execute("SELECT source, name, sha256, id, record, text, boxes FROM files").fetchall()
+        gone = [row for row in rows if forgotten.covers(*row[:3])]
+        self._forget("source = ? AND name = ?", [row[:2] for row in gone])
+        return [records.loads(*row[3:]) for row in gone if row[3] is not None]
 
     def _forget(self, where: str, which: list[tuple[str, ...]]) -> None:
         if not which or not self._path.exists():

@@ -76,9 +76,9 @@ class FaissVectors:
         return cls(_mapped(folder / "vectors.faiss"), _mapped(sketch) if sketch.exists() else None)
 
     def save(self, folder: Path) -> None:
-        faiss.write_index(self._vectors, str(folder / "vectors.faiss"))
+        _save(self._vectors, folder / "vectors.faiss")
         if self._sketch is not None:
-            faiss.write_index(self._sketch, str(folder / "sketch.faiss"))
+            _save(self._sketch, folder / "sketch.faiss")
 
     def all(self) -> Matrix:
         """Every vector, in the order of rows: for measuring, not for searching."""
@@ -116,6 +116,12 @@ def _sketch(vectors: Matrix) -> faiss.Index:
     sketch.train(vectors[np.sort(sample)])
     sketch.add(vectors)
     return sketch
+
+
+def _save(index: faiss.Index, path: Path) -> None:
+    """Given the path itself, FAISS would not notice a disk that is full at the last bytes."""
+    with path.open("wb") as file:
+        faiss.write_index(index, faiss.PyCallbackIOWriter(file.write))
 
 
 def _mapped(path: Path) -> faiss.Index:

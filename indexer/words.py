@@ -19,7 +19,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from indexer import german
+from indexer import german, storage
 
 Fields = Sequence[tuple[int, str]]  # texts of one passage, each with the weight of a word in it
 
@@ -58,7 +58,7 @@ class Words:
             ("counts", self.counts.data),
             ("keys", self.keys),
         ):
-            np.save(folder / f"{name}.npy", np.ascontiguousarray(values), allow_pickle=False)
+            storage.save_array(folder / f"{name}.npy", values)
 
     def parts_of_compounds(self) -> dict[str, int]:
         """The words that can be a part of a compound, and in about how many passages each occurs."""

@@ -36,11 +36,11 @@ def write(folder: Path, prepared: Sequence[Prepared], vectors: Matrix, encoder: 
     found = [passage for one in prepared for passage in one.passages]
     _write_database(folder / "passages.sqlite", documents, found)
     numbers = _numbers(documents, found)
-    _write_rows(folder / "documents.npy", numbers)
+    storage.save_array(folder / "documents.npy", numbers)
     known = Words.open(before / "words") if before else None
     words = read_words((passages.searched_fields(passage) for passage in found), known)
     words.save(folder / "words")
-    _write_rows(folder / "groups.npy", grouped(words, numbers))
+    storage.save_array(folder / "groups.npy", grouped(words, numbers))
     counts = words.parts_of_compounds()
     lines = "".join(f"{word}\t{count}\n" for word, count in counts.items())
     (folder / "vocabulary.txt").write_text(lines, encoding="utf-8")
@@ -65,10 +65,6 @@ def write(folder: Path, prepared: Sequence[Prepared], vectors: Matrix, encoder: 
 def _numbers(documents: Sequence[Document], found: Sequence[Passage]) -> npt.NDArray[np.int32]:
     numbers = {document.id: number for number, document in enumerate(documents)}
     return np.array([numbers[passage.document.id] for passage in found], np.int32)
-
-
-def _write_rows(path: Path, values: npt.NDArray[np.int32]) -> None:
-    np.save(path, values, allow_pickle=False)
 
 
 def _write_database(path: Path, documents: Sequence[Document], found: Sequence[Passage]) -> None:

@@ -13,9 +13,13 @@ from service.access.control import Access
 from service.access.gate import Gate
 from service.access.peers import Peers
 from service.api.contract import describe, named_as_function
+from service.api.metrics import Served
+from service.doors import mcp, openai
 from service.headers import HeadAsGet, SecurityHeaders
 from service.limits import SmallRequests
+from service.metrics import Measured, Metrics
 from service.othersites import OtherSites
+from service.overload import Overload
 from service.problems import add_problem_handlers
 from service.quotas import Rates, quotas
 from service.rates import RateHeaders
@@ -30,12 +34,14 @@ def create_app(settings: ServiceSettings) -> FastAPI:
 
     access = Access(settings)
     tools = AnswerTools(settings)
+    door = mcp.McpDoor(settings)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         sweeping = asyncio.create_task(tools.sweep_hourly(runtime))
         runtime.public.examples("de")  # found in the background, so that the first page has them
-        yield
+        async with door.open():
+            yield
         sweeping.cancel()
         await runtime.aclose()
 
@@ -51,15 +57,22 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.state.tools = tools
     app.state.access = access
     app.state.rates = Rates(quotas(settings.rates), settings.answers_at_once)
+    app.state.mcp = door
+    app.state.metrics = Metrics()
+    app.state.metrics.registry.register(Served(runtime))
     app.add_middleware(HeadAsGet)
     app.add_middleware(RateHeaders, rates=app.state.rates)
     app.add_middleware(Gate, access=access)
     app.add_middleware(SmallRequests)
     app.add_middleware(OtherSites, settings=settings)
+    app.add_middleware(Overload)
     app.add_middleware(Peers)
-    app.add_middleware(SecurityHeaders)  # added last, so outermost
+    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Measured, metrics=app.state.metrics)  # added last, so outermost
     add_problem_handlers(app)
     app.include_router(api.router)
+    app.include_router(openai.router)
+    app.include_router(mcp.router)
     app.include_router(web.router)
     if settings.operator_password:  # without one these addresses are like any other that is not there
         app.include_router(api.operator_router)

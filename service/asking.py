@@ -15,12 +15,16 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+from indexer.filters import ANY, Filters
+from indexer.generation import Generation
 from service.answers import Answer, Answerer, Statement
 from service.conversation.turns import Turn
 from service.errors import GeneratorFailed, GeneratorResting, ServiceError, TooLittleLeft
+from service.library import Library
 from service.llm.generators import Generator
 from service.llm.rewriting import standalone
-from service.questions import language_of
+from service.metrics import count_answer
+from service.questions import Language, language_of
 from service.texts import say
 
 logger = logging.getLogger("ratslotse")
@@ -67,6 +71,7 @@ async def events(quotations: Answer, writer: Writer | None) -> AsyncGenerator[Ev
         except Exception:  # the quotations are there, and no fault of the model's part is worth losing them
             logger.exception("model_unexpected")
             final = _with_notice(quotations, "model_unavailable")
+    count_answer(final.outcome, final.mode)
     yield Event("final", final)
 
 
@@ -86,6 +91,16 @@ async def read_with(
         _told(error)
         return question, turns
     return (found, ()) if found else (question, turns)
+
+
+async def put(
+    library: Library, text: str, turns: Sequence[Turn], filters: Filters = ANY, language: Language | None = None
+) -> tuple[Answer, Generation, Writer | None]:
+    """A question put to a library: its quotations, the generation they come from, and who may word them anew."""
+    answerer = await to_thread(library.answerer)
+    question, history = await read_with(library.generator, answerer, text, turns)
+    quotations = await to_thread(answerer.answer, question, filters, language, history=history)
+    return quotations, answerer.generation, await to_thread(library.writer, answerer.generation)
 
 
 async def answered(quotations: Answer, writer: Writer | None) -> Answer:

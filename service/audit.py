@@ -27,7 +27,7 @@ Event = Literal[
 Fault = Literal["changed", "moved", "missing", "added"]
 
 LOG, HEAD = "audit.jsonl", "audit.head"
-_LOCK = ".audit.lock"
+LOCK = ".audit.lock"
 _FIRST = "0" * 64  # what the first line follows
 _FIELDS = {"number", "time", "event", "actor", "subjects", "previous", "hash"}
 
@@ -52,7 +52,7 @@ def audit(folder: Path, event: Event, actor: str, subjects: Iterable[str] = ()) 
     """
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with waiting_lock(folder / _LOCK):
+        with waiting_lock(folder / LOCK):
             last = _head(folder)
             if last is not None:
                 _completed(folder / LOG, _dumped(last))
@@ -73,7 +73,7 @@ def verify(folder: Path) -> Verdict:
     if not (folder / LOG).exists() and not (folder / HEAD).exists():
         return Verdict(0, _FIRST, None)
     try:
-        with waiting_lock(folder / _LOCK):
+        with waiting_lock(folder / LOCK):
             last = _head(folder)
             return _verdict(_lines(folder / LOG), last["number"] if last else 0, last["hash"] if last else _FIRST)
     except ValueError:

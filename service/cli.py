@@ -1,4 +1,4 @@
-"""``ratslotse [--index DIR] COMMAND``: index, harvest, ask, search, serve, evaluate, inspect.
+"""``ratslotse [--index DIR] COMMAND``: index, harvest, ask, search, serve, evaluate, inspect, forget.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 done with failures listed.
 """
@@ -22,7 +22,7 @@ from indexer.generation import Generation
 from indexer.rerankers import load_reranker
 from indexer.settings import PREFIX, load
 from indexer.store import COLLECTION_NAME, PUBLIC, Collection
-from service import harvesting, keys_command
+from service import harvesting, housekeeping, keys_command
 from service.errors import PortInUse
 from service.questions import checked
 from service.settings import ServiceSettings
@@ -44,17 +44,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command: Callable[[argparse.Namespace, ServiceSettings], int] = options.command
         return command(options, settings)
     except RatslotseError as error:
-        print(error.message(language), file=sys.stderr)
+        _tell(error, language)
         return FAILED
     except BrokenPipeError:  # the reader of our output went away, as in "ratslotse inspect | head"
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     except (OSError, sqlite3.Error) as error:  # a full disk, no permission, a file where a folder should be
-        print(IndexUnusable(index=settings.index, reason=error).message(language), file=sys.stderr)
+        _tell(IndexUnusable(index=settings.index, reason=error), language)
         return FAILED
     except KeyboardInterrupt:
         print("Abgebrochen / interrupted", file=sys.stderr)
         return FAILED
+
+
+def _tell(error: RatslotseError, language: str) -> None:
+    """With its code, by which docs/betrieb.md explains it."""
+    print(f"{error.message(language)} [{error.code}]", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -115,7 +120,8 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--failures", action="store_true", help="die Bücher: was nicht ganz gelesen wurde, mit Grund")
     inspect.set_defaults(command=_inspect)
 
-    for command in (index, oparl, ask, search, retrieval, answers, inspect, *keys_command.add_parser(commands)):
+    others = (*housekeeping.add_parsers(commands), *keys_command.add_parser(commands))
+    for command in (index, oparl, ask, search, retrieval, answers, inspect, *others):
         command.add_argument("--json", action="store_true", help="Ausgabe als JSON")
     return parser
 
@@ -195,8 +201,10 @@ def _search(options: argparse.Namespace, settings: ServiceSettings) -> int:
 def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
     import uvicorn
 
+    from service import logs
     from service.app import create_app
     from service.duties import warnings
+    from service.overload import Connection
 
     host, port = options.host or settings.host, settings.port if options.port is None else options.port
     try:
@@ -209,17 +217,18 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
             print(line, file=sys.stderr)
         shown = f"[{host}]" if ":" in host else host
         print(f"Ratslotse: http://{shown}:{listener.getsockname()[1]}/  (Strg+C beendet / Ctrl+C stops)", flush=True)
+        logs.configure(settings.log_format)
         # No access log: it would hold addresses and what people search for.
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                log_level="warning",
-                access_log=False,
-                server_header=False,
-                proxy_headers=False,  # see access/peers.py
-                timeout_graceful_shutdown=_DRAIN_SECONDS,
-            )
+        config = uvicorn.Config(
+            app,
+            http=Connection,
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # see access/peers.py
+            timeout_graceful_shutdown=_DRAIN_SECONDS,
         )
+        server = uvicorn.Server(config)
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises it once more
             server.run(sockets=[listener])
     return DONE
@@ -269,7 +278,7 @@ def _inspect(options: argparse.Namespace, settings: ServiceSettings) -> int:
         report = books_report(settings.index, settings.language)
         lines = failure_lines(report, settings.language)
     else:
-        report = index_report(settings.index, settings.language)
+        report = index_report(settings)
         lines = index_lines(report, settings.language)
     if options.json:
         _print_json(report)

@@ -44,6 +44,11 @@ def duty(folder: Path | None, name: str, language: Language) -> Duty:
     return Duty(name, language, (TEMPLATES / file_name).read_text(encoding="utf-8"), own=False)
 
 
+def security(folder: Path | None) -> str:
+    """The operator's security.txt, empty if there is none."""
+    return _text(folder / "security.txt") if folder is not None else ""
+
+
 def _text(path: Path) -> str:
     """Empty if the file is not there or is no text of reasonable size."""
     try:

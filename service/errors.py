@@ -14,18 +14,22 @@ ServiceError (a RatslotseError); those about who asks stand in access/errors.py
 ├── AnswerUnknown      an answer to export or share that this service did not give   410
 ├── StateUnusable      shared answers and judgements cannot be stored or read        503
 ├── StateFull          as many of them as are kept                                   503
+├── AuditUnusable      what must be accounted for cannot be written down, so it is not done   503
 ├── TooMany            more requests than one reader may send     429
 ├── AllBusy            as many answers as are made at once        503
-├── AuditUnusable      what must be accounted for cannot be written down, so it is not done   503
 ├── NoPageImage        a page that cannot be shown as a picture   404
 ├── PagesBusy          too many pages are to be drawn             503
 ├── CursorExpired      the list began in an index that is gone    410
 ├── StillLoading       the model is not loaded yet                503
+├── Overloaded         more is being asked than can be answered   503
 ├── OutOfService       what readers are told of a broken index    503
 ├── Unexpected         a fault of ours                            500
 ├── PasswordNeeded     the operator's page without its password   401
 ├── ForeignForm        a form that another site sent              403
 ├── ForeignSite        a site that may not embed the widget       403
+├── ForeignPage        a page of another site at a door for programs   403
+├── UnknownModel       a model that is not Ratslotse              404
+├── NotOffered         what other models do and this one does not 400
 ├── GeneratorFailed    the language model gave no answer; here and below: the quotations stand in, the log has the line
 │   ├── GeneratorUnreachable   no connection
 │   ├── GeneratorRefused       an answer with an error status
@@ -202,6 +206,14 @@ class StillLoading(ServiceError):
     headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
 
 
+class Overloaded(ServiceError):
+    code, status = "overloaded", 503
+    title_de, title_en = "Gerade viele Anfragen", "Busy just now"
+    de = "Gerade wird sehr viel gefragt. Bitte versuchen Sie es in einigen Sekunden erneut."
+    en = "A great deal is being asked just now. Please try again in a few seconds."
+    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "5"}
+
+
 class OutOfService(ServiceError):
     code, status = "out_of_service", 503
     title_de, title_en = "Zurzeit nicht erreichbar", "Not available at present"
@@ -241,6 +253,27 @@ class ForeignSite(ServiceError):
     title_de, title_en = "Website nicht freigeschaltet", "Site not allowed"
     de = "Diese Website darf hier nicht fragen. Wer den Ratslotsen betreibt, trägt sie in RATSLOTSE_WIDGET_ORIGINS ein."
     en = "This web site may not ask here. Whoever runs Ratslotse enters it in RATSLOTSE_WIDGET_ORIGINS."
+
+
+class ForeignPage(ServiceError):
+    code, status = "foreign_page", 403
+    title_de, title_en = "Nicht von fremden Seiten", "Not from other sites"
+    de = "Diese Schnittstelle ist für Programme, nicht für Seiten anderer Websites. Für die eigene: RATSLOTSE_PUBLIC_URL setzen."
+    en = "This interface is for programs, not for pages of other web sites. If this one is your own: set RATSLOTSE_PUBLIC_URL."
+
+
+class UnknownModel(ServiceError):
+    code, status = "model_not_found", 404
+    title_de, title_en = "Kein solches Modell", "No such model"
+    de = "Das Modell {model} gibt es hier nicht. Bitte „ratslotse“ wählen."
+    en = "There is no model {model} here. Please choose “ratslotse”."
+
+
+class NotOffered(ServiceError):
+    code, status = "unsupported_value", 400
+    title_de, title_en = "Nicht möglich", "Not possible"
+    de = "„{name}“ ist hier nicht möglich: Ratslotse beantwortet eine Frage aus den Unterlagen mit einem Text. Bitte weglassen."
+    en = "“{name}” is not possible here: Ratslotse answers one question from the documents by a text. Please leave it out."
 
 
 class GeneratorFailed(ServiceError):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from indexer.errors import RatslotseError, printable
 from service.errors import OutOfService, ServiceError
+from service.metrics import count_error
 from service.questions import Language
 
 logger = logging.getLogger("ratslotse")
@@ -29,15 +30,18 @@ def noted(code: str, status: int, where: str, cause: BaseException | str | None 
     trace = cause if isinstance(cause, BaseException) else None
     told = f": {cause}" if cause and trace is None else ""
     address = printable(_SECRET.sub("…", where))[:_LONGEST]
-    logger.log(level, "error %s %s %d %s%s", identifier, code, status, address, told, exc_info=trace)
+    fields = {"id": identifier, "code": code, "status": status, "where": address}
+    logger.log(level, "error %s %s %d %s%s", identifier, code, status, address, told, exc_info=trace, extra=fields)
+    count_error(code)
     return identifier
 
 
 @dataclass(frozen=True)
 class Incident:
-    """An error as a reader is told of it."""
+    """An error as a reader is told of it. ``parameter``: the one that does not fit."""
 
     code: str
+    parameter: str | None
     status: int
     title: str
     detail: str
@@ -57,4 +61,4 @@ def incident(
     identifier = noted(error.code, told.status, where, cause or hidden)
     title = told.title_en if language == "en" else told.title_de
     detail = error.message(language) if operator else told.message(language)
-    return Incident(error.code, told.status, title, detail, identifier, told.headers)
+    return Incident(error.code, told.details.get("name"), told.status, title, detail, identifier, told.headers)

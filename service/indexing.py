@@ -55,7 +55,7 @@ def watch(settings: ServiceSettings, paths: Sequence[Path], access: str | None, 
         return any(map(passes_soon, report.entries))
 
     def tell(error: RatslotseError) -> None:
-        print(error.message(settings.language), file=sys.stderr, flush=True)
+        print(f"{error.message(settings.language)} [{error.code}]", file=sys.stderr, flush=True)
 
     with Stopper(settings.language) as stopper:
         watching.watch(paths, settings.index, run, tell, stopper.asked)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from indexer.access import reach, reaches
 from indexer.books import RunBooks, SourceBooks, open_books
 from indexer.domain import Document
 from indexer.errors import IndexMissing
@@ -16,21 +18,27 @@ from indexer.parsing import lockdown
 from indexer.reading_notes import heading
 from indexer.records import paper_as_json
 from indexer.retrying import is_temporary
+from indexer.settings import Settings
 from indexer.status import status_of
-from indexer.store import Collection, collections
+from indexer.store import Collection, collections, joints
 from service.errors import NotFound
 
 _RUNS = 10  # that the books show
 
 
-def index_report(root: Path, language: str) -> dict[str, Any]:
-    """Every collection with its generation and documents, the books, and the locks of the process that reads."""
+def index_report(settings: Settings) -> dict[str, Any]:
+    """Every index with its generation and who asks it, the documents of the collections, the books, and the locks of the
+    process that reads."""
+    root = settings.index
     opened = [(collection, collection.open()) for collection in collections(root)]
     if not opened:
         raise IndexMissing(index=root)
-    return {"collections": [_collection(*pair) for pair in opened], "reader_lacks": lockdown.missing()} | books_report(
-        root, language
-    )
+    readers = {reach(parts): roles for parts, roles in reaches(settings.roles).items()}
+    return {
+        "collections": [_index(*pair, readers) | {"documents": _documents(pair[1])} for pair in opened],
+        "joint_indexes": [_index(joint, joint.open(), readers) for joint in joints(root) if joint.current()],
+        "reader_lacks": lockdown.missing(),
+    } | books_report(root, settings.language)
 
 
 def books_report(root: Path, language: str) -> dict[str, Any]:
@@ -120,10 +128,13 @@ def document_report(root: Path, wanted: str) -> dict[str, Any]:
     raise NotFound(what=wanted)
 
 
-def _collection(collection: Collection, generation: Generation) -> dict[str, Any]:
+def _index(index: Collection, generation: Generation, readers: Mapping[str, list[str]]) -> dict[str, Any]:
     manifest = {name: value for name, value in generation.manifest.items() if name != "files"}
-    documents = [_document(document) for document in generation.documents()]
-    return {"name": collection.name, "generation": generation.id, "manifest": manifest, "documents": documents}
+    return {"name": index.name, "generation": generation.id, "roles": readers.get(index.name, []), "manifest": manifest}
+
+
+def _documents(generation: Generation) -> list[dict[str, Any]]:
+    return [_document(document) for document in generation.documents()]
 
 
 def _document(document: Document) -> dict[str, Any]:

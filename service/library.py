@@ -9,8 +9,9 @@ import time
 from asyncio import to_thread
 from concurrent.futures import ThreadPoolExecutor
 
+from indexer import tombstones
 from indexer.encoders import Encoder, encoder_name
-from indexer.errors import RatslotseError
+from indexer.errors import IndexForgotten, RatslotseError
 from indexer.generation import Generation
 from indexer.rerankers import Reranker
 from indexer.store import Collection
@@ -23,6 +24,8 @@ from service.pageimages import PageImages
 from service.questions import Language
 from service.settings import ServiceSettings
 from service.suggesting import Suggester
+
+_PAUSE = 10.0  # seconds after which a generation that could not be opened is tried again
 
 logger = logging.getLogger("ratslotse")
 
@@ -38,10 +41,11 @@ class Library:
         self.name = name
         self.generator = generator
         self._encoder = encoder_name(settings)
+        self._state = settings.state_folder
         self._models = models
         self._collection = Collection(settings.index, name)
         self._current = self._collection.current()
-        self._generation = self._collection.open(self._encoder)
+        self._generation = self._open()
         self._replaced: list[tuple[float, Generation]] = []  # until when they are kept; the last one first
         self._answerer: Answerer | None = None
         self._writer: tuple[Generation, Writer] | None = None
@@ -50,6 +54,7 @@ class Library:
         self._closing = threading.Event()
         self._examples: dict[Language, tuple[Generation, tuple[str, ...]]] = {}
         self._failure: RatslotseError | None = None
+        self._again = 0.0  # when opening is tried again after a failure
         self._lock = threading.Lock()
         self._suggesting = threading.Lock()  # of its own: questions need not wait
         self.page_images = PageImages(settings.file_seconds, settings.reader_megabytes)
@@ -59,25 +64,46 @@ class Library:
         """Whether a new generation could not be opened."""
         return self._failure is not None
 
+    @property
+    def opened(self) -> Generation:
+        """The generation that was opened last, for the operator; readers are answered from ``generation``."""
+        return self._generation
+
+    @property
+    def degraded(self) -> bool:
+        """Whether the live generation is damaged, and the one before is served in its place."""
+        return not self.failed and self._generation.number != self._current
+
     def generation(self) -> Generation:
         """The live generation; a newly published one is opened on the first request after it. Requests under way keep theirs.
 
-        If the new one cannot be opened, nothing is answered: the one before may hold papers that were withdrawn since.
+        If the new one cannot be opened, nothing is answered: the one before may hold papers that were withdrawn since. It is
+        tried again now and then: what the system was short of may be there again.
         """
         self._drop_replaced()
         current = self._collection.current()
-        if current != self._current:
+        if current != self._current or self._is_due():
             with self._lock:
-                if current != self._current:
+                if current != self._current or self._is_due():
                     self._switch(current)
         if self._failure is not None:
             raise self._failure.with_traceback(None)  # raised again and again, it would gather tracebacks
         return self._generation
 
+    def _open(self) -> Generation:
+        """Raises IndexForgotten if the index was put back by hand as it was before a document was forgotten, too."""
+        generation = self._collection.open(self._encoder)
+        if tombstones.load(self._state).held_in(generation.database):
+            raise IndexForgotten(index=generation.folder)
+        return generation
+
+    def _is_due(self) -> bool:
+        return self._failure is not None and time.monotonic() >= self._again
+
     def _switch(self, current: str | None) -> None:
         self.page_images.forget()  # a paper that was withdrawn leaves nothing behind
         try:
-            opened = self._collection.open(self._encoder)
+            opened = self._open()
             self._replaced = [(time.monotonic() + _WALKS, self._generation), *self._replaced][:_MOST_REPLACED]
             self._generation = opened
             self._answerer = None
@@ -85,7 +111,12 @@ class Library:
         except RatslotseError as error:
             logger.exception("generation %s cannot be opened", current)
             self._failure = error
+            self._again = time.monotonic() + _PAUSE
         self._current = current
+
+    def holds(self, identifier: str) -> bool:
+        """Whether there is a document with this id."""
+        return self.generation().database.execute("SELECT 1 FROM documents WHERE id = ?", (identifier,)).fetchone() is not None
 
     def replaced(self, identifier: str) -> Generation | None:
         """A generation that was live a short while ago, for the order of a list that is being walked through (see walking.py).
@@ -99,10 +130,6 @@ class Library:
         now = time.monotonic()
         if self._replaced and self._replaced[-1][0] < now:
             self._replaced = [(until, generation) for until, generation in self._replaced if until >= now]
-
-    def holds(self, identifier: str) -> bool:
-        """Whether there is a document with this id."""
-        return self.generation().database.execute("SELECT 1 FROM documents WHERE id = ?", (identifier,)).fetchone() is not None
 
     def models(self) -> tuple[Encoder, Reranker | None]:
         """Raises StillLoading, UnknownEncoder, UnknownReranker."""

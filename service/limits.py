@@ -10,10 +10,11 @@ from service.errors import TooLarge
 from service.problems import problem_response
 
 LARGEST_BODY = 100_000  # bytes: a question with its history
+LARGER = {"/v1/chat/completions": 1_000_000}  # chat programs send the whole conversation each time
 
 
 class SmallRequests:
-    """Refuses bodies of more than LARGEST_BODY bytes by their announced length; a body must announce it."""
+    """Refuses bodies of more bytes than the path allows by their announced length; a body must announce it."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -22,8 +23,9 @@ class SmallRequests:
         if scope["type"] == "http":
             headers = Headers(scope=scope)
             length = headers.get("content-length", "0")
-            if "transfer-encoding" in headers or not length.isdecimal() or int(length[:20]) > LARGEST_BODY:
-                response = problem_response(Request(scope), TooLarge(limit=LARGEST_BODY // 1000))
+            limit = LARGER.get(scope["path"], LARGEST_BODY)
+            if "transfer-encoding" in headers or not length.isdecimal() or int(length[:20]) > limit:
+                response = problem_response(Request(scope), TooLarge(limit=limit // 1000))
                 await response(scope, receive, send)
                 return
         await self._app(scope, receive, send)

@@ -6,6 +6,7 @@ A site is its origin, scheme, host and port, compared as a whole and letter by l
 from __future__ import annotations
 
 import re
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
@@ -43,3 +44,23 @@ def foreign_origin(headers: Headers) -> str | None:
     if len(sent) > 1:
         return "null"  # a browser sends one
     return None if not sent or same_origin(headers) else sent[0]
+
+
+def from_this_site(headers: Headers, public_url: str | None) -> bool:
+    """Whether no browser sent a POST, or a page of this site under the address that the operator says, or that has no name.
+
+    Browsers say with each POST which site sends it. A foreign name that was turned to this computer (DNS rebinding) stands in
+    Host, too; so a name counts only if it is the operator's.
+    """
+    sent = headers.getlist("origin")
+    if len(sent) != 1:
+        return not sent
+    if public_url is not None and sent[0] == public_url.lower():
+        return True
+    try:
+        origin = urlsplit(sent[0])
+        return origin.netloc == headers.get("host") and (
+            origin.hostname == "localhost" or bool(ip_address(origin.hostname or ""))
+        )
+    except ValueError:
+        return False

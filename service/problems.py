@@ -9,6 +9,7 @@ from starlette.exceptions import HTTPException
 
 from indexer.errors import RatslotseError
 from service import web
+from service.doors import openai_errors
 from service.embedding import shared_headers
 from service.errors import BadRequest, NoSuchAddress, NotAllowed, ServiceError, Unexpected, UnsupportedType, problem
 from service.headers import HEADERS
@@ -66,7 +67,9 @@ def problem_response(request: Request, error: RatslotseError, cause: BaseExcepti
     language, path = language_of_request(request), request.url.path
     operator = path.startswith(_FOR_OPERATORS)
     told = incident(error, language, f"{request.method} {path}", cause, operator=operator)
-    if path.startswith(("/api/", "/health/")):
+    if path.startswith(openai_errors.PREFIX):
+        return openai_errors.error_response(told)
+    if path.startswith(("/api/", "/health/", "/mcp")):
         body = problem(told.code, told.title, told.status, told.detail, told.identifier)
         headers = {"Cache-Control": "no-store", "Vary": "Accept-Language", "Content-Language": language, **told.headers}
         return JSONResponse(body, told.status, headers, media_type="application/problem+json")

@@ -41,18 +41,23 @@ def who_asks(request: Request, reader: Reader) -> str:
 def counted(kind: Kind) -> Any:
     """A dependency of routes: counts requests of a kind. Raises TooMany; of kind "ask" also AllBusy."""
 
-    async def count(request: Request, reader: ReaderDep) -> None:
-        held: Rates = request.app.state.rates
-        who = who_asks(request, reader)
-        allowance = held.take(kind, who)
-        request.state.allowance = allowance
-        if allowance is not None and allowance.wait:
-            raise TooMany(seconds=allowance.wait)
-        if kind == "ask":
-            held.begin(who)
-            request.state.answering = who
+    async def count_request(request: Request, reader: ReaderDep) -> None:
+        count(kind, request, reader)
 
-    return Depends(count)
+    return Depends(count_request)
+
+
+def count(kind: Kind, request: Request, reader: Reader) -> None:
+    """Counts a request of a kind; to be called in the event loop. Raises TooMany; of kind "ask" also AllBusy."""
+    held: Rates = request.app.state.rates
+    who = who_asks(request, reader)
+    allowance = held.take(kind, who)
+    request.state.allowance = allowance
+    if allowance is not None and allowance.wait:
+        raise TooMany(seconds=allowance.wait)
+    if kind == "ask":
+        held.begin(who)
+        request.state.answering = who
 
 
 class RateHeaders:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, get_args
 
 from indexer.store import PUBLIC
 from service.library import Library
 from service.llm.generators import load_generator
 from service.models import Models
 from service.settings import ServiceSettings
+
+State = Literal["ready", "degraded", "starting", "failed"]
+STATES: tuple[State, ...] = get_args(State)
 
 
 class Runtime:
@@ -38,12 +42,19 @@ class Runtime:
                 self._libraries[name] = found
         return found
 
+    def opened(self) -> Mapping[str, Library]:
+        """Those opened so far, by the names of their indexes."""
+        return dict(self._libraries)
+
     @property
-    def state(self) -> Literal["ready", "starting", "failed"]:
-        """Whether questions are answered without waiting; failed: the model or a new generation cannot be opened."""
+    def state(self) -> State:
+        """Whether questions are answered without waiting; failed: the model or a new generation cannot be opened; degraded: they
+        are answered from the generation before, because the live one is damaged."""
         if self.public.failed or self._models.failed:
             return "failed"
-        return "ready" if self._models.loaded else "starting"
+        if not self._models.loaded:
+            return "starting"
+        return "degraded" if any(library.degraded for library in self._libraries.values()) else "ready"
 
     async def aclose(self) -> None:
         """Ends the connections to the language model and what is done in the background."""

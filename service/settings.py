@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, field_validator
 
@@ -24,8 +25,9 @@ class ServiceSettings(AccessSettings):
         pattern=r"^https?://[^\s/?#]+$",
         description="address by which readers reach it, for feeds and lists; default: as asked",
     )
+    log_format: Literal["text", "json"] = Field("text", description="form of the log of serve: text or json")
     operator_password: SecretStr | None = Field(
-        None, min_length=12, description="password of /betrieb, at least 12 characters; default: no such page"
+        None, min_length=12, description="password of /betrieb and /metrics, at least 12 characters; default: no such page"
     )
     llm_url: str | None = Field(None, description="OpenAI-compatible endpoint, mostly ending in /v1; default: no language model")
     llm_model: str | None = Field(None, description="its name there")
@@ -64,7 +66,6 @@ class ServiceSettings(AccessSettings):
         "{paper}, {paper_type}, {body}, {date}, {page}: {quote} <{address}>",
         description="footnotes of files; a part between commas is left out if it is not known",
     )
-    state: Path | None = Field(None, description="folder for shared answers and judgements; default: `state` beside the index")
     share_days: int = Field(0, ge=0, le=365, description="days that a link to a shared answer works; 0: nothing can be shared")
     feedback: bool = Field(False, description="whether readers may judge answers; their judgements are stored")
     feedback_days: int = Field(30, ge=1, le=30, description="days that a judgement is kept")
@@ -79,7 +80,7 @@ class ServiceSettings(AccessSettings):
 
     @field_validator(
         *("public_url", "operator_password", "llm_url", "llm_model", "llm_key", "llm_key_file", "llm_hosts", "entailment"),
-        *("pages", "api_origins", "widget_origins", "operator_name", "state", "rates"),
+        *("pages", "api_origins", "widget_origins", "operator_name", "rates"),
         mode="before",
     )
     @classmethod

@@ -52,8 +52,8 @@ _FACTS = {
 }
 _MARKED = {"de": ", für den nächsten Lauf vorgemerkt", "en": ", marked for the next run"}
 _NOT_PUBLIC = {
-    "de": "nicht öffentlich: {count} Dokumente (in einem eigenen Index, werden nicht ausgeliefert)",
-    "en": "not public: {count} documents (in an index of their own, not served)",
+    "de": "nicht öffentlich: {count} Dokumente (in eigenen Indexen, nur für Rollen, die sie sehen dürfen)",
+    "en": "not public: {count} documents (in indexes of their own, only for roles that may see them)",
 }
 _NOTHING = {
     "de": "Hier liegen keine Dateien. Bitte den Ordner prüfen.",
@@ -177,12 +177,12 @@ def hit_lines(hits: Sequence[HitFields], language: str) -> Iterator[str]:
 
 
 def index_lines(report: dict[str, Any], language: str) -> Iterator[str]:
-    for collection in report["collections"]:
-        manifest = collection["manifest"]
+    for index in (*report["collections"], *report["joint_indexes"]):
+        manifest = index["manifest"]
         counts = f"{manifest['documents']} Dokumente, {manifest['passages']} Passagen"
-        served = "" if collection["name"] == "public" else " (nicht öffentlich, wird nicht ausgeliefert)"
-        yield f"{collection['generation']}{served}: {counts}, {manifest['encoder']}"
-        for document in collection["documents"]:
+        roles = ", ".join(index["roles"]) or "niemand"
+        yield f"{index['generation']} (Rollen: {roles}): {counts}, {manifest['encoder']}"
+        for document in index.get("documents", ()):
             yield f"  {_document_line(document)}"
     for run in report["runs"][:1]:
         yield run_line(run, language)

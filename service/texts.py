@@ -77,6 +77,10 @@ _TEXTS: dict[str, dict[Language, str]] = {
         "de": "Die Sätze des Sprachmodells hielten der Prüfung nicht stand. Hier stehen die gefundenen Stellen im Wortlaut.",
         "en": "The language model's sentences did not stand the check. These are the places found, word for word.",
     },
+    "withdrawn": {
+        "de": "Die Sätze über dieser Linie sind zurückgezogen. Es gilt, was darunter steht.",
+        "en": "The sentences above this line are withdrawn. What follows holds.",
+    },
     "lacks_label": {
         "de": "„{label}“ kommt in den passenden Unterlagen nicht vor.",
         "en": "“{label}” does not occur in the papers that fit.",

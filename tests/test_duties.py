@@ -87,6 +87,14 @@ def test_c8_a_changed_file_counts_at_once(sample_index: Path, folder: Path) -> N
     ]
 
 
+def test_b31_the_operators_security_txt_is_where_people_look_for_it(sample_index: Path, folder: Path) -> None:
+    assert client(sample_index, folder).get("/.well-known/security.txt").status_code == 404
+    (folder / "security.txt").write_text("Contact: mailto:it@musterbach.example\n", encoding="utf-8")
+    told = client(sample_index, folder).get("/.well-known/security.txt")
+    assert (told.text, told.headers["content-type"]) == ("Contact: mailto:it@musterbach.example\n", "text/plain; charset=utf-8")
+    assert client(sample_index).get("/.well-known/security.txt").status_code == 404
+
+
 def test_c8_the_start_warns_of_each_page_that_is_missing(folder: Path) -> None:
     for name in ("impressum.en.md", "ki-hinweis.de.md"):
         (folder / name).unlink()

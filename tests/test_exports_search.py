@@ -7,6 +7,7 @@ import io
 import json
 import re
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 from xml.etree import ElementTree
@@ -163,6 +164,24 @@ def test_ids_of_a_feed_stay_and_do_not_depend_on_the_search(client: TestClient) 
     assert entries(client)[0].find(f"{ATOM}id").text != entries(client, paper_type="Antrag")[0].find(f"{ATOM}id").text
 
 
+def test_d13_rss_says_the_same_and_has_what_its_specification_demands(client: TestClient) -> None:
+    response = client.get("/suche.rss", params={"q": "Radweg"})
+    assert response.headers["content-type"].startswith("application/rss+xml")
+    root = ElementTree.fromstring(response.content)  # noqa: S314
+    assert (root.tag, root.get("version")) == ("rss", "2.0")
+    (channel,) = root
+    for name in ("title", "link", "description"):
+        assert channel.findtext(name)
+    items, found = channel.findall("item"), entries(client)[1]
+    assert [item.findtext("guid") for item in items] == [entry.findtext(f"{ATOM}id") for entry in found]
+    assert [item.findtext("title") for item in items] == [entry.findtext(f"{ATOM}title") for entry in found]
+    for item, entry in zip(items, found, strict=True):
+        assert parsedate_to_datetime(item.findtext("pubDate")) == datetime.fromisoformat(entry.findtext(f"{ATOM}updated"))
+        assert client.get(item.findtext("link")).status_code == 200
+        assert "<" not in item.findtext("description")
+    assert {item.find("guid").get("isPermaLink") for item in items} == {"false"}
+
+
 def test_b11_titles_in_a_feed_are_text(client: TestClient) -> None:
     titles = {entry.find(f"{ATOM}title").text.partition(": ")[2] for entry in entries(client)[1]}
     assert titles == set(HOSTILE.values())
@@ -173,7 +192,7 @@ def test_filters_alone_make_a_list_and_a_feed(client: TestClient) -> None:
     assert len(rows(client, q="", paper_type="Antrag")) == len(HOSTILE)
 
 
-@pytest.mark.parametrize("path", ["/suche.csv", "/suche.xlsx", "/suche.bib", "/suche.json", "/suche.atom"])
+@pytest.mark.parametrize("path", ["/suche.csv", "/suche.xlsx", "/suche.bib", "/suche.json", "/suche.atom", "/suche.rss"])
 def test_without_a_search_there_is_no_list(client: TestClient, path: str) -> None:
     response = client.get(path)
     assert response.status_code == 422

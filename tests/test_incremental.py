@@ -5,21 +5,18 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from indexer import parsing, publishing, reading, storage
+from indexer import publishing, reading
 from indexer.build import build
 from indexer.encoders import HashEncoder, Matrix, Role
 from indexer.generation import Generation
-from indexer.parsing.layout import LaidOut
 from indexer.settings import Settings
-from indexer.store import Collection, collections
+from indexer.store import Collection, collections, joints
 
 _FILLER = " ".join(f"Die Verwaltung berichtet im {n}. Quartal über die Umsetzung der Maßnahme." for n in range(2, 24))
 PARTS = st.sampled_from(
@@ -40,6 +37,9 @@ TEXTS = PAPERS.map(lambda paper: "\n\n".join([paper[0], *paper[1]]) if paper[1] 
 SOURCES = st.sampled_from(["amt", "archiv"])
 NAMES = st.sampled_from(["a.md", "b.md", "c/d.txt", "e.txt"])
 ACCESS = st.sampled_from([None, "public", "fraktion"])
+ROLES = st.dictionaries(
+    st.sampled_from(["a", "b"]), st.frozensets(st.sampled_from(["public", "internal", "fraktion"]), min_size=1)
+)
 
 Edit = Callable[["Office"], object]
 
@@ -51,6 +51,7 @@ class Office:
         self.root = root
         self.index = root / "index"
         self.access: dict[str, str] = {}
+        self.roles: dict[str, frozenset[str]] = {}
         for source in ("amt", "archiv"):
             (root / source).mkdir(parents=True)
 
@@ -74,13 +75,17 @@ class Office:
     def run(self, source: str, access: str | None) -> None:
         """One source is indexed, the other stays as it was then."""
         self.access[source] = access or self.access.get(source, "public")
-        build(Settings(index=self.index, encoder="hash"), [self.root / source], access)
+        build(Settings(index=self.index, encoder="hash", roles=self.roles), [self.root / source], access)
+
+    def give(self, roles: dict[str, frozenset[str]]) -> None:
+        """For the next run."""
+        self.roles = roles
 
     def rebuilt(self) -> Path:
         """Another index, made at once from what is there."""
         index = self.root / "anew"
         for source, access in self.access.items():
-            build(Settings(index=index, encoder="hash"), [self.root / source], access)
+            build(Settings(index=index, encoder="hash", roles=self.roles), [self.root / source], access)
         return index
 
 
@@ -90,32 +95,13 @@ EDITS: st.SearchStrategy[Edit] = st.one_of(
     st.tuples(SOURCES, NAMES).map(lambda edit: lambda office: office.delete(*edit)),
     st.tuples(SOURCES, NAMES, NAMES).map(lambda edit: lambda office: office.rename(*edit)),
     st.tuples(SOURCES, ACCESS).map(lambda edit: lambda office: office.run(*edit)),
+    ROLES.map(lambda roles: lambda office: office.give(roles)),
 )
 
 
-class _Here:
-    """Reads in this process: the child takes longer to start than all else takes."""
-
-    def __init__(self, *_: object) -> None: ...
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None: ...
-
-    def read(self, path: Path, member: tuple[str, ...] = ()) -> LaidOut:
-        return parsing.parse(path.read_bytes(), path.name)
-
-
-@pytest.fixture
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "Reader", _Here)
-    monkeypatch.setattr(storage.os, "fsync", lambda _: None)
-
-
 def live(index: Path) -> dict[str, dict[str, bytes]]:
-    """The bytes of all files of the live generations, by collection; an empty collection is as good as none."""
-    opened = {collection.name: collection.open() for collection in collections(index)}
+    """The bytes of all files of the live generations, by index; an empty one is as good as none."""
+    opened = {one.name: one.open() for one in (*collections(index), *joints(index))}
     return {name: contents(generation) for name, generation in opened.items() if generation.passages}
 
 

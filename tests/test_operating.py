@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import os
 import re
+import shutil
 import sqlite3
 import threading
 from pathlib import Path
@@ -33,12 +34,26 @@ RIGHT = credentials(PASSWORD)
 FORM = RIGHT | {"Sec-Fetch-Site": "same-origin"}
 
 
-@pytest.fixture
-def index(tmp_path: Path, folder: Path, write, half_read) -> Path:
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory, write, papers, half_read) -> tuple[Path, Path]:
+    """A folder and its index."""
+    root = tmp_path_factory.mktemp("operating")
+    folder = papers(root / "papiere")
     write(folder, {HOSTILE.replace("/", "_"): b"%PDF-1.7 nonsense", "leer.txt": "", "bild.xyz": "x"})
     half_read(folder / "halb.pdf")
-    build(ServiceSettings(index=tmp_path / "index", encoder="hash"), [folder])
-    return tmp_path / "index"
+    build(ServiceSettings(index=root / "index", encoder="hash"), [folder])
+    return folder, root / "index"
+
+
+@pytest.fixture
+def folder(made: tuple[Path, Path]) -> Path:
+    return made[0]
+
+
+@pytest.fixture
+def index(made: tuple[Path, Path], tmp_path: Path) -> Path:
+    """A copy of its own for each test."""
+    return Path(shutil.copytree(made[1], tmp_path / "index"))
 
 
 def client(index: Path, password: str | None = PASSWORD) -> TestClient:

@@ -117,6 +117,17 @@ def test_the_gremium_leads_to_a_search_for_its_papers(client: TestClient) -> Non
     assert LexborHTMLParser(client.get(link).text).css("main a[href^='/dokumente/']")
 
 
+def test_d13_each_gremium_of_a_paper_and_its_body_have_a_feed(client: TestClient) -> None:
+    shown = page(client, "2025/040")
+    offered = {link.attributes["title"]: link.attributes["href"] for link in shown.css('link[type="application/atom+xml"]')}
+    names = ["Bauausschuss", "Sozialausschuss", "Finanzausschuss", "Kreistag", "Landkreis Musterbach"]
+    assert list(offered) == [f"Ratslotse: {name}" for name in names]
+    linked = {words(link): link.attributes["href"] for link in shown.css('main a[href^="/suche.atom"]')}
+    assert list(linked) == names
+    for address in (*offered.values(), *linked.values()):
+        assert "2025/040" in client.get(str(address)).text
+
+
 def test_an_anlage_is_linked_where_it_is_there_and_said_to_be_missing_where_not(client: TestClient) -> None:
     plan, costs = page(client, "2025/040").css("section[aria-labelledby=anlagen] li")
     assert "an der Kreisstraße 7" in client.get(plan.css_first("a").attributes["href"] or "").text

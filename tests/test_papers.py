@@ -311,12 +311,12 @@ def test_a_town_is_not_taken_for_the_county_that_checks_its_books() -> None:
 )
 def test_hostile_text_takes_no_longer_than_other_text(unit: str) -> None:
     text = unit * (100_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     read_paper(text, [Block("paragraph", 0, 1, 0, len(text))], file_name="a")
     read_paper(text, [Block("table_row", 0, 1, at, at + 999) for at in range(0, 99_000, 1000)], file_name="a")
     read_paper("", [], file_name="a")
     read_paper("\n", [Block("paragraph", 0, 1, 0, 0)], file_name="a")
-    assert time.perf_counter() - started < 3  # seconds for some 60 pages
+    assert time.process_time() - started < 3  # seconds of computing for some 60 pages
 
 
 VORLAGE_IN_LINES = """Landkreis Musterbach

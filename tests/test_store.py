@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
+import resource
 import shutil
 import stat
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,13 +19,14 @@ from indexer import passages, storage
 from indexer.build import build
 from indexer.domain import Passage
 from indexer.encoders import HashEncoder
-from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooNew, IndexTooOld, SettingsError
+from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooNew, IndexTooOld, IndexUnusable, SettingsError
 from indexer.generation import FORMAT, Generation, checksum
 from indexer.passages import searched_text
 from indexer.prepared import prepare
 from indexer.search import search
 from indexer.settings import Settings
 from indexer.store import Collection, collections
+from indexer.vectors import FaissVectors
 from indexer.writing import digest
 
 FILES = {
@@ -138,6 +143,21 @@ def test_a_damaged_generation_gives_way_to_the_one_before(collection: Collection
     opened = collection.open("hash-1")
     assert opened.id == "public/000001"
     assert answer(opened) == before
+
+
+def test_a3_a_system_short_of_file_handles_is_no_damage(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = answer(collection.open())
+    publish_again(collection)
+
+    def short(path: Path) -> str:
+        raise OSError(errno.EMFILE, "Too many open files", str(path))
+
+    for name in ("indexer.storage.sha256", "indexer.generation.open_database"):
+        with monkeypatch.context() as few:
+            few.setattr(name, short)
+            with pytest.raises(IndexUnusable, match="Too many open files"):
+                collection.open()
+    assert answer(collection.open()) != before
 
 
 def test_without_an_index_the_remedy_is_told(tmp_path: Path) -> None:
@@ -267,6 +287,33 @@ def test_current_holds_a_whole_number_at_every_moment(collection: Collection, mo
         publish_again(collection)
     assert collection.current() == "000001"
     assert collection.open().id == "public/000001"
+
+
+@pytest.mark.parametrize("rows", [0, 10, 1000, 100_000])
+def test_a3_an_array_that_the_disk_took_only_in_part_is_an_error(rows: int, tmp_path: Path) -> None:
+    storage.save_array(tmp_path / "whole.npy", np.arange(rows, dtype=np.int32))
+    assert np.load(tmp_path / "whole.npy").tolist() == list(range(rows))
+    with at_most((tmp_path / "whole.npy").stat().st_size - 1), pytest.raises(OSError, match="File too large"):
+        storage.save_array(tmp_path / "part.npy", np.arange(rows, dtype=np.int32))
+
+
+@pytest.mark.parametrize("rows", [1, 10, 100])
+def test_a3_vectors_that_the_disk_took_only_in_part_are_an_error(rows: int, tmp_path: Path) -> None:
+    vectors = FaissVectors.build(np.eye(rows, 384, dtype=np.float32))
+    vectors.save(tmp_path)
+    with at_most((tmp_path / "vectors.faiss").stat().st_size - 1), pytest.raises(OSError, match="File too large"):
+        vectors.save(tmp_path)
+
+
+@contextlib.contextmanager
+def at_most(size: int) -> Iterator[None]:
+    """No file can be written that is larger, as on a disk that becomes full at that byte."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_two_builds_of_the_same_files_are_equal_byte_by_byte(built, tmp_path: Path) -> None:

@@ -18,8 +18,10 @@ from service.settings import ServiceSettings
 from service.streaming import ReaderLeft, while_there
 from tests.conftest import Built
 from tests.llm_server import LlmServer, finished, held, running
+from tests.mcp_calls import call
 
-TASKS = 4  # the test, the server, its lifespan and what deletes expired answers
+CHAT = {"model": "ratslotse", "messages": [{"role": "user", "content": QUESTION}]}
+TASKS = 5  # the test, the server, its lifespan, what deletes expired answers and what holds the door of MCP open
 
 
 @pytest.fixture
@@ -79,7 +81,30 @@ async def _left(asking: Awaitable[httpx.Response], server: LlmServer) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-LEAVERS = [leaves_the_stream, leaves_before_the_first_word, leaves_the_answer, leaves_the_page]
+async def leaves_the_chat_program(client: httpx.AsyncClient, server: LlmServer) -> None:
+    await _left(client.post("/v1/chat/completions", json=CHAT), server)
+
+
+async def leaves_the_stream_of_the_chat_program(client: httpx.AsyncClient, server: LlmServer) -> None:
+    async with client.stream("POST", "/v1/chat/completions", json=CHAT | {"stream": True}) as response:
+        async for line in response.aiter_lines():
+            if "Die Linie fährt" in line:
+                return
+    raise AssertionError("no statement came")
+
+
+async def leaves_a_tool(client: httpx.AsyncClient, server: LlmServer) -> None:
+    for version in ("2025-11-25", "2026-07-28"):
+        sent = call("ask", {"question": QUESTION}, version)
+        await _left(client.post("/mcp", content=sent.body, headers=sent.headers), server)
+        if version == "2025-11-25":
+            assert await asyncio.to_thread(server.gone.acquire, timeout=10)
+
+
+LEAVERS = [
+    *(leaves_the_stream, leaves_before_the_first_word, leaves_the_answer, leaves_the_page),
+    *(leaves_the_chat_program, leaves_the_stream_of_the_chat_program, leaves_a_tool),
+]
 
 
 @pytest.mark.parametrize("leave", LEAVERS, ids=lambda leave: leave.__name__)
@@ -92,7 +117,7 @@ def test_a21_who_leaves_ends_the_request_to_the_model_and_leaves_nothing_behind(
     async def left(client: httpx.AsyncClient) -> None:
         await leave(client, server)
         assert await asyncio.to_thread(server.gone.acquire, timeout=10)
-        await until(lambda: len(asyncio.all_tasks()) == TASKS)
+        await until(lambda: tasks() == TASKS)
 
     async def work() -> None:
         async with serving(settings) as client:
@@ -110,6 +135,11 @@ async def until(settled: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
         while not settled():
             await asyncio.sleep(0)
+
+
+def tasks() -> int:
+    """Without the one that the event streams of MCP leave to a loop for good."""
+    return sum("_shutdown_watcher" not in str(task.get_coro()) for task in asyncio.all_tasks())
 
 
 def open_files() -> int:

@@ -61,7 +61,10 @@ def test_a_part_that_is_larger_than_it_says_is_not_unpacked() -> None:
         opened(data)
 
 
-@pytest.mark.parametrize("data", [b"", b"PK\x03\x04", b"PK\x05\x06" + b"\xff" * 18, zipped({"a": b"x"})[:-9]])
+NO_ARCHIVES = {"empty": b"", "start": b"PK\x03\x04", "end": b"PK\x05\x06" + b"\xff" * 18, "cut": zipped({"a": b"x"})[:-9]}
+
+
+@pytest.mark.parametrize("data", NO_ARCHIVES.values(), ids=NO_ARCHIVES)
 def test_what_is_no_archive_is_broken(data: bytes) -> None:
     with pytest.raises(BrokenFile):
         opened(data)

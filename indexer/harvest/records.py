@@ -92,7 +92,7 @@ class Links:
         meeting = found[0] if found else self.meetings.get(consultation.meeting or "")
         organization = ", ".join(self.names(consultation.organization)) or (self.council(meeting) if meeting else "")
         day = meeting.start.date() if meeting and meeting.start else None
-        public = strictest([found[2] if found else None, meeting.public if meeting else None])
+        public = strictest([found[2] if found else None, is_public_meeting(meeting) if meeting else None])
         if public is False:
             return Step(organization, day, public)
         if found is None:
@@ -100,8 +100,9 @@ class Links:
         return Step(organization, day, public, consultation.role, found[1].result, found[1].number)
 
     def is_public(self, paper: Paper) -> bool | None:
-        """A paper that is only on non-public agenda items is not public."""
-        steps = {self._step(consultation).public for consultation in paper.consultation}
+        """A paper that is only on non-public agenda items is not public; a step without a sitting is no promise of another."""
+        held = [one for one in paper.consultation if self.item_of(one) or one.meeting in self.meetings]
+        steps = {self._step(consultation).public for consultation in held}
         return strictest([paper.public, False if steps == {False} else None])
 
 

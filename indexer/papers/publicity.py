@@ -11,14 +11,20 @@ from itertools import pairwise
 
 from indexer.dates import DATE
 from indexer.domain import Consultation
+from indexer.papers.labelled import labelled_marks
 from indexer.papers.lines import Line, parts_of, read_fields
 
-NOT_PUBLIC = r"(?:nicht\s?[-–/]?\s?|non-)(?:ö|oe|[oóòôéè06])ffentlich"  # also as text recognition misreads it
+# Also as text recognition misreads it, and as people mistype it.
+NOT_PUBLIC = r"(?:nicht?(?:\s?[-–—\u2011/_]?\s?|\.)|non-)(?:ö|oe|[oóòôőéè06])ff?en?t?lich"
 _NOUN = (
     r"(?:\w*sitzung\w*|\w*vorlagen?|\w*drucksachen?|\w*beratung|behandlung|teil|anlagen?|unterlagen?|\w*dokument\w*"
     r"|vorgang|niederschrift|protokoll|antrag|anfrage|tagesordnung\w*|fassung|mitteilung)"
 )
-_CONFIDENTIAL = r"(?:streng |absolut )?(?:vertraulich|geheim|intern|verschlusssache|vs\s?[-–]\s?nfd)"
+_CONFIDENTIAL = (
+    r"(?:streng |absolut |nur |rein |strictly )?(?:vertraulich|geheim|(?:verwaltungs|amts|dienst|rats|fraktions)?intern"
+    r"|confidential|not public|verschlusssache|vs\s?[-–]\s?(?:nfd|vertraulich|geheim))"
+)
+_MEMBERS = r"(?:(?:rats|kreistags|gremien|ausschuss)mitglieder|mitglieder de[sr] (?:\w*(?:ausschusses|rate?s|tage?s)|verwaltung))"
 _NOT_PUBLIC_MARK = re.compile(
     "|".join(
         (
@@ -28,8 +34,14 @@ _NOT_PUBLIC_MARK = re.compile(
             rf"\b{NOT_PUBLIC}e[rsnm]?(?:\W*$|\s{_NOUN}\b)",
             rf"(?:^|[(\[|]|\s[–-])\W*{_CONFIDENTIAL}(?=\W*$|\s?[)\]|–,:!-])",
             rf"\bvertrauliche[rsnm]?\s{_NOUN}\b",
-            r"^\W*n\.?\s?ö\.?\W*$",
-            r"\bnur für den (?:internen |dienstlichen )?(?:dienst)?gebrauch",
+            r"(?:^|:)\W*n[./]?\s?ö\.?\W*$",
+            rf"\bn\.\s?ö\.\s{_NOUN}\b|\bn(?:icht|\.)[\s-]?öff(?:entl)?(?:\.|\b)(?:\W*$|\s{_NOUN}\b)",
+            r"^\W*(?:halb|teil(?:s|weise)?|eingeschränkt|beschränkt|bedingt)[\s-]?öffentlich\W*$|^\W*öffentlich\s?\?\W*$",
+            r"^\W*öffentlich\W{1,3}(?:teilweise|zum teil|eingeschränkt|mit (?:einschränkung|ausnahme)|bis auf|außer)\b.{0,60}$",
+            r"\bnur für (?:den )?(?:internen |dienstlichen )?(?:dienst)?gebrauch|^\W*für den (?:internen |dienst)\s?gebrauch",
+            rf"^\W*nur für (?:die )?{_MEMBERS}\b|^\W*(?:bitte )?nicht (?:zu )?veröffentlichen\W*$",
+            r"^\W*(?:die )?öffentlichkeit (?:ist |wird )?ausgeschlossen\W*$",
+            rf"\b(?:einstufung|vermerk)\s?:\s?{_CONFIDENTIAL}\W*$",
             r"\bnicht für die öffentlichkeit",
             r"\bunter ausschluss der öffentlichkeit",
             r"\bnicht zur veröffentlichung",
@@ -38,12 +50,13 @@ _NOT_PUBLIC_MARK = re.compile(
     re.IGNORECASE,
 )
 _PUBLIC_MARK = re.compile(  # the whole line: "Ausschuss für öffentliche Einrichtungen" is no mark
-    rf"\W*öffentlich\W*$|\W*öffentliche[rs]? {_NOUN}\W*$|.*\bin öffentlicher sitzung\W*$|.*\b(?-i:Öffentliche Sitzung)$"
+    rf"\W*öffentlich[^\w:?]*$|\W*öffentliche[rs]? {_NOUN}\W*$|.*\bin öffentlicher sitzung\W*$|.*\b(?-i:Öffentliche Sitzung)$"
     r"|(?:\w*vorlage|antrag|anfrage|drucksache|niederschrift)\W{1,4}öffentlich\W*$"
     r"|(?:status|behandlung|sitzungsart) öffentlich\W*$|auszug\b.*[\s,]öffentlicher teil\W*$"
     rf"|[A-ZÄÖÜ][\w ]{{2,30}}, (?:den )?{DATE.pattern} öffentlich\W*$",
     re.IGNORECASE,
 )
+_NOT_PUBLIC_STATUS = re.compile(r"(?:n|nö\b.*|n\.\s?ö\.?|nein|nicht\b.*|nur\b.*|un(?:bekannt|klar|geklärt))\W*$", re.IGNORECASE)
 _PUBLIC_WORD = re.compile("öffentlich", re.IGNORECASE)
 _NOT_PUBLIC_WORD = re.compile(NOT_PUBLIC, re.IGNORECASE)
 _ONLY_MARK = re.compile(rf"\W*(?:{NOT_PUBLIC}|{_CONFIDENTIAL})\W*", re.IGNORECASE)
@@ -62,7 +75,7 @@ _LABELLED_MARK = re.compile(r"\W{0,3}(?:(?:\w{1,14}s)?status|vertraulichkeit|sit
 _BOX = re.compile(r"([☒☑✓✔☐□❏]|\[[x ]?\]|\([x ]?\))", re.IGNORECASE)
 _TICK = re.compile("[☒☑✓✔x]", re.IGNORECASE)
 _ANSWER = re.compile(
-    r"\W*(?P<not>nicht[ -]{0,3})?öffentlich(?:keit)?\s?(?:\([^)]{1,12}\))?\s?:\s?(?P<said>ja|nein)\W*$", re.IGNORECASE
+    r"\W*(?P<not>nicht[ -]{0,3})?öffentlich(?:keit)?\s?(?:\([^)]{1,12}\))?\s?:?\s?\b(?P<said>ja|nein)\W*$", re.IGNORECASE
 )
 _SPACED = re.compile(r"\W*(?:\w ){5,40}\w\W*")
 _RULES_TITLE = re.compile(r"\W{0,3}(?:\d{1,2}\. )?(?:\w{0,30}(?:satzung|ordnung)|Richtlinien?)\b(?!.*\bnicht)", re.IGNORECASE)
@@ -95,6 +108,7 @@ def read_publicity(
         free, lines = _around_rules(free), _around_rules(lines)
     marks = [read_mark(part) for part in parts_of(free)]
     marks += [_status(value) for value in read_fields(free)["status"]]
+    marks += labelled_marks(free)
     if any(_is_lone_mark(line) for line in lines):
         marks.append(False)
     if kind in _MINUTES and any(_NOT_PUBLIC_ITEM.match(line.text) for line in lines):
@@ -203,7 +217,7 @@ def _status(value: str) -> bool | None:
     >>> [_status(value) for value in ("Ö", "N", "öffentlich", "nicht öffentlich", "nein", "in Bearbeitung")]
     [True, False, True, False, False, None]
     """
-    if read_mark(value) is False or re.match(r"(?:n|nö|n\.\s?ö\.?|nein|nicht\b.*|nur\b.*)\W*$", value, re.IGNORECASE):
+    if read_mark(value) is False or _NOT_PUBLIC_STATUS.match(value):
         return False
     said_public = re.match(r"(?:öffentlich(?:\b|e[rs]? )|(?:ö|ja)\W*$)", value, re.IGNORECASE)
     return True if said_public and not _NOT_PUBLIC_WORD.search(value) else None

@@ -20,6 +20,7 @@ from service.embedding import SHARED
 from service.settings import ServiceSettings
 
 _LOGGING_IN = ("/anmelden", "/anmelden/zurueck")  # also for those whose login has ended
+NO_KEY = "public"  # what clients that insist on a key send without having one
 _FOR_PROGRAMS = SHARED | {"/einbetten", "/suche.atom"}  # the widget and feeds: public, unless a key is shown
 
 
@@ -56,6 +57,8 @@ class Access:
 
     def _by_key(self, given: list[str]) -> Reader:
         scheme, _, text = given[0].partition(" ")
+        if len(given) == 1 and scheme.lower() == "bearer" and text.strip() == NO_KEY:
+            return ANONYMOUS
         key = self.keys.find(text.strip()) if len(given) == 1 and scheme.lower() == "bearer" else None
         if key is None:
             raise KeyRefused

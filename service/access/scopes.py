@@ -10,10 +10,12 @@ _NOTHING: tuple[str, ...] = (
     *("/hilfe", "/ueber", "/impressum", "/datenschutz", "/barrierefreiheit", "/barriere-melden", "/ki-hinweis"),
     *("/robots.txt", "/favicon.ico", "/widget.js", "/einbetten", "/opensearch.xml", "/api/v1/about", "/api/v1/openapi.json"),
     *("/anmelden", "/anmelden/zurueck", "/abmelden", "/betrieb", "/betrieb/urteile.csv", "/api/v1/operator/books"),
+    *("/v1/models", "/v1/models/ratslotse", "/mcp", "/metrics"),  # at /mcp each tool demands its own
 )
 _EXACT: dict[str, Scope] = {
     "/": "ask",
     "/api/v1/ask": "ask",
+    "/v1/chat/completions": "ask",
     "/suche": "search",
     "/api/v1/search": "search",
     "/api/v1/suggest": "search",

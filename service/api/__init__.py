@@ -2,9 +2,11 @@
 
 from fastapi import APIRouter
 
-from service.api import about, answers, documents, health, operator, search
+from service.api import about, answers, documents, health, metrics, operator, search
 
-operator_router = operator.router
+operator_router = APIRouter()
+for part in (operator, metrics):
+    operator_router.include_router(part.router)
 router = APIRouter()
 for part in (about, answers, search, documents, health):
     router.include_router(part.router)

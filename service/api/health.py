@@ -1,5 +1,5 @@
 """``/health/live``: the process runs. ``/health/ready``: hashes were checked and questions are answered without waiting; it also
-says whether the operator's pages are complete, which hinders nobody."""
+says whether the live generation is damaged ("degraded": the one before answers) and whether the operator's pages are complete."""
 
 from __future__ import annotations
 
@@ -23,9 +23,13 @@ async def live() -> dict[str, str]:
 
 @router.get("/ready", summary="Whether questions are answered without waiting", responses=_NOT_READY)
 def ready(runtime: RuntimeDep, response: Response) -> dict[str, str]:
-    """`status`: ready, starting or failed. `generation`: of the public index. `pages`: whether the operator's are complete."""
-    if runtime.state != "ready":
+    """`status`: ready; degraded (the live index is damaged, the one before answers); starting; failed.
+
+    `generation`: of the public index. `pages`: whether the operator's are complete.
+    """
+    state = runtime.state
+    if state in ("starting", "failed"):
         response.status_code = 503
-        return {"status": runtime.state}
+        return {"status": state}
     pages = "incomplete" if incomplete(runtime.settings.pages) else "complete"
-    return {"status": "ready", "generation": runtime.public.generation().id, "pages": pages}
+    return {"status": state, "generation": runtime.public.generation().id, "pages": pages}

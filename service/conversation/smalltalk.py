@@ -13,6 +13,7 @@ from typing import Literal
 from indexer.german import STOP_WORDS, fold, stem
 from service.questions import Language, Names
 
+PROMPT = re.compile(r"\s*#+ ?task:", re.IGNORECASE)  # so chat programs begin what they want of a model itself: a title, tags
 Kind = Literal["greeting", "thanks", "goodbye", "human", "about", "insult", "outside", "opinion", "weather", "rules", "unclear"]
 
 _LONGEST = 25  # words of small talk
@@ -196,7 +197,7 @@ def small_talk(text: str, names: Names) -> Talk | None:
     """
     plain = " ".join(text.lower().replace("’", "'").split()).strip(" .!?…")
     words = _WORD.findall(plain)
-    kind = next((kind for kind, pattern in _REQUESTS if pattern.search(plain)), None)
+    kind = "outside" if PROMPT.match(plain) else next((kind for kind, pattern in _REQUESTS if pattern.search(plain)), None)
     if kind is None and len(words) <= _LONGEST:
         said = " ".join(words)
         kind = next((kind for kind, meant in _MEANT.items() if meant.search(said) and _only(words, kind)), None)

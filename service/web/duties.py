@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from service import duties
 from service.api.dependencies import RuntimeDep
+from service.errors import NoSuchAddress
 from service.questions import Language
 from service.web.language import chosen_language, language_of_request, with_language
 from service.web.rendering import page
@@ -51,6 +52,15 @@ def accessibility(request: Request, runtime: RuntimeDep) -> Response:
 @router.get("/barriere-melden")
 def report_barrier(request: Request, runtime: RuntimeDep) -> Response:
     return _show("barriere-melden", request, runtime)
+
+
+@router.get("/.well-known/security.txt")
+def security(request: Request, runtime: RuntimeDep) -> Response:
+    """Whom to tell of a weakness (RFC 9116): the operator's file, else there is none."""
+    text = duties.security(runtime.settings.pages)
+    if not text:
+        raise NoSuchAddress(path=request.url.path)
+    return PlainTextResponse(text)
 
 
 @router.get("/ki-hinweis")

@@ -85,7 +85,7 @@ ABOUT: dict[Language, tuple[Section, ...]] = {  # the notice on AI stands behind
             "Datenschutz",
             (),
             (
-                "Es werden keine Cookies gesetzt und keine Inhalte von anderen Servern geladen.",
+                "Ohne Anmeldung werden keine Cookies gesetzt, und nie werden Inhalte von anderen Servern geladen.",
                 "Fragen werden nicht gespeichert und stehen nicht in der Adresszeile.",
                 "Suchbegriffe der Seite „Suche“ stehen in der Adresszeile. So lässt sich eine Trefferliste weitergeben.",
             ),
@@ -111,7 +111,7 @@ ABOUT: dict[Language, tuple[Section, ...]] = {  # the notice on AI stands behind
             "Data protection",
             (),
             (
-                "No cookies are set and nothing is loaded from other servers.",
+                "Without a login no cookies are set. Nothing is loaded from other servers.",
                 "Questions are not stored and do not appear in the address.",
                 "Words typed on the page “Search” are part of the address. So a result list can be passed on.",
             ),

@@ -19,6 +19,7 @@ from service.drafts import Citation
 from service.ways.gremien import same_gremium
 from service.ways.results import Kind, Result, kind_of, results, steps_of
 from service.web.answering import shortened
+from service.web.search_form import SearchForm
 
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})  # casefold writes ß out
 
@@ -77,11 +78,20 @@ class NewerView:
 
 
 @dataclass(frozen=True)
+class FeedView:
+    """What is new of a Gremium or body."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True)
 class PaperView:
     steps: list[StepView]
     attachments: list[AttachmentView]
     documents: list[DocumentView]  # the one that speaks for the paper first
     newer: NewerView | None  # the newest version, if it is another
+    feeds: list[FeedView]
 
 
 def paper_view(generation: Generation, documents: Sequence[Document], today: date) -> PaperView:
@@ -94,7 +104,15 @@ def paper_view(generation: Generation, documents: Sequence[Document], today: dat
         attachments=[_attachment(name, main, documents) for name in dict.fromkeys(named)],
         documents=[_document(one) for one in sorted(documents, key=lambda one: one is not main)],
         newer=_newer(generation, documents),
+        feeds=list(_feeds(steps_of(generation, documents), main.paper.body or "")),
     )
+
+
+def _feeds(steps: Sequence[Consultation], body: str) -> Iterator[FeedView]:
+    for name in dict.fromkeys(step.organization for step in steps):
+        yield FeedView(name, SearchForm(organization=name, body=body).url("/suche.atom"))
+    if body:
+        yield FeedView(body, SearchForm(body=body).url("/suche.atom"))
 
 
 def _newer(generation: Generation, documents: Sequence[Document]) -> NewerView | None:

@@ -35,6 +35,7 @@ _LISTS: dict[str, tuple[str, Callable[[list[Record], Texts], bytes]]] = {
     "bib": ("application/x-bibtex; charset=utf-8", list_formats.as_bibtex),
     "json": ("application/vnd.citationstyles.csl+json", list_formats.as_csl),
 }
+_FEEDS = {"/suche.atom": ("application/atom+xml", feeds.atom), "/suche.rss": ("application/rss+xml", feeds.rss)}
 
 
 @router.get("/suche", dependencies=[counted("search")])
@@ -105,8 +106,11 @@ def _page(
 
 
 @router.get("/suche.atom", dependencies=[counted("search")])
+@router.get("/suche.rss", dependencies=[counted("search")])
 def feed(request: Request, library: LibraryDep) -> Response:
     """The papers that a search finds, those first that something happened to last."""
+    path = request.url.path
+    media_type, written = _FEEDS[path]
     t = Texts(language_of_request(request))
     form = SearchForm.read(request.query_params)
     generation = library.generation()
@@ -114,10 +118,10 @@ def feed(request: Request, library: LibraryDep) -> Response:
     found = records(ranking_of(generation, library.models(), form), base)
     shown = " · ".join(filter(None, (form.q, *form.active().values())))
     link = base + with_language(form.url(), "en" if t.language == "en" else None)
-    own = base + with_language(form.url("/suche.atom"), "en" if t.language == "en" else None)
+    own = base + with_language(form.url(path), "en" if t.language == "en" else None)
     published = datetime.fromisoformat(generation.published)
-    content = feeds.atom(found, t("feed_title", search=shown), own, link, published, t)
-    return tagged(request, Response(content, media_type="application/atom+xml", headers=_HEADERS))
+    content = written(found, t("feed_title", search=shown), own, link, published, t)
+    return tagged(request, Response(content, media_type=media_type, headers=_HEADERS))
 
 
 @router.get("/suche.{kind}", dependencies=[counted("export")])

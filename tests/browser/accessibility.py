@@ -3,6 +3,7 @@
 The rules are those of WCAG 2.0 to 2.2, A and AA, and axe's own best practice. What axe leaves to a human counts as wrong too,
 two things apart: it cannot judge the contrast of what is partly out of sight, as in a wide table on a phone. Colours do not
 change with the width, so it is enough that one width decides. And what lies under an open list or card cannot be read.
+Schemes change nothing but colours, so all rules look at the first scheme and those about colours alone at the others.
 """
 
 from __future__ import annotations
@@ -32,14 +33,15 @@ _RUN = """options => axe.run(options).then((found) => {
   return found;
 })"""
 _OUT_OF_SIGHT = "undecided color-contrast"
-_OPTIONS = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations", "incomplete"]}
+_ALL = {"type": "tag", "values": TAGS}
+_COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
 
 
-def violations(page: Page) -> list[str]:
+def violations(page: Page, rules: dict[str, Any] = _ALL) -> list[str]:
     """What axe finds wrong on the page as it stands: a line for each element, with rule, place and reason."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE_SCRIPT)
-    found = page.evaluate(_RUN, _OPTIONS)
+    found = page.evaluate(_RUN, {"runOnly": rules, "resultTypes": ["violations", "incomplete"]})
     undecided = [{**rule, "id": f"undecided {rule['id']}"} for rule in found["incomplete"]]
     return [_line(rule, node) for rule in (*found["violations"], *undecided) for node in rule["nodes"]]
 
@@ -47,8 +49,8 @@ def violations(page: Page) -> list[str]:
 def check(page: Page, schemes: Iterable[dict[str, Any]] = (LIGHT, DARK, FORCED), state: str = "") -> None:
     """The page, as it stands, in three widths, light, dark and in forced colours; ``state``: how to call it in the message."""
     found: dict[str, list[str]] = {}
-    for scheme in schemes:
-        lines = {width: _seen(page, width, scheme) for width in WIDTHS}
+    for number, scheme in enumerate(schemes):
+        lines = {width: _seen(page, width, scheme, _COLOURS if number else _ALL) for width in WIDTHS}
         decided = {line for here in lines.values() for line in here} - set.intersection(*map(set, lines.values()))
         for width, here in lines.items():
             for line in here:
@@ -57,10 +59,10 @@ def check(page: Page, schemes: Iterable[dict[str, Any]] = (LIGHT, DARK, FORCED),
     assert not found, "\n".join([f"{state} {page.url}", *(f"{line}\n    at {'; '.join(ways)}" for line, ways in found.items())])
 
 
-def _seen(page: Page, width: int, scheme: dict[str, Any]) -> list[str]:
+def _seen(page: Page, width: int, scheme: dict[str, Any], rules: dict[str, Any]) -> list[str]:
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(**scheme)
-    return violations(page)
+    return violations(page, rules)
 
 
 def _line(rule: dict[str, Any], node: dict[str, Any]) -> str:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 from states import BUS, Site
 
 import service.library
-from service.app import create_app
 from service.settings import ServiceSettings
 from tests.conftest import Built
 from tests.llm_server import running
+from tests.serving import serving
 from tests.test_asking import Echo
 
 FLAGS = [
@@ -32,7 +30,7 @@ Serve = Callable[[ServiceSettings], AbstractContextManager[str]]
 @pytest.fixture(scope="session")
 def serve() -> Serve:
     """``with serve(settings) as address``: a running service."""
-    return _serving
+    return serving
 
 
 @pytest.fixture(scope="session")
@@ -59,27 +57,6 @@ def site(built: Built, serve: Serve, tmp_path_factory: pytest.TempPathFactory) -
         )
         with serve(settings) as address:
             yield Site(address, model)
-
-
-@contextmanager
-def _serving(settings: ServiceSettings) -> Iterator[str]:
-    config = uvicorn.Config(create_app(settings), port=0, log_level="error")
-    server = uvicorn.Server(config)
-    started = threading.Event()
-    startup = server.startup
-
-    async def told(sockets: list[object] | None = None) -> None:
-        await startup(sockets)  # type: ignore[arg-type]
-        started.set()
-
-    server.startup = told  # type: ignore[method-assign]
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    assert started.wait(60)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(30)
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,8 @@ class Judgements:
         self._days = days
 
     def keep(self, record: Record, verdict: Verdict, reason: Reason, words: str) -> None:
-        """One for each answer, the last one. Raises StateFull, StateUnusable."""
+        """One for each answer, the last one. Raises AnswerUnknown, StateFull, StateUnusable."""
+        self._state.refuse_forgotten(record.basis)
         mode = "generated" if record.generated else "quotes"
         row = (record.id, self._state.now, verdict, reason, words, record.question, record.outcome, mode)
         with self._state.opened() as database:
@@ -49,11 +50,24 @@ class Judgements:
             if count >= _MOST:
                 raise StateFull
             database.execute("INSERT OR REPLACE INTO judgements VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+            basis = [(record.id, document) for document in record.basis]
+            database.executemany("INSERT OR IGNORE INTO judged VALUES (?, ?)", basis)
 
     def withdraw(self, record: Record) -> None:
         if self._state.exists:
             with self._state.opened() as database:
                 database.execute("DELETE FROM judgements WHERE answer = ?", (record.id,))
+                self._sweep(database)
+
+    def forget(self, documents: Iterable[str]) -> int:
+        """Deletes what was said of answers that were made from these documents; returns how many."""
+        if not self._state.exists:
+            return 0
+        with self._state.opened() as database:
+            of_answers = "DELETE FROM judgements WHERE answer IN (SELECT answer FROM judged WHERE document = ?)"
+            gone = database.executemany(of_answers, [(document,) for document in documents]).rowcount
+            self._sweep(database)
+        return gone
 
     def newest(self) -> list[Judgement]:
         if not self._state.exists:
@@ -71,6 +85,7 @@ class Judgements:
 
     def _sweep(self, database: sqlite3.Connection) -> None:
         database.execute("DELETE FROM judgements WHERE made <= ?", (self._state.now - self._days * _DAY,))
+        database.execute("DELETE FROM judged WHERE answer NOT IN (SELECT answer FROM judgements)")
 
 
 def as_csv(judgements: Iterable[Judgement]) -> str:

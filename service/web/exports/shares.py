@@ -6,7 +6,7 @@ import hashlib
 import json
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -39,7 +39,8 @@ class Shares:
         self._swept = ""  # the generation that all shares were compared with
 
     def add(self, records: Sequence[Record]) -> Share:
-        """Raises StateFull, StateUnusable."""
+        """Raises AnswerUnknown, StateFull, StateUnusable."""
+        self._state.refuse_forgotten(identifier for record in records for identifier in record.basis)
         share = Share(secrets.token_urlsafe(16), secrets.token_urlsafe(16), _moment(self._state.now + self._days * _DAY))
         with self._state.opened() as database:
             self._sweep(database)
@@ -70,6 +71,16 @@ class Shares:
         with self._state.opened() as database:
             database.execute("DELETE FROM shares WHERE id = ? AND secret = ?", (identifier, _digest(secret)))
         return True
+
+    def forget(self, documents: Collection[str]) -> int:
+        """Deletes every answer that was made from these documents; returns how many."""
+        if not self._state.exists:
+            return 0
+        with self._state.opened() as database:
+            shares = database.execute("SELECT id, records FROM shares").fetchall()
+            gone = [(name,) for name, stored in shares if _rests_on(stored, documents)]
+            database.executemany("DELETE FROM shares WHERE id = ?", gone)
+        return len(gone)
 
     def sweep(self, generation: Generation) -> None:
         """Deletes what has expired, and of the rest what rests on documents that were withdrawn or changed since."""
@@ -112,6 +123,11 @@ def redacted(record: Record, generation: Generation) -> Record:
             "notices": ("",) if gone and record.notices else record.notices,
         }
     )
+
+
+def _rests_on(stored: str, documents: Collection[str]) -> bool:
+    records = _loaded(stored)
+    return not records or any(identifier in documents for record in records for identifier in record.basis)
 
 
 def _kept(place: Place, generation: Generation) -> Place:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from service.errors import StateUnusable
+from indexer import tombstones
+from service.errors import AnswerUnknown, StateUnusable
 
 Clock = Callable[[], datetime]
 
@@ -25,6 +26,7 @@ CREATE TABLE IF NOT EXISTS judgements (
     answer TEXT PRIMARY KEY, made INTEGER NOT NULL, verdict TEXT NOT NULL, reason TEXT NOT NULL, words TEXT NOT NULL,
     question TEXT NOT NULL, outcome TEXT NOT NULL, mode TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS judged (answer TEXT NOT NULL, document TEXT NOT NULL, PRIMARY KEY (answer, document)) WITHOUT ROWID;
 """
 
 logger = logging.getLogger("ratslotse")
@@ -34,6 +36,7 @@ class State:
     """Opened anew for each use: a full or lost disk is then told to whoever wants to store something, and to nobody else."""
 
     def __init__(self, folder: Path, clock: Clock) -> None:
+        self._folder = folder
         self._file = folder / "readers.sqlite"
         self.clock = clock
 
@@ -44,6 +47,11 @@ class State:
     @property
     def now(self) -> int:
         return int(self.clock().timestamp())
+
+    def refuse_forgotten(self, documents: Iterable[str]) -> None:
+        """Nothing is stored of an answer that was made from documents which were forgotten since. Raises AnswerUnknown."""
+        if not tombstones.load(self._folder).ids.isdisjoint(documents):
+            raise AnswerUnknown
 
     @contextmanager
     def opened(self) -> Iterator[sqlite3.Connection]:

@@ -12,16 +12,18 @@ from pydantic import ValidationError
 
 from indexer.access import PUBLIC
 from indexer.errors import RatslotseError
+from indexer.generation import Generation
 from service.access.readers import Reader
+from service.answers import Answer
 from service.api.views import document_url
 from service.errors import AnswerUnknown
 from service.runtime import Runtime
 from service.settings import ServiceSettings
-from service.web.answering import AnswerView, place_name
+from service.web.answering import AnswerView, answer_view, place_name
 from service.web.exports.judgements import Judgements
 from service.web.exports.records import Record, record_of
 from service.web.exports.shares import Shares
-from service.web.exports.sheets import Frame, ai_label
+from service.web.exports.sheets import Frame, Sheet, ai_label, sheet
 from service.web.exports.state import Clock, State
 from service.web.texts import Texts
 
@@ -43,7 +45,7 @@ class AnswerTools:
         self._settings = settings
         self._clock = clock
         self._signature = URLSafeSerializer(secrets.token_bytes(32))
-        state = State(settings.state or settings.index.absolute().parent / "state", clock)
+        state = State(settings.state_folder, clock)
         self._stored = Shares(state, settings.share_days), Judgements(state, settings.feedback_days)
         self.shares = self._stored[0] if settings.share_days else None
         self.judgements = self._stored[1] if settings.feedback else None
@@ -80,6 +82,11 @@ class AnswerTools:
     def frame(self, site: str, reader: Reader) -> Frame:
         settings = self._settings
         return Frame(site, settings.operator_name, settings.citation_style, reader.role if reader.sees_hidden else "")
+
+    def sheet(self, answer: Answer, asked: str, generation: Generation, site: str, reader: Reader) -> Sheet:
+        """An answer just given, for programs that take it as a text."""
+        view = answer_view(answer, generation, Texts(answer.question.language))
+        return sheet([record_of(view, asked, self._settings.llm_model, self._clock())], generation, self.frame(site, reader))
 
     def label(self, view: AnswerView, t: Texts, site: str, reader: Reader) -> str:
         """The notice that a printed page bears."""

@@ -179,6 +179,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "list_page": ("Seite", "Page"),
     "list_url": ("Adresse", "Address"),
     "feed_link": ("Neues zu dieser Suche als Atom-Feed", "News on this search as an Atom feed"),
+    "feed_link_rss": ("Neues zu dieser Suche als RSS-Feed", "News on this search as an RSS feed"),
+    "feeds_of": ("Neues als Atom-Feed:", "News as an Atom feed:"),
     "feed_title": ("Ratslotse: {search}", "Ratslotse: {search}"),
     "opensearch_description": ("In Ratsunterlagen suchen", "Search council documents"),
     # suggestions while typing
