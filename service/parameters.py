@@ -33,7 +33,11 @@ _WORDS: dict[str, tuple[str, str]] = {
 
 def bad_parameter(error: Mapping[str, Any]) -> BadParameter:
     """The error that says which value of a request does not fit, and why, from one entry of a validation error."""
-    name = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path")) or "body"
+    where, *parts = error["loc"]
+    if where in ("query", "path"):
+        name = str(parts[0])  # behind it stands only which of its types was tried
+    else:
+        name = ".".join(str(part) for part in error["loc"] if part != "body") or "body"
     kind = max((kind for kind in _WORDS if str(error["type"]).startswith(kind)), key=len)
     context = {key: str(value) for key, value in error.get("ctx", {}).items()}
     german = {key: value.replace(" or ", " oder ") for key, value in context.items()}

@@ -5,6 +5,8 @@ A sample of tests/long/contract_calls.py.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -17,8 +19,6 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from service.access.readers import SCOPES
-from service.app import create_app
-from service.settings import ServiceSettings
 
 UNLIMITED = "ask=0,search=0,suggest=0,read=0,export=0,share=0"
 Roles = Mapping[str, Mapping[str, str]]
@@ -70,13 +70,9 @@ def call(operation: Any, roles: Roles, mode: GenerationMode, number: int, start:
     return statuses
 
 
-def test_b23_every_operation_stands_generated_calls(built, tmp_path: Path) -> None:
-    app = create_app(ServiceSettings(index=built.settings.index, encoder="hash", state=tmp_path, rates=UNLIMITED))
-    readers = roles(app)
-    statuses: Counter[int] = Counter()
-    for operation in operations(app):
-        for mode in modes(operation):
-            statuses += call(operation, readers, mode, 5, 1)
-    assert statuses.total() > 250
-    assert {200, 401, 404, 422} <= set(statuses)
-    assert max(statuses) < 500
+def test_b23_every_operation_stands_generated_calls() -> None:
+    """In a process of its own: with other threads about, CPython 3.11 may fail in ``ast``, which Hypothesis uses."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.long.contract_calls", "250"]
+    run = subprocess.run(command, cwd=Path(__file__).resolve().parents[1], capture_output=True, text=True, timeout=600)
+    assert run.returncode == 0, run.stdout + run.stderr
+    assert all(f"{status}: " in run.stdout for status in (200, 401, 404, 422))

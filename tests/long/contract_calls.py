@@ -18,7 +18,7 @@ from tests.conftest import _papers
 from tests.test_contract_calls import UNLIMITED, call, modes, operations, roles
 
 CALLS = 50_000
-_AT_ONCE = 25  # generated cases of an operation in one go, so that seeds differ soon
+_AT_ONCE = 25  # at most: generated cases of an operation in one go, so that seeds differ soon
 
 
 def main() -> int:
@@ -37,7 +37,7 @@ def main() -> int:
             for operation in known:
                 for mode in modes(operation):
                     try:
-                        statuses += call(operation, readers, mode, _AT_ONCE, start)
+                        statuses += call(operation, readers, mode, min(_AT_ONCE, 1 + wanted // 60), start)
                     except Exception as find:
                         finds.append(f"{operation.label} {mode} {start}: {find}")
                         print(finds[-1], flush=True)
