@@ -62,6 +62,7 @@ def publish(run: Run, contents: Contents, digests: Mapping[str, str | None]) -> 
         if known != digest(change.documents, encoder):
             changed.append(change)
     if not changed:
+        (root / _MARKER).unlink(missing_ok=True)
         return
     check_space(root, {change.index.name: sum(len(one.passages) for one in change.documents) for change in changed})
     needed = sorted(set().union(*(change.parts for change in changed)) & set(contents))

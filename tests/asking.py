@@ -26,7 +26,7 @@ from tests.mcp_calls import call
 from tests.secret_county import BODIES, COUNCILS, TYPES, County
 
 SAME_SITE = {"Sec-Fetch-Site": "same-origin", "Origin": "http://testserver"}
-NEVER = "0f1e2d3c4b5a"  # the id of nothing
+NEVER = ("0f1e2d3c4b5a", "102938475665")  # ids of nothing; the second could be a number, too
 _STREAM = {"Accept": "text/event-stream"}
 _SEARCH = ("q", "body", "paper_type", "organization", "status", "year", "date_from", "date_to", "sort", "aehnlich", "seite")
 _FREQUENT = {
@@ -105,7 +105,7 @@ class Asking:
         self._role = role
         self._papers = county.papers
         self._hidden = county.unseen(role)
-        self._ids = [*county.ids(role, seen=True), *county.ids(role, seen=False), NEVER]
+        self._ids = [*county.ids(role, seen=True), *county.ids(role, seen=False), *NEVER]
         self._of_route = {"papers": [paper_id(one) for one in documents], "vorlagen": [paper_id(one) for one in documents]}
         paged = [one.id for one in documents if one.file.name.endswith(".pdf")]
         self._of_route |= {"pages": paged, "seite": paged}

@@ -211,9 +211,9 @@ def told_apart(pair: Pair, ids: Sequence[str]) -> list[str]:
         asked = [(hole, "") for hole in holes] + [("", name) for name in address.query if name in ("aehnlich", "cursor")]
         for hole, name in asked:
             for method in METHODS:
-                expected = _with_id(pair, address, method, hole, name, NEVER)
+                never = {number: _with_id(pair, address, method, hole, name, NEVER[number]) for number in (False, True)}
                 for identifier in ids:
-                    answer = _with_id(pair, address, method, hole, name, identifier)
+                    answer, expected = _with_id(pair, address, method, hole, name, identifier), never[identifier.isdecimal()]
                     if answer != expected:
                         found.append(f"{method} {address.path} {hole or name}={identifier}: {answer[0]} and {expected[0]}")
     return found

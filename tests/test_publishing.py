@@ -229,6 +229,15 @@ def test_a2_a_run_killed_between_two_indexes_is_put_right_by_the_next(
     assert county.numbers() == before
 
 
+def test_what_a_run_killed_at_its_very_end_left_is_tidied_by_the_next(county: County) -> None:
+    county.run_all()
+    marker = county.index / ".publishing"
+    assert not marker.exists()
+    marker.write_text("", encoding="utf-8")
+    county.run()
+    assert not marker.exists()
+
+
 def test_a_run_that_was_not_cut_short_reads_no_source_that_it_was_not_given(county: County) -> None:
     county.run_all()
     (county.committee / "hilfe.md").unlink()  # would be refused: a source without any file
