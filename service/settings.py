@@ -104,9 +104,5 @@ class ServiceSettings(AccessSettings):
         return origins(self.api_origins)
 
     @property
-    def state_folder(self) -> Path:
-        return self.state or self.index.absolute().parent / "state"
-
-    @property
     def widget_sites(self) -> frozenset[str]:
         return origins(self.widget_origins)

@@ -157,8 +157,12 @@ class _Here:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "Reader", _Here)
-    monkeypatch.setattr(storage.os, "fsync", lambda _: None)
+    read_here(monkeypatch)
+
+
+def read_here(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(reading, "Reader", _Here)
+    patch.setattr(storage.os, "fsync", lambda _: None)
 
 
 @pytest.fixture
@@ -200,8 +204,9 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Guarded:
     roles = {"verwaltung": frozenset({"public", "internal"}), "ausschuss": frozenset({"public", "sozialausschuss"})}
     settings = Settings(index=root / "index", encoder="hash", roles=roles)
     for number, (name, word) in enumerate(words.items(), start=1):
-        lines = ["Landkreis Musterbach", "", f"Drucksachen-Nr.: 2024/10{number}", "", f"Der Plan {word} kostet 5.000 Euro."]
-        (root / name / "Landkreis Musterbach").mkdir(parents=True)
+        lines = ["Landkreis Musterbach", "", f"Der Plan {word} kostet 5.000 Euro."]
+        sidecar = f'name = "Plan {word}"\nreference = "2024/10{number}"\ndate = 2024-05-03\n'
+        _write(root / name / "Landkreis Musterbach", {f"{word.lower()}.toml": sidecar})
         _make_pdf(root / name / "Landkreis Musterbach" / f"{word.lower()}.pdf", [lines])
         build(settings, [root / name], access=name)
     found = {name: Collection(settings.index, name).open().documents() for name in words}

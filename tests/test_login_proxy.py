@@ -65,6 +65,11 @@ def test_somebody_without_a_role_reads_as_everybody(app: FastAPI) -> None:
         assert "Angemeldet" not in page.text
 
 
+def test_a_server_on_this_computer_may_still_tell_scheme_and_address(app: FastAPI) -> None:
+    for peer, scheme in ((HERE, "https"), (LISTED, "http")):
+        assert f"{scheme}://testserver/" in get(app, peer, {"X-Forwarded-Proto": "https"}, "/opensearch.xml").text
+
+
 def test_groups_may_have_umlauts(app: FastAPI) -> None:
     headers = {"X-Remote-User": "maria", "X-Remote-Groups": "Ausschüsse".encode()}
     assert "Rolle: ausschuss" in get(app, LISTED, headers).text

@@ -21,7 +21,7 @@ from service.settings import ServiceSettings
 
 _LOGGING_IN = ("/anmelden", "/anmelden/zurueck")  # also for those whose login has ended
 NO_KEY = "public"  # what clients that insist on a key send without having one
-_FOR_PROGRAMS = SHARED | {"/einbetten", "/suche.atom"}  # the widget and feeds: public, unless a key is shown
+_FOR_PROGRAMS = SHARED | {"/einbetten", "/suche.atom", "/suche.rss"}  # the widget and feeds: public, unless a key is shown
 
 
 class Access:

@@ -104,8 +104,6 @@ class SharingRefused(ServiceError):
 class AccessError(ServiceError):
     """On the command line."""
 
-    code = "access"
-
 
 class KeyUnknown(AccessError):
     code = "key_unknown"

@@ -8,9 +8,10 @@ from service.errors import NoSuchAddress
 UNASKED = ("/static/", "/health/")  # same for everybody: nobody is asked who they are
 _NOTHING: tuple[str, ...] = (
     *("/hilfe", "/ueber", "/impressum", "/datenschutz", "/barrierefreiheit", "/barriere-melden", "/ki-hinweis"),
-    *("/robots.txt", "/favicon.ico", "/widget.js", "/einbetten", "/opensearch.xml", "/api/v1/about", "/api/v1/openapi.json"),
+    *("/robots.txt", "/.well-known/security.txt", "/favicon.ico", "/widget.js", "/einbetten", "/opensearch.xml"),
+    *("/api/v1/about", "/api/v1/openapi.json"),
     *("/anmelden", "/anmelden/zurueck", "/abmelden", "/betrieb", "/betrieb/urteile.csv", "/api/v1/operator/books"),
-    *("/v1/models", "/v1/models/ratslotse", "/mcp", "/metrics"),  # at /mcp each tool demands its own
+    *("/v1/models", "/mcp", "/metrics"),  # at /mcp each tool demands its own
 )
 _EXACT: dict[str, Scope] = {
     "/": "ask",
@@ -36,7 +37,7 @@ _BELOW: dict[str, Scope] = {
 
 def needed(path: str) -> Scope | None:
     """What a key must be for there; None: anything. Raises NoSuchAddress."""
-    if path in _NOTHING or path.startswith(UNASKED):
+    if path in _NOTHING or path.startswith((*UNASKED, "/v1/models/")):
         return None
     found = _EXACT.get(path) or next((scope for start, scope in _BELOW.items() if path.startswith(start)), None)
     if found is None:

@@ -64,6 +64,7 @@ def document_url(document: Document, start: int | None = None, end: int | None =
 
 
 def document_fields(document: Document) -> DocumentFields:
+    shown.note(document.id)
     name = document.file.name.rsplit("/", 1)[-1]
     return DocumentFields(id=document.id, title=document.title, file_name=name, media_type=document.file.media_type)
 

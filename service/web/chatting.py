@@ -204,7 +204,7 @@ def _ask_page(request: Request, generation: Generation, values: Mapping[str, obj
             "bodies": known,
             "limit": LONGEST,
             "scope": _scope(generation, known, t),
-            "generation": f"{reader_of(request).mark}{generation.id}",  # a conversation is shown again to who had it
+            "generation": f"{reader_of(request).mark}/{generation.id}",  # a conversation is shown again to who had it
             "scripts": ["chat.js", "panel.js", "card.js", "tools.js"],
         },
     )

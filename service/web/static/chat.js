@@ -140,10 +140,11 @@ function begun(yes) {
   }
 }
 
-/** The conversation of an entry of the history. One of papers that were renewed since is not shown again. */
+/** The conversation of an entry of the history. One of papers that were renewed since is not shown again, nor one of another login. */
 function restore(state) {
-  const same = state?.generation === chat.dataset.generation;
-  if (state && !same && !box.value) box.value = state.turns.at(-1)?.question ?? "";
+  const [was, is] = [state?.generation, chat.dataset.generation];
+  const [same, mine] = [was === is, was?.split("/")[0] === is.split("/")[0]];
+  if (state && mine && !same && !box.value) box.value = state.turns.at(-1)?.question ?? "";
   kept = same ? state : { ...kept, turns: [], carried: "" };
   talk.replaceChildren();
   for (const { question, html, language } of kept.turns) {
