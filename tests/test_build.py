@@ -124,6 +124,18 @@ def test_an_unchanged_run_publishes_nothing(settings: Settings, folder: Path) ->
     assert {path: path.stat().st_mtime_ns for path in (settings.index / "public" / "generations").rglob("*")} == files
 
 
+def test_a10_an_unchanged_run_writes_to_no_file_of_the_index_but_the_books(settings: Settings, folder: Path) -> None:
+    def written() -> dict[str, tuple[int, int]]:
+        files = [path for path in settings.index.rglob("*") if path.is_file() and not path.name.startswith((".lock", "ledger"))]
+        return {str(path): (path.stat().st_ino, path.stat().st_mtime_ns) for path in files}
+
+    build(settings, [folder])
+    before = written()
+    assert len(before) > 20
+    build(settings, [folder])
+    assert written() == before
+
+
 def test_a_changed_file_replaces_what_was_known_of_it(settings: Settings, folder: Path, write) -> None:
     build(settings, [folder])
     write(folder, {"Landkreis Musterbach/pflege.txt": "Die Sporthalle wird saniert."})

@@ -23,7 +23,9 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+import uvicorn
 from fastapi.testclient import TestClient
+from uvicorn.server import ServerState
 
 from indexer.build import build
 from indexer.errors import IndexUnusable
@@ -285,6 +287,27 @@ def test_a23_a_body_that_does_not_come_counts_as_a_reader_who_left(monkeypatch: 
     assert asyncio.run(run()) == ["http.request", "http.disconnect"]
 
 
+def test_a23_a_connection_on_which_nothing_is_asked_is_closed(monkeypatch: pytest.MonkeyPatch, built) -> None:
+    monkeypatch.setattr(overload, "_PATIENCE", 0.05)
+
+    async def run() -> tuple[bytes, bytes]:
+        config = uvicorn.Config(create_app(ServiceSettings(index=built.settings.index, encoder="hash")), log_config=None)
+        made = lambda: overload.Connection(config, ServerState(), {})  # noqa: E731
+        server = await asyncio.get_running_loop().create_server(made, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            silent, one = await asyncio.open_connection("127.0.0.1", port)
+            begun, other = await asyncio.open_connection("127.0.0.1", port)
+            other.write(b"GET /health/live HT")  # and no more of it
+            told = await silent.read(), await begun.read()
+            for writer in (one, other):
+                writer.close()
+                await writer.wait_closed()
+        return told
+
+    assert asyncio.run(asyncio.wait_for(run(), 60)) == (b"", b"")
+
+
 # The running process
 
 
@@ -348,11 +371,12 @@ def _listens(port: int) -> bool:
         ("torn_files", "--mutations", "100"),
         ("two_indexers", "--tries", "4"),
         ("full_disk", "--levels", "3"),
+        ("clock", "--moments", "2"),
         ("swaps", "--swaps", "4", "--rate", "10", "--steady", "0.5"),
     ],
     ids=lambda command: "-".join(command[:2]),
 )
-def test_a1_a2_a3_a5_a6_a8_a9_samples_of_the_long_runs(command: tuple[str, ...]) -> None:
+def test_a1_a2_a3_a5_a6_a8_a9_a24_samples_of_the_long_runs(command: tuple[str, ...]) -> None:
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     arguments = [sys.executable, "-m", f"tests.long.{command[0]}", *command[1:]]
     done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

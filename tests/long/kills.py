@@ -30,11 +30,13 @@ def main() -> int:
     wrong = killed = number = 0
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
         made = [phases.make(Path(folder), name) for name in phases.NAMES]
-        lasts = {(p.name, real): _duration(p, Path(folder), real) for p in made for real in (False, True)}
+        lasts: dict[tuple[str, bool], float] = {}  # seconds, measured when first needed
         while killed < options.kills:
             number += 1
             chance = random.Random(f"{options.seed}/{number}")
             phase, real = made[number % len(made)], number % options.reader_every == 0
+            if (phase.name, real) not in lasts:
+                lasts[phase.name, real] = _duration(phase, Path(folder), real)
             moment = chance.uniform(0, lasts[phase.name, real])
             index = phase.copy(Path(folder, "index"))
             in_time = _killed(phase, index, moment, real)
