@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import cycle
 from pathlib import Path
@@ -28,12 +28,14 @@ from benchmarks.report import on, table
 
 _SAMPLED = 10.0  # seconds between two looks at the process
 _PATIENCE = 120.0  # seconds that a request may take
+_UNLIMITED = {"rates": "ask=0,search=0,read=0,suggest=0", "answers_at_once": "200"}  # all come from one address
 
 
 @contextmanager
-def serving(index: Path, settings: Mapping[str, str]) -> Iterator[tuple[int, str]]:
+def serving(index: Path, settings: dict[str, str]) -> Iterator[tuple[int, str]]:
     """The process id and the address of a service that is ready."""
-    environment = {**os.environ, **{f"RATSLOTSE_{name.upper()}": value for name, value in settings.items()}}
+    chosen = _UNLIMITED | settings
+    environment = {**os.environ, **{f"RATSLOTSE_{name.upper()}": value for name, value in chosen.items()}}
     command = [sys.executable, "-m", "service", "--index", str(index), "serve", "--port", "0"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None  # noqa: S101

@@ -460,10 +460,10 @@ class IndexTooOld(IndexProblem):
 class IndexForgotten(IndexProblem):
     code = "index_forgotten"
     de = (
-        "{index}: enthält ein Dokument, das vergessen wurde; wohl eine ältere Kopie des Index. "
-        "Bitte «ratslotse index ORDNER» aufrufen, dann ist es wieder entfernt."
+        "{index}: enthält ein Dokument, das vergessen wurde; wohl eine ältere Kopie des Index. Bitte «ratslotse index ORDNER» "
+        "mit demselben RATSLOTSE_STATE aufrufen, dann ist es wieder entfernt."
     )
     en = (
-        "{index}: holds a document that was forgotten; probably an older copy of the index. "
-        "Please run 'ratslotse index FOLDER', which removes it again."
+        "{index}: holds a document that was forgotten; probably an older copy of the index. Please run 'ratslotse index FOLDER' "
+        "with the same RATSLOTSE_STATE, which removes it again."
     )

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from indexer import passages, tombstones
-from indexer.access import is_joint
+from indexer.access import PUBLIC, is_joint
 from indexer.books import open_books
 from indexer.build import withheld_of
 from indexer.domain import Document
@@ -69,7 +69,7 @@ def meant(known: Iterable[Known], wanted: str) -> list[tuple[str, str]]:
 def forget(settings: Settings, target: tuple[str, str], waiting: Callable[[], None]) -> tuple[list[Known], Removed]:
     """Forgets a file, what lies inside it and every file of the same bytes; returns them, and what was removed.
 
-    ``waiting`` is called if another run writes to the index; that run heeds the tombstone, and this one goes on after it.
+    ``waiting`` is called if another run writes to the index: it heeds the tombstone (see Heeding), and this one goes on after it.
     """
     files = known_files(settings)
     inside = [one for one in files if one.source == target[0] and target[1] in ways(one.name)]
@@ -94,6 +94,26 @@ def enforce(settings: Settings, waiting: Callable[[], None] = lambda: None) -> R
         return _enforce(settings, tombstones.load(settings.state_folder))
 
 
+class Heeding:
+    """Called now and then by a run under way, which holds the lock: readers need not wait for its end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._file = settings.state_folder / tombstones.FILE
+        self._known = self._stamp()
+
+    def __call__(self) -> None:
+        if (stamp := self._stamp()) != self._known:
+            self._known = stamp
+            _enforce(self._settings, tombstones.load(self._settings.state_folder))
+
+    def _stamp(self) -> tuple[int, int] | None:
+        with contextlib.suppress(FileNotFoundError):
+            status = self._file.stat()
+            return status.st_ino, status.st_mtime_ns
+        return None
+
+
 def _enforce(settings: Settings, forgotten: Forgotten) -> Removed:
     removed = Removed()
     root = settings.index
@@ -102,7 +122,7 @@ def _enforce(settings: Settings, forgotten: Forgotten) -> Removed:
     _keep_marks(settings, read)
     removed.unfinished = len(read)
     texts = [searched_text(passage) for document in read for passage in passages.passages_of(document)]
-    for index in (*collections(root), *joints(root)):
+    for index in (*sorted(collections(root), key=lambda one: one.name != PUBLIC), *joints(root)):  # where most read it first
         index.tidy()
         if texts or _holds(index, forgotten):
             gone, vectors = _published_without(settings, index, forgotten, texts)

@@ -40,9 +40,9 @@ STOP_WORDS = frozenset(
 Parts = Callable[[str], Sequence[str]]  # a word to what it is indexed by
 
 _STEMMER = Stemmer.Stemmer("german")
-_TOKEN = re.compile(r"§+\s*\d+[a-z]?|\d+(?:[.,:/\-]\d+)+|\w+", re.IGNORECASE)
+_TOKEN = re.compile(r"(?<!§)§+\s*\d+[a-z]?|\d+(?:[.,:/\-]\d+)+|\w+", re.IGNORECASE)
 _PART = re.compile(r"\d+")
-_PARAGRAPH = re.compile(r"§+\s*(\d+[a-z]?)\s*(?:Abs\.|Absatz|\()\s*(\d+)", re.IGNORECASE)
+_PARAGRAPH = re.compile(r"(?<!§)§+\s*(\d+[a-z]?)\s*(?:Abs\.|Absatz|\()\s*(\d+)", re.IGNORECASE)
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?![\d.])(?:,\d+)?")
 _GRAM = 4  # letters
 _SPELLED_OUT = re.compile(r"ae|oe|(?<!q)ue")

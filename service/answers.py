@@ -82,8 +82,12 @@ class Answerer:
         self._reranker = reranker
         self._names = Names(generation)
         self._quoting = Quoting(encoder)
-        # asked in turn before quotations are looked for
-        self._ways: tuple[Way, ...] = (
+
+    @property
+    def _ways(self) -> tuple[Way, ...]:
+        """Asked in turn before quotations are looked for. Not kept: with methods of its own an answerer would keep itself and its
+        generation, files and memory, until a collector of garbage comes by."""
+        return (
             counting,
             partial(which_bodies, ask=self._asked_anew, answering=self._quoting),
             partial(in_parts, ask=self._asked_anew, answering=self._drafted),

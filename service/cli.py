@@ -29,6 +29,7 @@ from service.settings import ServiceSettings
 
 DONE, FAILED, DONE_WITH_FAILURES = 0, 1, 3  # 2, wrong usage, is argparse's own
 _DRAIN_SECONDS = 30  # that answers under way may still take when the service is stopped
+_IDLE_SECONDS = 75  # longer than proxies keep a connection: who closes first cannot cut a request that is being sent
 _COMPARE = "misst ein zweites Mal mit anderer Einstellung (mehrfach möglich) und vergleicht Frage für Frage"
 
 
@@ -227,6 +228,7 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
             server_header=False,
             proxy_headers=False,  # see access/peers.py
             timeout_graceful_shutdown=_DRAIN_SECONDS,
+            timeout_keep_alive=_IDLE_SECONDS,
         )
         server = uvicorn.Server(config)
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises it once more

@@ -11,6 +11,7 @@ from typing import Any
 
 from indexer.build import Report, build
 from indexer.errors import IndexUnusable, RatslotseError, RunStopped, printable
+from indexer.forgetting import Heeding
 from indexer.parsing import ocr
 from indexer.retrying import passes_soon
 from service import watching
@@ -64,11 +65,13 @@ def watch(settings: ServiceSettings, paths: Sequence[Path], access: str | None, 
 def _run(
     settings: ServiceSettings, paths: Sequence[Path], access: str | None, stopper: Stopper, allow_empty: bool = False
 ) -> Report:
+    heed = Heeding(settings)
     with Bars() as bars:
 
         def progress(stage: str, done: int, total: int) -> None:
             bars.show(stage, done, total)
             stopper.check()
+            heed()
 
         return build(settings, paths, access, progress, allow_empty)
 

@@ -102,11 +102,12 @@ class Library:
 
     def _switch(self, current: str | None) -> None:
         self.page_images.forget()  # a paper that was withdrawn leaves nothing behind
+        self._answerer = self._writer = self._suggester = None  # nor do its files stay open longer than requests on them last
+        self._examples.clear()
         try:
             opened = self._open()
             self._replaced = [(time.monotonic() + _WALKS, self._generation), *self._replaced][:_MOST_REPLACED]
             self._generation = opened
-            self._answerer = None
             self._failure = None
         except RatslotseError as error:
             logger.exception("generation %s cannot be opened", current)

@@ -25,7 +25,7 @@ Sort = Literal["relevance", "date"]
 _DEPTH = 5 * DEPTH
 _NEARLY = 0.03  # of cosine; the encoder spreads related and unrelated passages over about 0.1
 _ENOUGH = 0.1  # of the query's words, by rarity; a syllable in common is less
-_WORD = re.compile(r"§+\s*\d+[a-z]?|\d+(?:[.,:/\-]\d+)+|\w+")
+_WORD = re.compile(r"(?<!§)§+\s*\d+[a-z]?|\d+(?:[.,:/\-]\d+)+|\w+")
 
 
 def find(
@@ -97,9 +97,12 @@ def _nearest(generation: Generation, query: Vector) -> float:
     return max((score for _, score in generation.vectors.nearest(query, 1)), default=-1.0)
 
 
-def highlights(generation: Generation, query: str, text: str) -> list[tuple[int, int]]:
-    """Spans of the words of ``text`` that share a term with the query, compound parts included; phrases as a whole."""
-    read = parsed(query)
+def highlights(generation: Generation, query: str | Query, text: str) -> list[tuple[int, int]]:
+    """Spans of the words of ``text`` that share a term with the query, compound parts included; phrases as a whole.
+
+    ``query``: read already, where there are many texts.
+    """
+    read = parsed(query) if isinstance(query, str) else query
     phrases = [match.span() for phrase in read.phrases for match in phrase_pattern(phrase).finditer(text)]
     wanted = set(_terms(generation, _without(read.words, read.phrases)))
     found = list(_WORD.finditer(text)) if wanted else []

@@ -157,8 +157,12 @@ class _Here:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "Reader", _Here)
-    monkeypatch.setattr(storage.os, "fsync", lambda _: None)
+    read_here(monkeypatch)
+
+
+def read_here(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(reading, "Reader", _Here)
+    patch.setattr(storage.os, "fsync", lambda _: None)
 
 
 @pytest.fixture

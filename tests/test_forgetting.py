@@ -17,7 +17,7 @@ from indexer import forgetting as removing
 from indexer import tombstones
 from indexer.build import build
 from indexer.errors import IndexForgotten, IndexUnusable, RunStopped
-from indexer.forgetting import enforce, forget, known_files, meant
+from indexer.forgetting import Heeding, enforce, forget, known_files, meant
 from indexer.settings import Settings
 from indexer.store import Collection, collections, joints
 from service.app import create_app
@@ -191,6 +191,28 @@ class TestAtOnce:
         build(settings, [amt], progress=progress)
         thread.join(30)
         assert published == [["b.md", "c.md"]]
+        assert not traces(tmp_path)
+
+    def test_b8_readers_need_not_wait_for_the_end_of_a_run(self, settings: Settings, amt: Path, tmp_path: Path) -> None:
+        build(settings, [amt])
+        waits = threading.Event()
+        thread = threading.Thread(target=forget, args=(settings, ("amt", "a.md"), waits.set))
+        heed = Heeding(settings)
+        seen: list[list[str]] = []
+
+        def progress(stage: str, done: int, total: int) -> None:
+            if not seen:
+                thread.start()
+                assert waits.wait(30)
+            heed()
+            seen.append(names(settings)["public"])
+
+        (amt / "c.md").write_text("# Neu\n\nDie Sporthalle in Aurental wird saniert.", encoding="utf-8")
+        build(settings, [amt], progress=progress)
+        thread.join(30)
+        assert len(seen) > 1
+        assert all(one == ["b.md"] for one in seen)
+        assert names(settings)["public"] == ["b.md", "c.md"]
         assert not traces(tmp_path)
 
     def test_b8_what_a_stopped_run_has_read_is_forgotten_with_it(self, settings: Settings, amt: Path, tmp_path: Path) -> None:

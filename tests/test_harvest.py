@@ -17,6 +17,7 @@ from oparl_server import OparlServer, running
 
 from indexer.build import build
 from indexer.errors import BadEndpoint, MirrorBusy, MirrorUnusable, NoMirror, OutOfTime, ServerGone, TooManyDeletions
+from indexer.forgetting import forget
 from indexer.harvest.client import Clock
 from indexer.harvest.run import HarvestReport, Order, harvest
 from indexer.settings import Settings
@@ -386,6 +387,33 @@ def test_a_consultation_removed_without_a_trace_is_found_by_the_full_walk(mirror
 
 
 # Deletions
+
+
+def test_b8_no_new_harvest_brings_a_forgotten_file_back(
+    mirror: Harvester, settings: Settings, tmp_path: Path, clock: FakeClock
+) -> None:
+    def held() -> list[str]:
+        documents = Collection(settings.index, "public").open().documents()
+        return [document.text for document in documents if "Der Radweg nach Bedorf ist" in document.text]
+
+    mirror.run()
+    build(settings, [mirror.root])
+    (document,) = [d for d in Collection(settings.index, "public").open().documents() if d.text in held()]
+    forget(settings, (document.file.source, document.file.name), lambda: None)
+    assert held() == []
+
+    shutil.rmtree(mirror.root)  # the mirror is made anew, then another one, then the server has another edition
+    mirror.run()
+    other = Harvester(mirror.server, tmp_path / "anderer", clock)
+    other.run()
+    assert "Der Radweg nach Bedorf ist 4 km lang." in other.text()
+    build(settings, [mirror.root, other.root])
+    assert held() == []
+    mirror.server.files["/download/5.txt"] = b"Der Radweg nach Bedorf ist 5 km lang."
+    mirror.run(full=True)
+    assert "5 km" in mirror.text()
+    report = build(settings, [mirror.root])
+    assert (held(), report.books()["skipped"]) == ([], 1)
 
 
 def test_a_deleted_paper_leaves_no_trace_but_its_id(mirror: Harvester, settings: Settings) -> None:

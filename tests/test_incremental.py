@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 from indexer import publishing, reading
 from indexer.build import build
 from indexer.encoders import HashEncoder, Matrix, Role
+from indexer.errors import IndexMissing
+from indexer.forgetting import forget, known_files
 from indexer.generation import Generation
 from indexer.settings import Settings
 from indexer.store import Collection, collections, joints
@@ -77,6 +80,13 @@ class Office:
         self.access[source] = access or self.access.get(source, "public")
         build(Settings(index=self.index, encoder="hash", roles=self.roles), [self.root / source], access)
 
+    def forget(self, source: str, name: str) -> None:
+        """If it is known by now."""
+        settings = Settings(index=self.index, encoder="hash", roles=self.roles)
+        with contextlib.suppress(IndexMissing):
+            if (source, name) in {(one.source, one.name) for one in known_files(settings)}:
+                forget(settings, (source, name), lambda: None)
+
     def give(self, roles: dict[str, frozenset[str]]) -> None:
         """For the next run."""
         self.roles = roles
@@ -95,8 +105,13 @@ EDITS: st.SearchStrategy[Edit] = st.one_of(
     st.tuples(SOURCES, NAMES).map(lambda edit: lambda office: office.delete(*edit)),
     st.tuples(SOURCES, NAMES, NAMES).map(lambda edit: lambda office: office.rename(*edit)),
     st.tuples(SOURCES, ACCESS).map(lambda edit: lambda office: office.run(*edit)),
+    st.tuples(SOURCES, NAMES).map(lambda edit: lambda office: office.forget(*edit)),
     ROLES.map(lambda roles: lambda office: office.give(roles)),
 )
+
+
+FIRST = st.lists(TEXTS, min_size=1, max_size=3)
+SCRIPTS = st.lists(EDITS, min_size=3, max_size=14)
 
 
 def live(index: Path) -> dict[str, dict[str, bytes]]:
@@ -112,11 +127,16 @@ def contents(generation: Generation) -> dict[str, bytes]:
 
 @pytest.mark.usefixtures("quick")
 @hypothesis_settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(first=st.lists(TEXTS, min_size=1, max_size=3), script=st.lists(EDITS, min_size=3, max_size=14))
-def test_whatever_was_edited_the_index_is_as_if_built_anew(
+@given(first=FIRST, script=SCRIPTS)
+def test_a11_whatever_was_edited_the_index_is_as_if_built_anew(
     first: Sequence[str], script: Sequence[Edit], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    office = Office(tmp_path_factory.mktemp("office"))
+    compare(tmp_path_factory.mktemp("office"), first, script)
+
+
+def compare(root: Path, first: Sequence[str], script: Sequence[Edit]) -> None:
+    """After the edits the index is the one that is built anew."""
+    office = Office(root)
     for number, text in enumerate(first):
         office.write("amt", f"{number}.md", text)
         office.write("archiv", f"{number}.txt", text)

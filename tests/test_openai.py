@@ -193,6 +193,13 @@ def test_no_question_is_an_error_in_the_client_s_form(client: openai.OpenAI, tex
     assert refused.value.code in ("question_empty", "question_too_long")
 
 
+def test_a_wrong_key_is_refused_and_not_overlooked(site: str) -> None:
+    with openai.OpenAI(base_url=f"{site}/v1", api_key="sk-geraten", max_retries=0) as client:
+        with pytest.raises(openai.AuthenticationError) as refused:
+            client.models.list()
+        assert refused.value.code == "key_refused"
+
+
 def test_every_error_has_the_form_that_clients_read(site: str) -> None:
     with httpx.Client(base_url=site, trust_env=False) as plain:
         errors = [

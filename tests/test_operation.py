@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import gc
 import http.client
 import io
 import json
@@ -15,6 +16,7 @@ import socket
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
@@ -137,7 +139,8 @@ def test_b25_no_log_line_tells_what_was_asked_by_whom(
     def fails(*_: object, **__: object) -> None:
         raise KeyError(f"{CANARY}\nerror 12345678 forged 500 GET /")
 
-    private = {"Cookie": f"a={CANARY}", "Authorization": f"Bearer {CANARY}", "X-Forwarded-For": "203.0.113.7"}
+    private = {"Cookie": f"a={CANARY}", "X-Forwarded-For": "203.0.113.7"}
+    assert client.get("/suche", headers={"Authorization": f"Bearer {CANARY}"}).status_code == 401
     client.get("/api/v1/search", params={"q": CANARY, "limit": "viele"}, headers=private)
     client.get(f"/nirgends?q={CANARY}", headers=private)
     monkeypatch.setattr("service.answers.Answerer.answer", fails)
@@ -201,6 +204,27 @@ def test_a23_what_could_not_be_opened_for_want_of_something_is_opened_when_it_is
     assert client.get("/api/v1/search", params={"q": "Kita"}).status_code == 503  # not at every request
     monkeypatch.setattr(client.app.state.runtime.public, "_again", 0.0)  # ten seconds later
     assert client.get("/api/v1/search", params={"q": "Kita"}).json()["generation"] == "public/000002"
+
+
+def test_a8_a_generation_that_was_replaced_is_let_go_without_waiting_for_a_collector(index: Path) -> None:
+    (index / "public" / "CURRENT").write_text("000001\n", encoding="utf-8")
+    client = TestClient(create_app(ServiceSettings(index=index, encoder="hash")))
+
+    def used() -> weakref.ref[Generation]:
+        client.post("/api/v1/ask", json={"question": "Wie viele Kitaplätze fehlen?"})
+        client.get("/api/v1/suggest", params={"q": "Kita"})
+        return weakref.ref(client.app.state.runtime.public.generation())
+
+    before = used()
+    gc.collect()
+    gc.disable()
+    try:
+        (index / "public" / "CURRENT").write_text("000002\n", encoding="utf-8")
+        assert used()().number == "000002"
+        client.app.state.runtime.public._replaced.clear()  # a quarter of an hour later: lists were walked through to their end
+        assert before() is None
+    finally:
+        gc.enable()
 
 
 # More than can be done
@@ -324,10 +348,11 @@ def _listens(port: int) -> bool:
         ("torn_files", "--mutations", "100"),
         ("two_indexers", "--tries", "4"),
         ("full_disk", "--levels", "3"),
+        ("swaps", "--swaps", "4", "--rate", "10", "--steady", "0.5"),
     ],
     ids=lambda command: "-".join(command[:2]),
 )
-def test_a1_a2_a3_a5_a6_a9_samples_of_the_long_runs(command: tuple[str, ...]) -> None:
+def test_a1_a2_a3_a5_a6_a8_a9_samples_of_the_long_runs(command: tuple[str, ...]) -> None:
     environment = os.environ | {"OMP_NUM_THREADS": "1"}
     arguments = [sys.executable, "-m", f"tests.long.{command[0]}", *command[1:]]
     done = subprocess.run(arguments, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)

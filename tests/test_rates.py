@@ -12,12 +12,14 @@ from fastapi.testclient import TestClient
 from httpx import Response
 
 from indexer.errors import SettingsError
+from indexer.german import numbers, words
 from indexer.settings import load
 from service.access.readers import SCOPES
 from service.app import create_app
 from service.errors import AllBusy, TooMany
 from service.quotas import Rates, quotas
 from service.settings import ServiceSettings
+from tests.hostile_queries import costs
 
 ONE, NEIGHBOUR = "203.0.113.9", "203.0.113.10"
 QUESTION = "Wo bieten Pflegeheime Kurzzeitpflege an?"
@@ -260,6 +262,19 @@ def test_when_all_are_busy_the_next_is_told_when_to_come_back(app: Any, monkeypa
     refused = TestClient(app).post("/api/v1/ask", json={"question": QUESTION})
     assert (refused.status_code, refused.json()["type"]) == (503, "urn:ratslotse:problem:all_busy")
     assert refused.headers["retry-after"] == "5"
+
+
+def test_b21_queries_made_to_cost_much_are_answered_or_refused(app: Any) -> None:
+    """What they cost: tests/long/costly_queries.py."""
+    statuses = {status for *_, status in costs(TestClient(app), range(72))}
+    assert statuses <= {200, 413, 422}
+    assert 200 in statuses
+
+
+@pytest.mark.parametrize("text", ["§" * 300_000, "§ " * 150_000, "– " * 150_000], ids=["§§", "§ §", "– –"])
+def test_b21_no_run_of_signs_is_looked_at_again_and_again(text: str) -> None:
+    """If it were, this would take an hour."""
+    assert list(words(text)) == list(numbers(text)) == []
 
 
 @pytest.mark.parametrize("value", ["ask", "ask=", "ask=-1", "ask=1.5", "asks=3", "ask=9999999", "=3", "ask=3;search=2"])

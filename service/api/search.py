@@ -68,18 +68,19 @@ def search(
     filters = Filters(tuple(body or ()), paper_type, organization, status, date_from, date_to)
     encoder, reranker = library.models()
     text = checked(q) if q or filters == ANY else ""
+    query = parsed(text)
     walk = begun(find(began, encoder, text, filters, sort, reranker))
     if began is not generation:
-        walk = carried(walk.hits, generation, among(generation, filters, meeting(parsed(text), generation)))
+        walk = carried(walk.hits, generation, among(generation, filters, meeting(query, generation)))
     facets = generation.columns.facets(walk.hits.all_rows())
     page, end = walk.page(start, limit)
     return SearchResponse(
         generation=generation.id,
         total=len(walk.hits),
-        hits=[hit_fields(generation, hit, highlights(generation, q, hit.passage.text)) for hit in page],
+        hits=[hit_fields(generation, hit, highlights(generation, query, hit.passage.text)) for hit in page],
         facets={name: [FacetValue(value=v, count=n) for v, n in counts] for name, counts in facets.items()},
         next=_cursor(end, began.id) if end is not None else None,
-        as_words=list(parsed(text).as_words),
+        as_words=list(query.as_words),
         did_you_mean=respelled(generation, text, filters),
     )
 

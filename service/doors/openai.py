@@ -235,7 +235,7 @@ def _delta(delta: Mapping[str, object], finish: str | None = None) -> dict[str, 
 
 
 def _line(fields: Mapping[str, object]) -> bytes:
-    return f"data: {json.dumps(fields, ensure_ascii=False)}\n\n".encode()
+    return f"data: {json.dumps(fields)}\n\n".encode()
 
 
 def _annotations(shown: Told, offset: int = 0) -> list[dict[str, object]]:

@@ -63,7 +63,7 @@ _DAY = rf"\b\d{{1,2}}\.\s?(?:\d{{1,2}}\.(?:\s?\d{{2,4}})?|(?:{_MONTHS})(?:\s\d{{
 _UNCOUNTED = re.compile(  # figures that count nothing: days, years, hours, numbers of papers, laws, items and telephones
     rf"{_DAY}|\b(?:19|20)\d\d(?:[/-]\d+)*\b|\b\d{{1,2}}(?:[.:]\d\d)?\s*(?:bis|-|–)?\s*(?:\d{{1,2}}(?:[.:]\d\d)?\s*)?Uhr"
     r"|\b0\d{2,}[\d /-]*"
-    r"|(?:§+|Abs\.|Nr\.|Ziffer|Anlage|Seite|TOP|Punkt|Absatz|Artikel|Ziff\.)\s*\d+\w*|^\s*\d+[.)]|\b\d+/\d+(?:/\d+)*\b",
+    r"|(?:(?<!§)§+|Abs\.|Nr\.|Ziffer|Anlage|Seite|TOP|Punkt|Absatz|Artikel|Ziff\.)\s*\d+\w*|^\s*\d+[.)]|\b\d+/\d+(?:/\d+)*\b",
     re.M,
 )
 _NUMBER = re.compile(

@@ -21,7 +21,6 @@ import httpx
 from benchmarks.load import Load, serving
 from tests.long import phases
 
-_STEADY = 5.0  # seconds of load before the first swap
 _LEAST = 0.1  # seconds between two swaps
 _MORE_MEMORY = 1.05  # times what it was after the first tenth of the swaps
 _PAPERS = 12
@@ -31,6 +30,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--swaps", type=int, default=200)
     parser.add_argument("--rate", type=float, default=50)
+    parser.add_argument("--steady", type=float, default=5, help="seconds of load before the first swap")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         source, index = Path(folder, "papiere"), Path(folder, "index")
@@ -38,7 +38,7 @@ def main() -> int:
         phases.finish(_publish(source, index, 0))
         with serving(index, {"encoder": "hash"}) as (process, address):
             swapping = Swapping(Load(process, address, 86_400), source, index, options.swaps)
-            asyncio.run(swapping.run(options.rate))
+            asyncio.run(swapping.run(options.rate, options.steady))
     return swapping.report()
 
 
@@ -62,12 +62,12 @@ class Swapping:
         self._documents: list[str] = []
         self._steady: dict[str, list[float]] = {}
 
-    async def run(self, rate: float) -> None:
+    async def run(self, rate: float, steady: float) -> None:
         async with self.load.client:
             found = (await self.load.client.get("/api/v1/search", params={"q": "Maßnahme", "limit": 50})).json()["hits"]
             self._documents = [hit["document"]["id"] for hit in found]
             asking = asyncio.create_task(self.load.at_rate(rate, self._one))
-            await asyncio.sleep(_STEADY)
+            await asyncio.sleep(steady)
             self._steady = {kind: list(seconds) for kind, seconds in self.load.seconds.items()}
             self.load.seconds.clear()
             for number in range(1, self.swaps + 1):
@@ -105,9 +105,9 @@ class Swapping:
         print(f"{self.swaps} swaps, {len(self.generations)} generations seen; {dict(self.load.failures) or 'no'} failures")
         print(f"answers that mix generations: {self.mixed or 'none'}")
         for kind, count, p50, p95, p99, most in self.load.latencies():
-            steady = sorted(self._steady[str(kind)])
-            before = round(1000 * steady[int(0.99 * (len(steady) - 1))])
-            print(f"  {kind}: {count}, p50 {p50}, p95 {p95}, p99 {p99} (steady {before}), most {most} ms")
+            steady = sorted(self._steady.get(str(kind), []))
+            before = f"steady {1000 * steady[int(0.99 * (len(steady) - 1))]:.0f}" if steady else "steady: too short"
+            print(f"  {kind}: {count}, p50 {p50}, p95 {p95}, p99 {p99} ({before}), most {most} ms")
         first, last = self.load.samples[len(self.load.samples) // 10], self.load.samples[-1]
         print(f"  MB, threads, files: {first[1:]} after a tenth, {last[1:]} at the end; {time.strftime('%H:%M')}")
         grown = last[1] > first[1] * _MORE_MEMORY + 5 or last[3] > first[3] * _MORE_MEMORY + 5
