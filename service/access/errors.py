@@ -109,6 +109,8 @@ class SharingRefused(ServiceError):
 class AccessError(ServiceError):
     """On the command line."""
 
+    code = "access"
+
 
 class KeyUnknown(AccessError):
     code = "key_unknown"
