@@ -469,7 +469,9 @@ def test_b5_a_login_that_the_operator_ends_is_over_with_the_next_request(
         client.cookies.clear()
 
 
-def test_b24_logins_stand_in_the_log_questions_do_not(client: TestClient, settings: ServiceSettings, guarded: Guarded) -> None:
+def test_b24_logins_stand_in_the_log_questions_do_not(
+    client: TestClient, provider: OidcServer, settings: ServiceSettings, guarded: Guarded
+) -> None:
     log = Path(settings.state_folder) / "audit.jsonl"
     log.unlink(missing_ok=True)
     (log.parent / "audit.head").unlink(missing_ok=True)
@@ -479,10 +481,12 @@ def test_b24_logins_stand_in_the_log_questions_do_not(client: TestClient, settin
     client.get(f"/dokumente/{guarded.papers['public'][1]}")
     client.post("/", data={"question": "Was kostet der Plan Karmesin?"}, headers=SAME)
     client.post("/abmelden", headers=SAME)
-    changed_answer(state="falsch")(client, begun(client))
+    changed_answer(state="falsch")(client, begun(client))  # anybody can send that, as often as they like
+    provider.bend["claims"] = lambda said: said | {"roles": []}
+    login(client)
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert [(line["event"], line["actor"]) for line in lines] == [
-        *(("login", "maria"), ("access", "maria"), ("access", "maria"), ("logout", "maria"), ("login_refused", ""))
+        *(("login", "maria"), ("access", "maria"), ("access", "maria"), ("logout", "maria"), ("login_refused", "4711"))
     ]
     assert lines[1]["subjects"] == lines[2]["subjects"] == [hidden]
     assert "Karmesin" not in log.read_text()

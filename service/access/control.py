@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from fastapi import Request
 
-from service.access.clock import Now
+from service.access.clock import Now, passing
 from service.access.errors import KeyRefused, SessionEnded
 from service.access.keys import Keys
 from service.access.oidc import Provider
@@ -20,6 +20,7 @@ from service.embedding import SHARED
 from service.settings import ServiceSettings
 
 _LOGGING_IN = ("/anmelden", "/anmelden/zurueck")  # also for those whose login has ended
+_TOLD_AGAIN = 60.0  # seconds after which a key that is used in vain is written down again
 NO_KEY = "public"  # what clients that insist on a key send without having one
 _FOR_PROGRAMS = SHARED | {"/einbetten", "/suche.atom", "/suche.rss"}  # the widget and feeds: public, unless a key is shown
 
@@ -37,6 +38,7 @@ class Access:
         self.provider = Provider(settings) if settings.oidc_issuer else None
         self._proxy = Proxy(settings) if settings.proxy_addresses else None
         self._roles = settings.roles
+        self._refused: dict[str, float] = {}  # keys, and when it was written down
 
     def audit(self, event: Event, name: str, subjects: Iterable[str] = ()) -> None:
         """Raises AuditUnusable: what cannot be written down is not done."""
@@ -64,7 +66,9 @@ class Access:
             raise KeyRefused
         collections = self.collections(key.role)
         if collections is None or not self.keys.is_good(key):
-            self.audit("login_refused", key.name, [f"rl_{key.id}"])
+            if passing() - self._refused.get(key.id, float("-inf")) > _TOLD_AGAIN:
+                self._refused[key.id] = passing()
+                self.audit("login_refused", key.name, [f"rl_{key.id}"])
             raise KeyRefused
         return Reader("key", key.name, key.role, collections, frozenset(key.scopes))
 

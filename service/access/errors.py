@@ -5,7 +5,8 @@ ServiceError
 ├── ScopeMissing       a key that is for something else           403
 ├── SessionEnded       a login that is no longer good             401
 ├── HeadersRefused     what the proxy says of the reader is not one plain word        400
-├── LoginRefused       what the login service sent does not stand the check           403
+├── LoginRefused       what came back from the login service is no answer to us       403
+│   └── TokenRefused   what it says of the reader does not stand the check            403
 ├── RoleMissing        a login without a role here                403
 ├── LoginUnavailable   the login service does not answer          503
 ├── SharingRefused     an answer that not everybody may see is not to be shared       403
@@ -71,6 +72,10 @@ class LoginRefused(ServiceError):
     headers: ClassVar[Mapping[str, str]] = _NOT_KEPT
 
 
+class TokenRefused(LoginRefused):
+    """The provider knew the reader, but what it says of them does not stand the check."""
+
+
 class RoleMissing(ServiceError):
     code, status = "role_missing", 403
     title_de, title_en = "Keine Rolle", "No role"
@@ -103,6 +108,8 @@ class SharingRefused(ServiceError):
 
 class AccessError(ServiceError):
     """On the command line."""
+
+    code = "access"
 
 
 class KeyUnknown(AccessError):

@@ -19,6 +19,7 @@ from service.errors import ForeignForm
 from service.origins import same_origin
 from service.problems import problem_response
 from service.runtime import Runtime
+from service.streaming import wants_stream
 
 _STILL = 0.5  # seconds of a stream after which a reader's right is looked at again
 _READING = ("GET", "HEAD", "OPTIONS")
@@ -45,7 +46,7 @@ class Gate:
                 raise ForeignForm
         except RatslotseError as error:
             response = problem_response(request, error)
-            if isinstance(error, SessionEnded):
+            if isinstance(error, SessionEnded) and not wants_stream(request):  # the page around the stream is then asked for anew
                 response.headers.append("Set-Cookie", self._access.sessions.forget)
             await response(scope, receive, told)
             return

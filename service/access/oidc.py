@@ -24,7 +24,7 @@ from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
 from service.access.clock import passing
-from service.access.errors import LoginRefused, LoginUnavailable, RoleMissing
+from service.access.errors import LoginRefused, LoginUnavailable, RoleMissing, TokenRefused
 from service.settings import ServiceSettings
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA"]
@@ -160,13 +160,13 @@ class Provider:
             )
             claims.validate(int(time.time()), LEEWAY)
         except (JoseError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise LoginRefused(reason=f"ID token: {type(error).__name__} {error}"[:200]) from error
+            raise TokenRefused(reason=f"ID token: {type(error).__name__} {error}"[:200]) from error
         return dict(claims)
 
     def _person(self, claims: Mapping[str, Any], proof: str) -> Person:
         subject, name = claims["sub"], claims.get("preferred_username")
         if not isinstance(subject, str) or not subject:
-            raise LoginRefused(reason="sub")
+            raise TokenRefused(reason="sub")
         held = _inside(claims, self._claim)
         values = {held} if isinstance(held, str) else set(map(str, held)) if isinstance(held, list) else set()
         role = next((role for value, role in self._roles.items() if value in values), None)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from service.access.readers import Reader, Scope
 from service.errors import NoSuchAddress
 
-UNASKED = ("/static/", "/health/")  # same for everybody: nobody is asked who they are
+# The same for everybody: nobody is asked who they are, and an ended login breaks no page of another site with the widget.
+UNASKED = ("/static/", "/health/", "/widget.js", "/robots.txt", "/favicon.ico", "/.well-known/")
 _NOTHING: tuple[str, ...] = (
     *("/hilfe", "/ueber", "/impressum", "/datenschutz", "/barrierefreiheit", "/barriere-melden", "/ki-hinweis"),
-    *("/robots.txt", "/.well-known/security.txt", "/favicon.ico", "/widget.js", "/einbetten", "/opensearch.xml"),
+    *("/einbetten", "/opensearch.xml"),
     *("/api/v1/about", "/api/v1/openapi.json"),
     *("/anmelden", "/anmelden/zurueck", "/abmelden", "/betrieb", "/betrieb/urteile.csv", "/api/v1/operator/books"),
     *("/v1/models", "/mcp", "/metrics"),  # at /mcp each tool demands its own

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from accessibility import FORCED, LIGHT, check
+from fastapi import FastAPI
 from playwright.sync_api import Browser, Page, expect
 
 from service.app import create_app
@@ -23,7 +24,8 @@ QUESTION = "Was kostet der Plan Karmesin?"
 
 
 @pytest.fixture
-def reader(browser: Browser, guarded: Guarded, tmp_path: Path) -> Iterator[Page]:
+def visit(browser: Browser, guarded: Guarded, tmp_path: Path) -> Iterator[tuple[Page, FastAPI]]:
+    """A browser before a service that has a provider to log in at."""
     with socket.create_server(("127.0.0.1", 0)) as listener, running() as provider:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         settings = ServiceSettings(
@@ -38,17 +40,33 @@ def reader(browser: Browser, guarded: Guarded, tmp_path: Path) -> Iterator[Page]
             oidc_client_secret=SECRET,
             login_roles={"Amt": "verwaltung"},
         )
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_level="error", proxy_headers=False))
+        app = create_app(settings)
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error", proxy_headers=False))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         context = browser.new_context(base_url=address, locale="de-DE", reduced_motion="reduce")
-        yield context.new_page()
+        yield context.new_page(), app
         context.close()
         server.should_exit = True
         thread.join(10)
 
 
-def test_logging_in_and_out(reader: Page) -> None:
+def test_a_login_that_ends_during_a_conversation_is_told_and_the_question_is_kept(visit: tuple[Page, FastAPI]) -> None:
+    reader, app = visit
+    reader.goto("/")
+    reader.get_by_role("link", name="Anmelden").click()
+    expect(reader.get_by_role("region", name="Ihre Anmeldung")).to_be_visible()
+    reader.get_by_label("Ihre Frage").fill(QUESTION)
+    app.state.access.sessions._sessions.clear()
+    reader.get_by_role("button", name="Frage stellen").click()
+    expect(reader.get_by_role("heading", name="Ihre Anmeldung ist beendet")).to_be_visible()
+    assert reader.context.cookies() == []
+    reader.get_by_role("link", name="Zur Startseite").click()
+    expect(reader.get_by_label("Ihre Frage")).to_have_value(QUESTION)
+
+
+def test_logging_in_and_out(visit: tuple[Page, FastAPI]) -> None:
+    reader, _ = visit
     reader.goto("/suche?q=Karmesin")
     assert reader.context.cookies() == []  # C13
     reader.get_by_role("link", name="Anmelden").click()

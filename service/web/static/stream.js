@@ -11,6 +11,10 @@ const ENDS = ["final", "error"];
 export async function* asked(action, fields, signal) {
   const headers = { Accept: "text/event-stream" };
   const response = await fetch(action, { method: "POST", headers, body: fields, signal });
+  if (response.status === 401) {
+    location.reload(); // the login has ended: the page says so, and what was typed is kept
+    await new Promise(() => {});
+  }
   if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) throw new Error("no stream");
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
