@@ -181,7 +181,7 @@ def main() -> int:
         build(settings, [CORPUS])
         with serving(settings) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
-            page = browser.new_page()
+            page = browser.new_context().new_page()
             answers = differences(asking(page), site, asked)
             hits = differences(searching(page), site, asked)
             browser.close()
