@@ -3,7 +3,7 @@
 The first questions of corpus/questions.jsonl (50 by default) are asked over the sample papers with the default encoder: the API
 at once and as a stream, the page in Chromium, the official clients of OpenAI and of the Model Context Protocol. Compared are the
 outcome and the citations in their order: document, first and last character. The same words are then searched for by the API,
-the page and the tool; compared are the first ten hits in their order. Exit code 1 if anything differs.
+the page and the tool; compared are the first ten hits in their order. Exit code 1 if anything differs. It takes a few minutes.
 """
 
 from __future__ import annotations
@@ -181,7 +181,7 @@ def main() -> int:
         build(settings, [CORPUS])
         with serving(settings) as site, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
-            page = browser.new_page()
+            page = browser.new_context().new_page()
             answers = differences(asking(page), site, asked)
             hits = differences(searching(page), site, asked)
             browser.close()
