@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from service.access.readers import SCOPES
 from service.app import create_app
 from service.errors import ServiceError
 from service.settings import ServiceSettings
+from tests.llm_server import finished
 
 SAME = {"Sec-Fetch-Site": "same-origin"}
 WORDS = "Die Brücke am Mühlbach wird 2025 für 40.000 Euro erneuert."
@@ -126,5 +126,5 @@ def test_b5_an_answer_under_way_breaks_off(town: Town, monkeypatch: pytest.Monke
     headers = [(b"authorization", f"Bearer {town.text}".encode())]
     scope = {"type": "http", "method": "GET", "path": "/api/v1/ask", "query_string": b"", "headers": headers, "app": town.app}
     with pytest.raises(ServiceError):
-        asyncio.run(Gate(answering, town.app.state.access)(scope, received, send))
+        finished(Gate(answering, town.app.state.access)(scope, received, send))
     assert sent == [b"", b"erstens"]

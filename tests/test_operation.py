@@ -35,7 +35,7 @@ from indexer.store import Collection
 from service import logs, overload
 from service.app import create_app
 from service.settings import ServiceSettings
-from tests.llm_server import END, Reply, piece, running
+from tests.llm_server import END, Reply, finished, piece, running
 
 PASSWORD = "kein-echtes-kennwort"
 OPERATOR = {"Authorization": "Basic " + base64.b64encode(f"x:{PASSWORD}".encode()).decode()}
@@ -262,7 +262,7 @@ def test_a23_more_requests_than_can_be_worked_on_are_refused_at_once_and_health_
         await app(scope, receive, send)
         return told
 
-    assert asyncio.run(run()) == [503] + [200] * (overload.MOST + 2)
+    assert finished(run()) == [503] + [200] * (overload.MOST + 2)
 
 
 def test_a23_a_body_that_does_not_come_counts_as_a_reader_who_left(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,7 +284,7 @@ def test_a23_a_body_that_does_not_come_counts_as_a_reader_who_left(monkeypatch: 
         await overload.Overload(reading)({"type": "http", "path": "/"}, receive, lambda _: None)
         return told
 
-    assert asyncio.run(run()) == ["http.request", "http.disconnect"]
+    assert finished(run()) == ["http.request", "http.disconnect"]
 
 
 def test_a23_a_connection_on_which_nothing_is_asked_is_closed(monkeypatch: pytest.MonkeyPatch, built) -> None:
@@ -305,7 +305,7 @@ def test_a23_a_connection_on_which_nothing_is_asked_is_closed(monkeypatch: pytes
                 await writer.wait_closed()
         return told
 
-    assert asyncio.run(asyncio.wait_for(run(), 60)) == (b"", b"")
+    assert finished(asyncio.wait_for(run(), 60)) == (b"", b"")
 
 
 # The running process

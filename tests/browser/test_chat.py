@@ -264,7 +264,7 @@ def test_the_conversation_grows_and_is_there_again_after_a_document(opened: Open
 def test_b5_a_conversation_about_papers_renewed_since_is_not_shown_again(opened: Opened, quoting: str) -> None:
     page = opened(quoting)
     complete(ask(page, BUS))
-    page.evaluate("history.replaceState({...history.state, generation: 'public/000000'}, '')")
+    page.evaluate("history.replaceState({...history.state, generation: '/public/000000'}, '')")
     page.reload()
     expect(page.locator("#frage")).to_have_value(BUS)
     expect(page.locator(".turn")).to_have_count(0)
