@@ -349,6 +349,7 @@ MEASURED = """() => {
         return [element.tagName, ...place.map(Math.round), look.color, look.fontSize, look.direction, look.opacity].join(" ");
     })];
 }"""
+MOVED = "Promise.all(document.getAnimations().map(one => one.finished)).then(() => {})"  # what the page moves is at its end
 SURROUNDINGS = """() => [...document.querySelectorAll("main, h1, p, table, button, .slot")].map(element => {
     const box = element.getBoundingClientRect(), look = getComputedStyle(element);
     const place = [box.left + scrollX, box.top + scrollY, box.width, box.height].map(Math.round);
@@ -366,6 +367,7 @@ def measured(page: Page, host: Host, server: str, css: str) -> list[str]:
     head = host.style("/theme.css", css) + host.style("/slot.css", SLOT)
     bare = host.html("/bare", BESIDE.format(element=""), policy(server), head)
     page.goto(bare)
+    page.evaluate(MOVED)
     alone = page.evaluate(SURROUNDINGS)
     body = BESIDE.format(element="<rats-lotse></rats-lotse>") + tag(server)
     page.goto(host.html("/themed", body, policy(server), head))
@@ -374,6 +376,7 @@ def measured(page: Page, host: Host, server: str, css: str) -> list[str]:
     expect(page.locator("rats-lotse .box > .quiet")).to_contain_text("Durchsucht")
     page.locator("rats-lotse textarea").evaluate(f"field => {{ field.value = {QUESTION!r}; field.form.requestSubmit(); }}")
     expect(page.locator("rats-lotse .turn")).to_contain_text("Von einer KI")
+    page.evaluate(MOVED)
     beside = [line for line in page.evaluate(SURROUNDINGS) if not line.startswith("DIV")]
     assert beside == [line for line in alone if not line.startswith("DIV")]
     return page.evaluate(MEASURED)
