@@ -15,6 +15,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+from fastapi.concurrency import run_in_threadpool
+
 from indexer.filters import ANY, Filters
 from indexer.generation import Generation
 from service.answers import Answer, Answerer, Statement
@@ -24,7 +26,7 @@ from service.library import Library
 from service.llm.generators import Generator
 from service.llm.rewriting import standalone
 from service.metrics import count_answer
-from service.questions import Language, language_of
+from service.questions import Language, Understood, language_of
 from service.texts import say
 
 logger = logging.getLogger("ratslotse")
@@ -94,13 +96,19 @@ async def read_with(
 
 
 async def put(
-    library: Library, text: str, turns: Sequence[Turn], filters: Filters = ANY, language: Language | None = None
+    library: Library,
+    text: str,
+    turns: Sequence[Turn],
+    filters: Filters = ANY,
+    language: Language | None = None,
+    ignored: Sequence[Understood] = (),
 ) -> tuple[Answer, Generation, Writer | None]:
     """A question put to a library: its quotations, the generation they come from, and who may word them anew."""
-    answerer = await to_thread(library.answerer)
+    answerer = await run_in_threadpool(library.answerer)
     question, history = await read_with(library.generator, answerer, text, turns)
-    quotations = await to_thread(answerer.answer, question, filters, language, history=history)
-    return quotations, answerer.generation, await to_thread(library.writer, answerer.generation)
+    quotations = await run_in_threadpool(answerer.answer, question, filters, language, ignored, history=history)
+    writer = await run_in_threadpool(library.writer, answerer.generation)  # it waits while a new generation is opened
+    return quotations, answerer.generation, writer
 
 
 async def answered(quotations: Answer, writer: Writer | None) -> Answer:

@@ -101,7 +101,7 @@ def test_d17_whatever_goes_wrong_the_stream_ends_with_what_to_do(
     async def fails(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr(service.web.chatting, "_quotations", fails)
+    monkeypatch.setattr(service.web.chatting, "_put", fails)
     ((name, fields),) = streamed(client, QUESTION)
     assert (name, fields["refused"]) == ("error", False)
     assert said in words(fields["html"])

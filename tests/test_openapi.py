@@ -33,7 +33,9 @@ SCHEMA = json.loads(COMMITTED.read_text(encoding="utf-8"))
 
 @pytest.fixture(scope="module")
 def client(sample_index: Path) -> TestClient:
-    return TestClient(create_app(ServiceSettings(index=sample_index)))
+    app = create_app(ServiceSettings(index=sample_index))
+    app.state.runtime.public.models()  # loaded: /health/ready says so
+    return TestClient(app)
 
 
 def operations(schema: dict[str, Any] = SCHEMA) -> Iterator[tuple[str, str, dict[str, Any]]]:

@@ -8,7 +8,6 @@ from contextlib import aclosing
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from fastapi.sse import format_sse_event
 
@@ -16,7 +15,7 @@ from service.api.contract import ASKING, TOO_MANY, problems
 from service.api.dependencies import LibraryDep
 from service.api.schemas import AnswerFields, AskRequest
 from service.api.views import answer_fields, event_fields
-from service.asking import Event, answered, events, read_with
+from service.asking import Event, answered, events, put
 from service.conversation.turns import Turn
 from service.errors import AllBusy, ForeignSite, Unexpected, problem
 from service.incidents import incident
@@ -52,14 +51,9 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 async def ask(asked: AskRequest, request: Request, library: LibraryDep) -> AnswerFields | Response:
     """One cited answer, or the plain word that the documents do not say."""
     text = checked(asked.question)
-    answerer = await run_in_threadpool(library.answerer)
     turns = [Turn(turn.question, turn.answer) for turn in asked.history]
-    question, history = await while_there(request.receive, read_with(library.generator, answerer, text, turns))
-    filters = asked.filters.filters()
-    quotations = await run_in_threadpool(
-        lambda: answerer.answer(question, filters, asked.language, asked.ignore, history=history)
-    )
-    writer = await run_in_threadpool(library.writer, answerer.generation)  # it waits while a new generation is opened
+    asking = put(library, text, turns, asked.filters.filters(), asked.language, asked.ignore)
+    quotations, _, writer = await while_there(request.receive, asking)
     if wants_stream(request):
         return EventStream(_lines(events(quotations, writer), quotations.question.language))
     return answer_fields(await while_there(request.receive, answered(quotations, writer)))

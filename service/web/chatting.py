@@ -23,7 +23,7 @@ from indexer.generation import Generation
 from service.access.readers import reader_of
 from service.answers import Answer
 from service.api.dependencies import LibraryDep
-from service.asking import Event, answered, events, read_with
+from service.asking import Event, Writer, answered, events, put
 from service.conversation.turns import Turn
 from service.errors import QuestionEmpty, QuestionTooLong, Unexpected
 from service.incidents import incident
@@ -95,23 +95,17 @@ async def ask(request: Request, library: LibraryDep, form: Annotated[AskForm, Fo
         problem, status = error.message(language_of_request(request)), error.status
         values = {"question": form.question, "body": form.body, "error": problem, "turns": turns, "next_turns": turns}
         return await run_in_threadpool(lambda: _ask_page(request, library.generation(), values, status))
-    quotations, generation = await while_there(request.receive, _quotations(request, library, form, text, turns))
-    writer = await run_in_threadpool(library.writer, generation)  # it waits while a new generation is opened
+    quotations, generation, writer = await while_there(request.receive, _put(request, library, form, text, turns))
     answer = await while_there(request.receive, answered(quotations, writer))
     shown = _shown(request, answer, generation, form, text, turns)
     return await run_in_threadpool(lambda: _ask_page(request, generation, {"body": form.body} | shown))
 
 
-async def _quotations(
+async def _put(
     request: Request, library: Library, form: AskForm, text: str, turns: Sequence[Turn]
-) -> tuple[Answer, Generation]:
-    """The answer before a language model words it, and the generation it was made from."""
-    answerer = await run_in_threadpool(library.answerer)
-    question, history = await read_with(library.generator, answerer, text, [] if form.as_is else turns)
-    answer = await run_in_threadpool(
-        lambda: answerer.answer(question, form.filters, chosen_language(request), form.ignored, history=history)
-    )
-    return answer, answerer.generation
+) -> tuple[Answer, Generation, Writer | None]:
+    """As asking.put; a question that stands alone takes nothing from the turns before it."""
+    return await put(library, text, [] if form.as_is else turns, form.filters, chosen_language(request), form.ignored)
 
 
 def _shown(
@@ -137,8 +131,7 @@ async def _lines(request: Request, library: Library, form: AskForm, turns: Seque
     """The events as they are sent: each a line of JSON with a piece of the page as ``html``; one final or error is the end."""
     try:
         text = checked(form.question)
-        quotations, generation = await _quotations(request, library, form, text, turns)
-        writer = await run_in_threadpool(library.writer, generation)
+        quotations, generation, writer = await _put(request, library, form, text, turns)
         async with aclosing(events(quotations, writer)) as told:
             async for event in told:
                 shown = _shown(request, event.answer, generation, form, text, turns)

@@ -329,7 +329,7 @@ def test_d17_a_fault_of_ours_is_told_with_its_number(
 
     page = opened(quoting)
     with monkeypatch.context() as patch:
-        patch.setattr(service.web.chatting, "_quotations", fails)
+        patch.setattr(service.web.chatting, "_put", fails)
         turn = ask(page, BUS)
         expect(turn.locator(".ended")).to_contain_text("Etwas ist schiefgegangen")
     number = turn.locator(".ended .quiet").inner_text().removeprefix("Fehlernummer: ").split(".")[0]
