@@ -1,4 +1,4 @@
-"""How long forgetting takes: ``python -m benchmarks.forgetting [--documents 10000] [--passages 2] [--json FILE]``.
+"""How long forgetting takes: ``python -m benchmarks.forgetting [--documents 10000] [--passages 2]``.
 
 Of a folder of synthetic papers one bears a word that stands nowhere else. It is forgotten; then every byte of the index and of
 the state is searched for that word, and once more after the next run, which finds the original still in its folder.
@@ -7,7 +7,6 @@ the state is searched for that word, and once more after the next run, which fin
 from __future__ import annotations
 
 import argparse
-import json
 import resource
 import tempfile
 import time
@@ -65,12 +64,9 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--passages", type=int, default=2, help="of a document, about")
-    parser.add_argument("--json", type=Path)
     options = parser.parse_args()
     report = {"machine": machine(), "measured": measure(options.documents, options.passages)}
     print("\n".join(markdown(report)))
-    if options.json:
-        options.json.write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
