@@ -18,13 +18,15 @@ _DONE = 0
 _WORDS = {
     "de": {
         "backup": "Gesichert: {path} ({megabytes} MB). Die Datei enthält auch Nichtöffentliches; bitte entsprechend verwahren.",
-        "restore": "Wiederhergestellt in {into}: {files} Dateien vom {made}; seither Vergessenes: {removed} Dokumente entfernt, je Index gezählt.",
+        "restore": "Wiederhergestellt in {into}: {files} Dateien vom {made}. "
+        "Seither Vergessenes: {removed} Dokumente entfernt, je Index gezählt.",
         "next": "Zum Benutzen: ratslotse --index {into}/index serve (ohne RATSLOTSE_STATE; der Ordner state liegt daneben). "
         "Seit der Sicherung widerrufene Schlüssel gelten wieder: bitte mit «ratslotse keys list» prüfen.",
     },
     "en": {
         "backup": "Saved: {path} ({megabytes} MB). The file also holds what is not public; please keep it accordingly.",
-        "restore": "Restored into {into}: {files} files of {made}; forgotten since: {removed} documents removed, counted in each index.",
+        "restore": "Restored into {into}: {files} files of {made}. "
+        "Forgotten since: {removed} documents removed, counted in each index.",
         "next": "To use it: ratslotse --index {into}/index serve (without RATSLOTSE_STATE; the folder state lies beside). "
         "Keys revoked since the backup are valid again: please check with 'ratslotse keys list'.",
     },
