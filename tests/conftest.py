@@ -11,6 +11,8 @@ make_document    make_document("name", text, reference="2024/1", ...): a documen
 make_index       make_index(documents): a Generation, encoded by the hash encoder
 write      write(folder, {"name.txt": text or bytes}) makes files with their folders
 quick      files are read in this process and nothing is synced: for tests that index often
+postgres   a real PostgreSQL with pgvector; postgres.create() is the URL of a new database. Skips where none can run, in CI fails
+database_url     the URL of an empty database, for one test
 make_pdf   make_pdf(path, pages) with each page a list of lines; header and page number are added on request
 """
 
@@ -18,7 +20,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -41,6 +43,7 @@ from indexer.prepared import prepare
 from indexer.settings import Settings
 from indexer.store import Collection
 from service.answers import Answerer
+from tests.pg_server import CannotRun, Server
 
 Write = Callable[[Path, Mapping[str, str | bytes]], None]
 MakePdf = Callable[..., Path]
@@ -234,6 +237,23 @@ def sample_index(tmp_path_factory: pytest.TempPathFactory, e5: Encoder) -> Path:
 @pytest.fixture(scope="session")
 def sample_answerer(sample_index: Path, e5: Encoder) -> Answerer:
     return Answerer(Collection(sample_index, "public").open(e5.name), e5)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    try:
+        server = Server()
+    except CannotRun as error:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)(str(error))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def database_url(postgres: Server) -> Iterator[str]:
+    url = postgres.create()
+    yield url
+    postgres.drop(url)
 
 
 def _write(folder: Path, contents: Mapping[str, str | bytes]) -> None:
