@@ -99,7 +99,7 @@ def on_task(folder: Path, queries: str, encoder: Encoder, cache: Path) -> Table:
     found: dict[str, list[dict[str, float]]] = {}
     with tempfile.TemporaryDirectory() as root:
         generation = indexed(task, encoder, cache, Path(root), lambda *_: None)
-        vectors = generation.vectors.all()
+        vectors = generation.vectors.of(np.arange(generation.passages))
         asked = encoded(encoder, list(task.queries.values()), "query", cache, lambda *_: None)
         names = [generation.document_id(row) for row in range(generation.passages)]
         for (identifier, text), query in zip(task.queries.items(), asked, strict=True):
@@ -114,7 +114,7 @@ def on_questions(index: Path, gold: Sequence[Gold], encoder: Encoder) -> dict[st
     """Half (and kind) of the questions -> rule -> share of questions with a right passage among the first k."""
     generation = Collection(index, PUBLIC).open()
     answerer = Answerer(generation, encoder)
-    vectors = generation.vectors.all()
+    vectors = generation.vectors.of(np.arange(generation.passages))
     passages = [generation.passage(row) for row in range(generation.passages)]
     found: dict[str, dict[str, list[dict[str, float]]]] = {}
     for one in gold:

@@ -6,7 +6,6 @@ of it do. A phrase is looked for in the text, after its words; of very common wo
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
@@ -97,14 +96,12 @@ def _with_phrase(text: str, generation: Generation, most: int) -> Rows:
 
 def _texts(rows: Rows, generation: Generation) -> Iterator[tuple[int, str]]:
     """The texts of passages, each document read once."""
-    query = (
-        'SELECT row, start, "end", document FROM passages WHERE row IN (SELECT value FROM json_each(?)) ORDER BY document, row'
-    )
+    query = 'SELECT row, start, "end", document FROM passages WHERE row IN ?s ORDER BY document, row'
     of, text = None, ""
-    for row, start, end, document in generation.database.execute(query, (json.dumps(rows.tolist()),)).fetchall():
+    for row, start, end, document in generation.database.all(query, [rows.tolist()]):
         if document != of:
             of = document
-            (text,) = generation.database.execute("SELECT text FROM documents WHERE number = ?", (document,)).fetchone()
+            text = generation.text(document)
         yield row, text[start:end]
 
 
@@ -171,8 +168,8 @@ def _titled(text: str, generation: Generation) -> Rows:
     every = np.ones(generation.passages, bool)
     rows = np.flatnonzero(reduce(np.logical_and, (_with_word(word, generation) for word in _telling(text)), every))
     documents = generation.columns.documents_of(rows)
-    query = "SELECT number, title FROM documents WHERE number IN (SELECT value FROM json_each(?))"
-    titles = generation.database.execute(query, (json.dumps(documents.tolist()),)).fetchall()
+    query = "SELECT number, title FROM documents WHERE number IN ?s"
+    titles = generation.database.all(query, [documents.tolist()])
     return np.array([number for number, title in titles if _named(text, title, generation)], np.int64)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,9 +10,8 @@ from datetime import date
 import numpy as np
 import numpy.typing as npt
 
+from indexer.database import Database
 from indexer.vectors import Mask, Rows
-
-_AT_ONCE = 500  # values in one query
 
 
 @dataclass(frozen=True)
@@ -51,11 +49,11 @@ class _Column:
 class Columns:
     """What filters and facets ask of the documents of one generation; document n is row n of each column."""
 
-    def __init__(self, database: sqlite3.Connection, documents: npt.NDArray[np.int32]) -> None:
+    def __init__(self, database: Database, documents: npt.NDArray[np.int32]) -> None:
         """``documents``: for each passage the number of its document."""
         self._database = database
         self._documents = documents
-        found = database.execute("SELECT body, paper_type, status, date, paper_id FROM documents ORDER BY number").fetchall()
+        found = database.all("SELECT body, paper_type, status, date, paper_id FROM documents ORDER BY number")
         self.documents = len(found)
         bodies, types, states, dates, papers = zip(*found, strict=True) if found else ((),) * 5
         self._columns = {"body": _Column(bodies), "paper_type": _Column(types), "status": _Column(states)}
@@ -70,7 +68,7 @@ class Columns:
     def organizations(self) -> list[str]:
         """The Gremien of all Beratungsfolgen, sorted."""
         query = "SELECT DISTINCT name FROM organizations WHERE consulted ORDER BY name"
-        return [name for (name,) in self._database.execute(query)]
+        return [name for (name,) in self._database.all(query)]
 
     def matching(self, filters: Filters) -> Mask:
         """Which documents meet the conditions."""
@@ -82,7 +80,7 @@ class Columns:
         if filters.status is not None:
             mask &= self._columns["status"].is_any([filters.status])
         if filters.organization is not None:
-            found = self._database.execute("SELECT document FROM organizations WHERE name = ?", (filters.organization,))
+            found = self._database.all("SELECT document FROM organizations WHERE name = ?", [filters.organization])
             mask &= np.isin(np.arange(len(mask)), [number for (number,) in found])
         if filters.date_from is not None:
             mask &= self._days >= filters.date_from.toordinal()
@@ -95,7 +93,7 @@ class Columns:
         first, last = start or date.min, end or date.max
         mask = (self._days >= first.toordinal()) & (self._days <= last.toordinal()) & (self._days > 0)
         query = "SELECT DISTINCT document FROM organizations WHERE date BETWEEN ? AND ?"
-        mask[[number for (number,) in self._database.execute(query, (str(first), str(last)))]] = True
+        mask[[number for (number,) in self._database.all(query, [str(first), str(last)])]] = True
         return mask
 
     def of(self, documents: Mask) -> Mask:
@@ -134,11 +132,6 @@ class Columns:
         """Places of the rows by the date of their document, those without one last, equal dates in the order given."""
         return np.argsort(-self._days[self._documents[rows]], kind="stable")
 
-    def _consulted(self, documents: Sequence[int]) -> Counter[str]:
-        counts: Counter[str] = Counter()
-        for start in range(0, len(documents), _AT_ONCE):
-            part = documents[start : start + _AT_ONCE]
-            marks = ", ".join("?" * len(part))
-            query = f"SELECT DISTINCT document, name FROM organizations WHERE consulted AND document IN ({marks})"  # noqa: S608
-            counts.update(name for _, name in self._database.execute(query, part))
-        return counts
+    def _consulted(self, documents: list[int]) -> Counter[str]:
+        query = "SELECT DISTINCT document, name FROM organizations WHERE consulted AND document IN ?s"
+        return Counter(name for _, name in self._database.all(query, [documents]))

@@ -1,4 +1,4 @@
-"""A published generation of one collection: its files, read only, and the one place where rows and passages meet.
+"""A published generation of one index, read only, and the one place where rows and passages meet. In a folder it is
 
 manifest.json        format, encoder, counts, the SHA-256 of every file
 passages.sqlite      documents, their numbers and Gremien, passages
@@ -14,6 +14,7 @@ import json
 import sqlite3
 import weakref
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from pathlib import Path
@@ -23,6 +24,7 @@ import numpy as np
 import numpy.typing as npt
 
 from indexer import records, storage
+from indexer.database import Database, SqliteDatabase
 from indexer.domain import Document, Passage
 from indexer.duplicates import Groups
 from indexer.errors import IndexDamaged, IndexTooNew, IndexTooOld, IndexUnusable
@@ -31,66 +33,89 @@ from indexer.german import Analyser
 from indexer.lexical import Bm25Index
 from indexer.numbering import typed_keys
 from indexer.references import reference_key
-from indexer.vectors import FaissVectors, Mask, Rows
+from indexer.vectors import FaissVectors, Mask, Rows, VectorIndex
 
 FORMAT = 3
 _PASSING = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})  # say nothing of the file
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a generation is put together from, wherever it is kept. ``documents``: for each passage the number of its document."""
+
+    manifest: Mapping[str, Any]
+    published: str  # UTC, ISO 8601
+    database: Database
+    vectors: VectorIndex
+    lexical: Bm25Index
+    vocabulary: str
+    documents: npt.NDArray[np.int32]
+    groups: Groups
+
+
 class Generation:
-    """A published generation, read only."""
+    """A published generation, read only. ``where``: its folder or address, as messages name it."""
 
-    def __init__(self, folder: Path) -> None:
-        """Raises IndexDamaged, IndexTooNew or IndexTooOld; IndexUnusable if the system fails us, not the files."""
-        self.folder = folder
-        self.manifest = checked_manifest(folder)
-        if self.manifest["format"] < FORMAT:
-            raise IndexTooOld(index=folder, found=self.manifest["format"], known=FORMAT)
-        try:
-            self._open(folder)
-        except (OSError, sqlite3.Error, RuntimeError) as error:  # the last from FAISS; the hashes were right
-            raise IndexUnusable(index=folder, reason=error) from error
-
-    def _open(self, folder: Path) -> None:
-        self.number = folder.name
-        self.id = f"{folder.parents[1].name}/{folder.name}"
-        self.published = datetime.fromtimestamp((folder / "manifest.json").stat().st_mtime, UTC).isoformat(timespec="seconds")
-        self.database = open_database(folder / "passages.sqlite")
-        weakref.finalize(self, self.database.close)
+    def __init__(self, collection: str, number: str, where: Path | str, parts: Parts) -> None:
+        self.number = number
+        self.id = f"{collection}/{number}"
+        self.where = where
+        self.manifest = parts.manifest
+        self.published = parts.published
+        self.database = parts.database
         self.passages = int(self.manifest["passages"])
-        self.vectors = FaissVectors.open(folder)
-        self.lexical = Bm25Index(folder / "lexical", self.passages)
-        self.analyser = Analyser(_read_vocabulary(folder / "vocabulary.txt"))
-        self.groups: Groups = _mapped(folder / "groups.npy")
-        self.columns = Columns(self.database, _mapped(folder / "documents.npy"))
+        self.vectors = parts.vectors
+        self.lexical = parts.lexical
+        self.analyser = Analyser(_vocabulary(parts.vocabulary))
+        self.groups = parts.groups
+        self.columns = Columns(self.database, parts.documents)
         # A function of the database, not of self: a cached method would keep a replaced generation alive.
         self.document = lru_cache(maxsize=512)(partial(_document, self.database))
 
     def find(self, identifier: str) -> Document | None:
         """The document with this id."""
-        found = self.database.execute("SELECT number FROM documents WHERE id = ?", (identifier,)).fetchone()
+        found = self.database.one("SELECT number FROM documents WHERE id = ?", [identifier])
         return self.document(found[0]) if found else None
 
-    def documents(self, where: str = "1", values: Sequence[object] = ()) -> list[Document]:
+    def holds(self, identifier: str) -> bool:
+        """Whether there is a document with this id."""
+        return self.database.one("SELECT 1 FROM documents WHERE id = ?", [identifier]) is not None
+
+    def documents(self, where: str = "true", values: Sequence[object] = ()) -> list[Document]:
         """Documents by a condition on the table's columns, in the order of sources and names."""
-        found = self.database.execute(f"SELECT number FROM documents WHERE {where} ORDER BY number", tuple(values))  # noqa: S608
-        return [self.document(number) for (number,) in found.fetchall()]
+        found = self.database.all(f"SELECT number FROM documents WHERE {where} ORDER BY number", values)  # noqa: S608
+        return [self.document(number) for (number,) in found]
+
+    def text(self, number: int) -> str:
+        """The text of the document with this number; without making a document of it."""
+        found = self.database.one("SELECT text FROM documents WHERE number = ?", [number])
+        assert found is not None  # noqa: S101 (numbers come from the index itself)
+        return str(found[0])
 
     def passage(self, row: int) -> Passage:
         """The passage of a row of the vector or lexical index: the one place where the two meet."""
-        found = self.database.execute('SELECT document, start, "end", headings FROM passages WHERE row = ?', (row,)).fetchone()
-        return Passage(self.document(found[0]), found[1], found[2], tuple(json.loads(found[3])))
+        return self.passages_at([row])[0]
+
+    def passages_at(self, rows: Sequence[int]) -> list[Passage]:
+        """The passages of some rows, in their order."""
+        query = 'SELECT row, document, start, "end", headings FROM passages WHERE row IN ?s'
+        found = {row: rest for row, *rest in self.database.all(query, [list(rows)])}
+        return [self._passage(*found[row]) for row in rows]
+
+    def _passage(self, document: int, start: int, end: int, headings: str) -> Passage:
+        return Passage(self.document(document), start, end, tuple(json.loads(headings)))
 
     def document_id(self, row: int) -> str:
         """The id of the document that a row's passage stands in."""
-        query = "SELECT id FROM documents WHERE number = (SELECT document FROM passages WHERE row = ?)"
-        return str(self.database.execute(query, (row,)).fetchone()[0])
+        found = self.database.one("SELECT id FROM documents WHERE number = (SELECT document FROM passages WHERE row = ?)", [row])
+        assert found is not None  # noqa: S101 (rows come from the index itself)
+        return str(found[0])
 
     def passages_of(self, document: Document) -> list[Passage]:
-        found = self.database.execute(
-            "SELECT row FROM passages JOIN documents ON number = document WHERE id = ? ORDER BY row", (document.id,)
+        found = self.database.all(
+            "SELECT row FROM passages JOIN documents ON number = document WHERE id = ? ORDER BY row", [document.id]
         )
-        return [self.passage(row) for (row,) in found.fetchall()]
+        return self.passages_at([row for (row,) in found])
 
     def named(self, text: str, allowed: Mask | None = None) -> Rows:
         """Sorted rows of the papers whose numbers a text names, as typed or, where no paper has that number, looser.
@@ -105,12 +130,44 @@ class Generation:
             query = (
                 "SELECT row FROM passages WHERE document IN (SELECT document FROM reference_keys WHERE key = ? AND looseness = ?)"
             )
-            matches = (self.database.execute(query, (key, looseness)).fetchall() for looseness in range(loosest + 1))
+            matches = (self.database.all(query, [key, looseness]) for looseness in range(loosest + 1))
             counted = ([row for (row,) in rows if allowed is None or allowed[row]] for rows in matches)
             if of_key := next(filter(None, counted), None):
                 matched.append(key)
                 found += of_key
         return np.unique(np.array(found, np.int64))
+
+
+def open_generation(folder: Path) -> Generation:
+    """Raises IndexDamaged, IndexTooNew or IndexTooOld; IndexUnusable if the system fails us, not the files."""
+    manifest = checked_manifest(folder)
+    if manifest["format"] < FORMAT:
+        raise IndexTooOld(index=folder, found=manifest["format"], known=FORMAT)
+    try:
+        return _opened(folder, manifest)
+    except (OSError, sqlite3.Error, RuntimeError) as error:  # the last from FAISS; the hashes were right
+        raise IndexUnusable(index=folder, reason=error) from error
+
+
+def _opened(folder: Path, manifest: Mapping[str, Any]) -> Generation:
+    database = SqliteDatabase(folder / "passages.sqlite")
+    try:
+        parts = Parts(
+            manifest,
+            datetime.fromtimestamp((folder / "manifest.json").stat().st_mtime, UTC).isoformat(timespec="seconds"),
+            database,
+            FaissVectors.open(folder),
+            Bm25Index.open(folder / "lexical", int(manifest["passages"])),
+            (folder / "vocabulary.txt").read_text(encoding="utf-8"),
+            _mapped(folder / "documents.npy"),
+            _mapped(folder / "groups.npy"),
+        )
+        generation = Generation(folder.parents[1].name, folder.name, folder, parts)
+    except BaseException:
+        database.close()
+        raise
+    weakref.finalize(generation, database.close)
+    return generation
 
 
 def paper_id(document: Document) -> str:
@@ -121,13 +178,9 @@ def paper_id(document: Document) -> str:
     return hashlib.sha256(f"{paper.body}\n{reference_key(paper.reference)}".encode()).hexdigest()[:12]
 
 
-def open_database(path: Path) -> sqlite3.Connection:
-    """Read only, and without a lock: a published generation never changes."""
-    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, check_same_thread=False)
-
-
-def _document(database: sqlite3.Connection, number: int) -> Document:
-    found = database.execute("SELECT id, record, text, boxes FROM documents WHERE number = ?", (number,)).fetchone()
+def _document(database: Database, number: int) -> Document:
+    found = database.one("SELECT id, record, text, boxes FROM documents WHERE number = ?", [number])
+    assert found is not None  # noqa: S101 (numbers come from the index itself)
     return records.loads(*found)
 
 
@@ -155,8 +208,8 @@ def checked_manifest(folder: Path) -> Mapping[str, Any]:
         raise IndexDamaged(index=folder, reason=error) from error
 
 
-def _read_vocabulary(path: Path) -> dict[str, int]:
-    pairs = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
+def _vocabulary(text: str) -> dict[str, int]:
+    pairs = (line.split("\t") for line in text.splitlines())
     return {word: int(count) for word, count in pairs}
 
 

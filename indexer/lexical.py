@@ -98,12 +98,17 @@ class ExactLexical:
 
 
 class Bm25Index:
-    """Postings in sorted arrays, memory-mapped."""
+    """Over lists of rows, wherever they are kept."""
 
-    def __init__(self, folder: Path, passages: int) -> None:
-        self._terms = Postings(folder / "terms")
-        self._grams = Postings(folder / "grams")
+    def __init__(self, terms: Postings, grams: Postings, passages: int) -> None:
+        self._terms = terms
+        self._grams = grams
         self._passages = passages
+
+    @classmethod
+    def open(cls, folder: Path, passages: int) -> Bm25Index:
+        """From the files that ``write`` made, memory-mapped."""
+        return cls(Postings.open(folder / "terms"), Postings.open(folder / "grams"), passages)
 
     def nearest(self, query: Bag, limit: int, allowed: Mask | None = None) -> list[RowScore]:
         lists = self._lists(query)
@@ -133,7 +138,7 @@ class Bm25Index:
 
     def rows(self, term: str) -> Rows:
         """All passages that hold a term, ascending."""
-        found = self._terms.find(term)
+        found = self._terms.find([term]).get(term)
         return np.zeros(0, np.int64) if found is None else found[0].astype(np.int64)
 
     def knows(self, term: str) -> bool:
@@ -156,12 +161,10 @@ class Bm25Index:
         return sorted(self._unsorted_lists(query), key=lambda found: len(found.rows))
 
     def _unsorted_lists(self, query: Bag) -> Iterator[_List]:
-        for term in query.terms:
-            if (found := self._terms.find(term)) is not None:
-                yield _List(*found, self.idf(term))
-        for gram in dict.fromkeys(query.grams):
-            if (found := self._grams.find(gram)) is not None:
-                yield _List(*found, self._gram_idf(gram))
+        for term, found in self._terms.find(query.terms).items():
+            yield _List(*found, self.idf(term))
+        for gram, found in self._grams.find(query.grams).items():
+            yield _List(*found, self._gram_idf(gram))
 
     def _summed(self, lists: Sequence[_List]) -> npt.NDArray[np.float64]:
         if not lists:

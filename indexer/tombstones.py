@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from indexer.database import Database
 from indexer.domain import File
 from indexer.errors import IndexUnusable
 from indexer.parsing.archives import INSIDE
@@ -77,9 +77,9 @@ class Forgotten:
         """Whether papers known by this are not public because of a forgotten one."""
         return digest(known_by) in self._withheld
 
-    def held_in(self, database: sqlite3.Connection) -> bool:
+    def held_in(self, database: Database) -> bool:
         """Whether a generation holds any of them: it was published before, and put back by hand."""
-        return bool(self.ids) and any(identifier in self.ids for (identifier,) in database.execute("SELECT id FROM documents"))
+        return bool(self.ids) and database.one("SELECT id FROM documents WHERE id IN ?s", [sorted(self.ids)]) is not None
 
     def __bool__(self) -> bool:
         return bool(self.tombstones)

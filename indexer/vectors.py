@@ -32,6 +32,8 @@ _FOR_ONE = 50  # the same where only the nearest is wanted
 class VectorIndex(Protocol):
     def nearest(self, query: Vector, limit: int, allowed: Mask | None = None) -> list[RowScore]: ...
     def scores(self, query: Vector, rows: Rows) -> npt.NDArray[np.float32]: ...
+    def of(self, rows: Rows) -> Matrix:
+        """The vectors of some rows."""
 
 
 class ExactVectors:
@@ -47,6 +49,9 @@ class ExactVectors:
 
     def scores(self, query: Vector, rows: Rows) -> npt.NDArray[np.float32]:
         return np.asarray(self._vectors[rows] @ query, dtype=np.float32)
+
+    def of(self, rows: Rows) -> Matrix:
+        return self._vectors[rows]
 
 
 class FaissVectors:
@@ -80,10 +85,6 @@ class FaissVectors:
         if self._sketch is not None:
             _save(self._sketch, folder / "sketch.faiss")
 
-    def all(self) -> Matrix:
-        """Every vector, in the order of rows: for measuring, not for searching."""
-        return np.asarray(self._vectors.reconstruct_n(0, self._vectors.ntotal), np.float32)
-
     def nearest(self, query: Vector, limit: int, allowed: Mask | None = None) -> list[RowScore]:
         selector = None
         if allowed is not None:
@@ -104,7 +105,6 @@ class FaissVectors:
         return np.asarray(self.of(rows) @ query, dtype=np.float32)
 
     def of(self, rows: Rows) -> Matrix:
-        """The vectors of some rows."""
         return np.asarray(self._vectors.reconstruct_batch(rows), np.float32)
 
 

@@ -122,7 +122,7 @@ def _abbreviations(generation: Generation) -> dict[str, str]:
         if len(parts) > 1:
             forms.setdefault("".join(part[:2] for part in parts).lower(), set()).add(body)
     query = "SELECT DISTINCT body, reference_key FROM documents WHERE body IS NOT NULL AND reference_key IS NOT NULL"
-    for body, key in generation.database.execute(query):
+    for body, key in generation.database.all(query):
         letters = _LETTERS.search(key)
         if letters and _stands_for(letters.group(), short_name(body).lower()):
             forms.setdefault(letters.group(), set()).add(body)

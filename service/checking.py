@@ -21,8 +21,8 @@ class Quotation(Protocol):
 
 def quoted_rightly(generation: Generation, citation: Quotation) -> bool:
     """Whether the document's text, read anew from the index, holds the quote at its offsets."""
-    found = generation.database.execute(
+    found = generation.database.one(
         "SELECT substr(text, ?, ?) FROM documents WHERE id = ?",
-        (citation.start + 1, citation.end - citation.start, citation.passage.document.id),
-    ).fetchone()
+        [citation.start + 1, citation.end - citation.start, citation.passage.document.id],
+    )
     return found is not None and bool(citation.quote) and found[0] == citation.quote

@@ -94,7 +94,7 @@ class Library:
         """Raises IndexForgotten if the index was put back by hand as it was before a document was forgotten, too."""
         generation = self._collection.open(self._encoder)
         if tombstones.load(self._state).held_in(generation.database):
-            raise IndexForgotten(index=generation.folder)
+            raise IndexForgotten(index=generation.where)
         return generation
 
     def _is_due(self) -> bool:
@@ -117,7 +117,7 @@ class Library:
 
     def holds(self, identifier: str) -> bool:
         """Whether there is a document with this id."""
-        return self.generation().database.execute("SELECT 1 FROM documents WHERE id = ?", (identifier,)).fetchone() is not None
+        return self.generation().holds(identifier)
 
     def replaced(self, identifier: str) -> Generation | None:
         """A generation that was live a short while ago, for the order of a list that is being walked through (see walking.py).

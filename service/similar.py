@@ -5,7 +5,6 @@ The text is only looked at: it is neither kept nor logged.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -61,17 +60,15 @@ def _best_of_each_paper(generation: Generation, vectors: Matrix, text: str, filt
 
 
 def _rows(generation: Generation, documents: Sequence[Document]) -> Rows:
-    query = (
-        "SELECT row FROM passages JOIN documents ON number = document WHERE id IN (SELECT value FROM json_each(?)) ORDER BY row"
-    )
-    found = generation.database.execute(query, (json.dumps([document.id for document in documents]),))
+    query = "SELECT row FROM passages JOIN documents ON number = document WHERE id IN ?s ORDER BY row"
+    found = generation.database.all(query, [[document.id for document in documents]])
     return np.array([row for (row,) in found], np.int64)
 
 
 def _papers(generation: Generation, identifiers: Iterable[str]) -> Mask:
-    query = "SELECT number FROM documents WHERE paper_id IN (SELECT value FROM json_each(?))"
+    query = "SELECT number FROM documents WHERE paper_id IN ?s"
     mask = np.zeros(generation.columns.documents, bool)
-    mask[[number for (number,) in generation.database.execute(query, (json.dumps(list(identifiers)),))]] = True
+    mask[[number for (number,) in generation.database.all(query, [list(identifiers)])]] = True
     return mask
 
 

@@ -6,7 +6,6 @@ itself, and only where it would find something.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 
@@ -61,10 +60,10 @@ def as_printed(generation: Generation, word: str) -> str:
     """A folded word in the spelling of the first passages that hold it: "strasse" is "Straße" there."""
     query = (
         'SELECT substr(text, start + 1, "end" - start) FROM passages JOIN documents ON number = document '
-        "WHERE row IN (SELECT value FROM json_each(?)) ORDER BY row"
+        "WHERE row IN ?s ORDER BY row"
     )
     rows = generation.lexical.rows(stem(word))[:_LOOKED_AT]
-    for (text,) in generation.database.execute(query, (json.dumps(rows.tolist()),)):
+    for (text,) in generation.database.all(query, [rows.tolist()]):
         for match in re.finditer(r"[^\W\d_]+", text):
             if next(words(match.group()), "") == word and not match.group().isupper():
                 return match.group()

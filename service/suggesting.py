@@ -99,14 +99,14 @@ def _order(one: Suggestion) -> tuple[int, int, str]:
 
 def _entries(generation: Generation) -> Iterator[Suggestion]:
     papers = "SELECT DISTINCT json_extract(record, '$.paper.reference'), title FROM documents"
-    for reference, title in generation.database.execute(papers):
+    for reference, title in generation.database.all(papers):
         if reference and len(reference) <= _LONGEST:
             yield Suggestion(reference, "number", 1)
         yield Suggestion(_cut(title), "paper", 1)
     consulted = "SELECT name, count(*) FROM organizations WHERE consulted GROUP BY name"
-    yield from (Suggestion(_cut(name), "organization", papers) for name, papers in generation.database.execute(consulted))
+    yield from (Suggestion(_cut(name), "organization", papers) for name, papers in generation.database.all(consulted))
     counted: Counter[str] = Counter()
-    for headings, passages in generation.database.execute("SELECT headings, count(*) FROM passages GROUP BY headings"):
+    for headings, passages in generation.database.all("SELECT headings, count(*) FROM passages GROUP BY headings"):
         for heading in json.loads(headings):
             counted[" ".join(heading.translate(_UNQUOTED).split())] += passages
     headings_shown = (one for one in counted.most_common(_HEADINGS) if 3 < len(one[0]) <= _LONGEST and "|" not in one[0])

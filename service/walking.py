@@ -69,7 +69,7 @@ def _documents(generation: Generation) -> list[tuple[tuple[str, str], int, int]]
     """What each document is, by id and file, with its first passage and their count: they stand together."""
     numbers = generation.columns.numbers_of(np.arange(generation.passages))
     query = "SELECT id, fingerprint FROM documents ORDER BY number"
-    identities = [(str(identifier), str(file)) for identifier, file in generation.database.execute(query)]
+    identities = [(str(identifier), str(file)) for identifier, file in generation.database.all(query)]
     counts = np.bincount(numbers, minlength=len(identities))
     firsts = np.cumsum(counts) - counts
     return list(zip(identities, firsts.tolist(), counts.tolist(), strict=True))

@@ -109,7 +109,7 @@ class County:
 
     def files(self, role: str, index: Path) -> dict[str, bytes]:
         """The bytes of the index that the role asks."""
-        folder = Collection(index, reach(ROLES[role])).open().folder
+        folder = Collection(index, reach(ROLES[role])).open().where
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 

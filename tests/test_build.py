@@ -160,7 +160,7 @@ def test_a_deleted_file_is_forgotten(settings: Settings, folder: Path) -> None:
     report = build(settings, [folder])
     assert report.books()["found"] == 4
     assert "Landkreis Musterbach/pflege.txt" not in names(settings)
-    assert not holding(Collection(settings.index, "public").open().folder, "Kurzzeitpflege")
+    assert not holding(Collection(settings.index, "public").open().where, "Kurzzeitpflege")
 
 
 def test_a_renamed_file_is_known_by_its_new_name_only(settings: Settings, folder: Path) -> None:
@@ -241,7 +241,7 @@ def test_a_paper_that_is_withdrawn_leaves_the_live_public_index(settings: Settin
     build(settings, [folder])
     assert names(settings, "internal") == {"kauf.txt"}
     assert "kauf.txt" not in names(settings)
-    assert not holding(Collection(settings.index, "public").open().folder, SECRET)
+    assert not holding(Collection(settings.index, "public").open().where, SECRET)
     (folder / "kauf.toml").unlink()
     build(settings, [folder])
     assert names(settings, "internal") == set()

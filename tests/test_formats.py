@@ -75,7 +75,7 @@ def test_a12_an_older_index_can_be_saved_restored_and_forgotten_from(old: Settin
 
 def test_a12_a_newer_index_is_refused_and_nothing_of_it_changes(settings: Settings, papers: Path, tmp_path: Path) -> None:
     build(settings, [papers])
-    path = Collection(settings.index, "public").open().folder / "manifest.json"
+    path = Collection(settings.index, "public").open().where / "manifest.json"
     manifest = json.loads(path.read_text(encoding="utf-8")) | {"format": FORMAT + 1}
     path.chmod(0o644)
     path.write_text(json.dumps(manifest | {"checksum": checksum(manifest)}), encoding="utf-8")

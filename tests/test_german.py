@@ -153,7 +153,7 @@ def test_what_people_type_finds_what_papers_write(typed: str, found: str, tmp_pa
     table = read_words([[(1, text)] for text in PAPERS])
     analyser = Analyser(table.parts_of_compounds())
     lexical.write(table, analyser, tmp_path / "lexical")
-    nearest = lexical.Bm25Index(tmp_path / "lexical", len(PAPERS)).nearest(lexical.bag_of(analyser, typed), 3)
+    nearest = lexical.Bm25Index.open(tmp_path / "lexical", len(PAPERS)).nearest(lexical.bag_of(analyser, typed), 3)
     assert found in PAPERS[nearest[0][0]]
 
 

@@ -121,7 +121,7 @@ def live(index: Path) -> dict[str, dict[str, bytes]]:
 
 
 def contents(generation: Generation) -> dict[str, bytes]:
-    folder = generation.folder
+    folder = generation.where
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 

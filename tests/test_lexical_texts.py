@@ -14,7 +14,7 @@ def indexed(texts, folder):
     words = read_words([[(1, text)] for text in texts])
     analyser = german.Analyser(words.parts_of_compounds())
     write(words, analyser, folder)
-    return Bm25Index(folder, len(texts)), analyser
+    return Bm25Index.open(folder, len(texts)), analyser
 
 
 def test_a_part_that_a_word_has_twice_counts_twice_in_the_length_as_in_the_frequency(tmp_path):

@@ -161,7 +161,7 @@ def test_a_collection_that_does_not_exist_is_empty(county: County) -> None:
 
 def test_a_damaged_joint_index_is_made_anew(county: County) -> None:
     county.run_all()
-    damaged = Collection(county.index, ALL).open().folder / "documents.npy"
+    damaged = Collection(county.index, ALL).open().where / "documents.npy"
     damaged.chmod(0o644)
     damaged.write_bytes(b"x")
     county.run()

@@ -36,7 +36,7 @@ def client(make_document, make_index) -> TestClient:
         for n in range(1, 41)
     ]
     generation = make_index(documents)
-    return TestClient(create_app(ServiceSettings(index=generation.folder.parents[2], encoder="hash")))
+    return TestClient(create_app(ServiceSettings(index=generation.where.parents[2], encoder="hash")))
 
 
 def page(client: TestClient, language: str = "de", **params: str) -> LexborHTMLParser:

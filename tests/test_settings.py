@@ -98,3 +98,26 @@ def test_settings_cannot_be_changed_later() -> None:
 
 def test_every_setting_is_described() -> None:
     assert all(field.description for field in Settings.model_fields.values())
+
+
+@pytest.mark.parametrize("address", ["postgresql://rat@db1,db2/rat", "postgres://rat@db/rat"])
+def test_the_index_may_be_the_address_of_a_server_and_its_folder_is_then_where_indexing_works(address: str) -> None:
+    settings = load(Settings, {"RATSLOTSE_INDEX": address})
+    assert settings.database is not None
+    assert settings.database.get_secret_value() == address
+    assert settings.index == Path("index")
+    with_folder = load(Settings, {"RATSLOTSE_DATABASE": address, "RATSLOTSE_INDEX": "/data/work"})
+    assert (with_folder.database, with_folder.index) == (settings.database, Path("/data/work"))
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"RATSLOTSE_INDEX": "postgresql://u:geheim@db/a", "RATSLOTSE_DATABASE": "postgresql://u:geheim@db/b"},
+        {"RATSLOTSE_DATABASE": "mysql://u:geheim@db/b"},
+    ],
+)
+def test_an_address_that_does_not_fit_is_refused_without_its_password(environment: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="RATSLOTSE_DATABASE") as caught:
+        load(Settings, environment)
+    assert "geheim" not in caught.value.message("de") + caught.value.message("en")

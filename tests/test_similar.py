@@ -65,7 +65,7 @@ def test_an_empty_index_has_nothing_similar(make_index) -> None:
 
 @pytest.fixture(scope="module")
 def client(generation: Generation) -> TestClient:
-    return TestClient(create_app(ServiceSettings(index=generation.folder.parents[2], encoder="hash")))
+    return TestClient(create_app(ServiceSettings(index=generation.where.parents[2], encoder="hash")))
 
 
 def test_the_page_shows_papers_similar_to_one_and_links_to_it(client: TestClient, generation: Generation) -> None:

@@ -152,7 +152,7 @@ def test_a3_a_system_short_of_file_handles_is_no_damage(collection: Collection, 
     def short(path: Path) -> str:
         raise OSError(errno.EMFILE, "Too many open files", str(path))
 
-    for name in ("indexer.storage.sha256", "indexer.generation.open_database"):
+    for name in ("indexer.storage.sha256", "indexer.database.open_sqlite"):
         with monkeypatch.context() as few:
             few.setattr(name, short)
             with pytest.raises(IndexUnusable, match="Too many open files"):
@@ -243,7 +243,7 @@ def test_a_generation_is_the_same_whatever_was_there_before(
     for target in (collection, live):
         vectors = HashEncoder().encode([searched_text(passage) for one in documents for passage in one.passages], "passage")
         target.publish(documents, vectors, "hash-1")
-    one, two = collection.open().folder, live.open().folder
+    one, two = collection.open().where, live.open().where
     assert {name: (one / name).read_bytes() for name in FILES} == {name: (two / name).read_bytes() for name in FILES}
 
 
@@ -258,7 +258,7 @@ def test_a_reader_keeps_its_generation_while_others_are_published(collection: Co
     before = answer(reader)
     for _ in range(3):
         publish_again(collection, documents=1)
-    assert not reader.folder.exists()
+    assert not reader.where.exists()
     assert answer(reader) == before
 
 

@@ -139,7 +139,7 @@ def test_a_title_without_spaces_is_cut_too(make_document, make_index) -> None:
 
 
 def test_nobody_waits_while_the_suggestions_of_an_index_are_made(generation: Generation, monkeypatch: pytest.MonkeyPatch) -> None:
-    app = create_app(ServiceSettings(index=generation.folder.parents[2], encoder="hash"))
+    app = create_app(ServiceSettings(index=generation.where.parents[2], encoder="hash"))
     client, begun, go_on = TestClient(app), threading.Event(), threading.Event()
 
     def slow(made_from: Generation) -> Suggester:

@@ -73,6 +73,6 @@ def test_a_new_paper_changes_how_compounds_of_old_ones_are_split(tmp_path: Path)
     assert taken_over == files(tmp_path / "anew", new)[1]
     for folder, table, found in (("before", before, []), ("after", after, [1, 2, 0])):
         analyser = german.Analyser(table.parts_of_compounds())
-        index = lexical.Bm25Index(tmp_path / folder / "lexical", len(table.keys))
+        index = lexical.Bm25Index.open(tmp_path / folder / "lexical", len(table.keys))
         hits = index.nearest(lexical.Bag(dict.fromkeys(analyser.terms("Aufsicht"), 1)), 5)
         assert [row for row, _ in hits] == found

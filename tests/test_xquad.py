@@ -27,7 +27,7 @@ def test_words_alone_find_the_paragraph_that_answers(make_document, tmp_path: Pa
     words = read_words(map(searched_fields, passages))
     analyser = german.Analyser(words.parts_of_compounds())
     lexical.write(words, analyser, tmp_path / "lexical")
-    index = lexical.Bm25Index(tmp_path / "lexical", len(passages))
+    index = lexical.Bm25Index.open(tmp_path / "lexical", len(passages))
     scores = []
     for identifier, text in task.queries.items():
         found = index.nearest(lexical.bag_of(analyser, text), 200)

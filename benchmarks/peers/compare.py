@@ -61,7 +61,7 @@ def write_task(folder: Path, generation: Generation, texts: Mapping[str, str], v
     rows = range(generation.passages)
     lines(folder / "passages.jsonl", ({"id": str(row), "text": searched_text(generation.passage(row))} for row in rows))
     lines(folder / "queries.jsonl", ({"id": identifier, "text": text} for identifier, text in texts.items()))
-    np.save(folder / "passages.npy", generation.vectors.all())
+    np.save(folder / "passages.npy", generation.vectors.of(np.arange(generation.passages)))
     np.save(folder / "queries.npy", vectors)
 
 

@@ -25,9 +25,8 @@ def about(
 ) -> ServiceFields:
     """The notice that an AI answers, the documents it knows, the longest question it takes."""
     generation = library.generation()
-    documents = generation.database.execute("SELECT count(*) FROM documents").fetchone()[0]
     return ServiceFields(
         ai_notice=say(notice_key(library.generator is not None), language),
-        coverage=Scope(documents=documents, bodies=bodies(generation), updated=generation.published),
+        coverage=Scope(documents=generation.columns.documents, bodies=bodies(generation), updated=generation.published),
         longest_question=LONGEST,
     )

@@ -100,7 +100,7 @@ def suggest(
 def bodies(library: LibraryDep) -> list[BodyFields]:
     """The Körperschaften of the index and how many documents each has."""
     query = "SELECT body, count(*) FROM documents WHERE body IS NOT NULL GROUP BY body ORDER BY body"
-    return [BodyFields(name=name, documents=count) for name, count in library.generation().database.execute(query)]
+    return [BodyFields(name=name, documents=count) for name, count in library.generation().database.all(query)]
 
 
 def _cursor(offset: int, generation: str) -> str:

@@ -211,7 +211,7 @@ async def _list_bodies(call: Call, _: NoArguments) -> tuple[BodiesResult, None]:
 def _bodies(call: Call) -> BodiesResult:
     generation = call.library.generation()
     known = bodies(call.library)
-    count = generation.database.execute("SELECT count(*) FROM documents").fetchone()[0]
+    count = generation.columns.documents
     covered = Scope(documents=count, bodies=[body.name for body in known], updated=generation.published)
     notice = say(notice_key(call.library.generator is not None), call.language)
     return BodiesResult(bodies=known, coverage=covered, ai_notice=notice)

@@ -8,7 +8,6 @@ What was counted is told, so that the number can be checked: words are counted, 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -86,14 +85,14 @@ def _papers(generation: Generation, question: Question, wish: Counted) -> list[_
     if wish.dealt_with and wish.period:
         mask &= _dealt_with(generation, wish.period, wish.organization, len(mask))
     query = (
-        "SELECT paper_id, number, title, ifnull(date, '') FROM documents WHERE number IN (SELECT value FROM json_each(?))"
-        " AND (? OR paper_type IN (SELECT value FROM json_each(?))) ORDER BY number"
+        "SELECT paper_id, number, title, coalesce(date, '') FROM documents WHERE number IN ?s"
+        " AND (? OR paper_type IN ?s) ORDER BY number"
     )
     for group in wish.groups:
         mask &= _may_name(generation, group, len(mask))
-    numbers = json.dumps(np.flatnonzero(mask).tolist())
+    numbers = np.flatnonzero(mask).tolist()
     found: dict[str, list[tuple[int, bool, str]]] = {}
-    for paper, number, title, day in generation.database.execute(query, (numbers, not kinds, json.dumps(kinds))):
+    for paper, number, title, day in generation.database.all(query, [numbers, not kinds, kinds]):
         if all(_brought_by(generation, number, group) for group in wish.groups):
             found.setdefault(paper, []).append((number, bool(wish.topic) and topic.held_by(title), day))
     papers = [
@@ -118,9 +117,9 @@ def _filters(question: Question, wish: Counted) -> Filters:
 
 def _dealt_with(generation: Generation, period: Period, organization: str | None, documents: int) -> Mask:
     """Which documents were on the agenda of a sitting then: of that Gremium, if one is named."""
-    query = "SELECT document FROM organizations WHERE date BETWEEN ? AND ? AND (? IS NULL OR name = ?)"
+    query = "SELECT document FROM organizations WHERE date BETWEEN ? AND ? AND name = coalesce(?, name)"
     days = (str(period.start or date.min), str(period.end or date.max))
-    found = generation.database.execute(query, (*days, organization, organization))
+    found = generation.database.all(query, [*days, organization])
     return np.isin(np.arange(documents), [number for (number,) in found])
 
 
@@ -128,7 +127,7 @@ def _may_name(generation: Generation, group: str, documents: int) -> Mask:
     """Which documents name a Fraktion at all, in their text or in their record: only these need to be opened."""
     topic = Topic(generation, [group])
     query = "SELECT number, json_extract(record, '$.paper.originators') FROM documents"
-    recorded = [number for number, names in generation.database.execute(query) if names and topic.held_by(names)]
+    recorded = [number for number, names in generation.database.all(query) if names and topic.held_by(names)]
     return np.isin(np.arange(documents), [*generation.columns.documents_of(topic.rows()).tolist(), *recorded])
 
 

@@ -153,7 +153,7 @@ def _subjects(generation: Generation, passage: Passage) -> Iterator[tuple[str, l
 
 def _numbered(generation: Generation, minutes: Document, raw: str) -> Document | None:
     key = find_references(f"| {raw}")
-    known = generation.documents("body IS ? AND reference_key = ?", [minutes.paper.body, key[0].key]) if key else []
+    known = generation.documents(f"{links.OF_BODY} AND reference_key = ?", [minutes.paper.body, key[0].key]) if key else []
     return links.main_document(known) if known else None
 
 

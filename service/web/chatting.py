@@ -204,7 +204,7 @@ def _ask_page(request: Request, generation: Generation, values: Mapping[str, obj
 
 
 def _scope(generation: Generation, known: list[str], t: Texts) -> str:
-    count = generation.database.execute("SELECT count(*) FROM documents").fetchone()[0]
+    count = generation.columns.documents
     names = ", ".join(known[:_NAMED_BODIES])
     if len(known) > _NAMED_BODIES:
         names = t("and_more", names=names, count=len(known) - _NAMED_BODIES)

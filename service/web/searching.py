@@ -176,11 +176,11 @@ def read_as(query: Query, t: Texts) -> Iterator[str]:
 
 def examples(generation: Generation, t: Texts) -> list[tuple[str, str, str]]:
     """Searches that show the operators: (search, what it does, its address). No address where it would find nothing."""
-    newest = "FROM documents WHERE reference_key IS NOT NULL ORDER BY date DESC LIMIT 1"
+    newest = "FROM documents WHERE reference_key IS NOT NULL ORDER BY date DESC NULLS LAST, number LIMIT 1"
     query = f"SELECT json_extract(record, '$.paper.reference') {newest}"
     columns = generation.columns
     known = {
-        "number": [number for (number,) in generation.database.execute(query)],
+        "number": [number for (number,) in generation.database.all(query)],
         "organization": columns.organizations(),
         **{name: columns.names(name) for name in ("body", "paper_type")},
     }

@@ -87,7 +87,7 @@ def written(corpus: Corpus, folder: Path) -> tuple[Bm25Index, german.Analyser]:
     words = read_words(corpus)
     analyser = german.Analyser(words.parts_of_compounds())
     write(words, analyser, folder)
-    return Bm25Index(folder, len(corpus)), analyser
+    return Bm25Index.open(folder, len(corpus)), analyser
 
 
 @pytest.fixture(scope="module")

@@ -172,13 +172,16 @@ def _unwhole(phase: Phase, index: Path) -> list[str]:
         if generation.number != collection.current():
             found.append(f"{name}: {collection.current()} cannot be opened")
         counts = {
-            "documents": generation.database.execute("SELECT count(*) FROM documents").fetchone()[0],
-            "passages": generation.database.execute("SELECT count(*) FROM passages").fetchone()[0],
+            "documents": generation.columns.documents,
+            "passages": generation.database.one("SELECT count(*) FROM passages")[0],
         }
         if counts != {field: generation.manifest[field] for field in counts}:
             found.append(f"{name}: counts {counts} are not those of the manifest")
-        rows = {len(generation.vectors.all()), *(len(np.load(generation.folder / n)) for n in ("documents.npy", "groups.npy"))}
-        lexical = np.load(generation.folder / "lexical" / "terms" / "rows.npy")
+        rows = {
+            len(generation.vectors.of(np.arange(generation.passages))),
+            *(len(np.load(generation.where / n)) for n in ("documents.npy", "groups.npy")),
+        }
+        lexical = np.load(generation.where / "lexical" / "terms" / "rows.npy")
         if rows | {int(lexical.max(initial=-1)) + 1} != {counts["passages"]}:
             found.append(f"{name}: {counts['passages']} passages, {rows} rows, words up to row {lexical.max(initial=-1)}")
         if _answers(generation) not in (phase.old.get(name), phase.new.get(name)):
