@@ -149,6 +149,25 @@ def test_b21_a_key_has_an_allowance_of_its_own_wherever_it_is_used(app: Any) -> 
     assert clients[0].get("/api/v1/bodies").status_code == 200
 
 
+def test_b21_keys_that_are_no_good_count_for_the_address_that_tries_them(app: Any) -> None:
+    """The key itself goes on working there, and nobody learns from a refusal whether there ever was such a key."""
+    keys = app.state.access.keys
+    (_, good), (old, revoked) = (keys.add(name, "anonymous", SCOPES, 1) for name in ("Stadtarchiv", "Altverfahren"))
+    keys.revoke(old.id)
+    told = set()
+    for bad in ("rl_00000000_erfunden", revoked, f"{good}x"):
+        app.state.rates._empty.clear()
+        script, neighbour = (TestClient(app, client=(address, 1)) for address in (ONE, NEIGHBOUR))
+        refused = [script.get("/api/v1/bodies", headers={"Authorization": f"Bearer {bad}"}) for _ in range(5)]
+        assert [answer.status_code for answer in refused] == [401] * 3 + [429] * 2
+        assert int(refused[3].headers["retry-after"]) > 0
+        assert script.get("/api/v1/bodies").status_code == 429
+        assert script.get("/api/v1/bodies", headers={"Authorization": f"Bearer {good}"}).status_code == 200
+        assert neighbour.get("/api/v1/bodies", headers={"Authorization": f"Bearer {bad}"}).status_code == 401
+        told.add(tuple(answer.json()["type"] for answer in refused))
+    assert len(told) == 1
+
+
 def test_b21_an_address_that_a_request_names_itself_is_not_believed(app: Any) -> None:
     app.state.rates._empty.clear()
     client = TestClient(app, client=(ONE, 1))
