@@ -34,9 +34,7 @@ def main() -> int:
     settings = Settings(index=folder / "index", encoder="hash")
     build(settings, [_papers(folder / "papiere")])
     ended: Counter[str] = Counter()
-    unlimited = ServiceSettings(
-        index=settings.index, encoder="hash", rates="ask=0,search=0,read=0"
-    )  # tells of errors, not of 429
+    unlimited = ServiceSettings(index=settings.index, encoder="hash", rates="ask=0,search=0,read=0")
     with serving(unlimited) as address, httpx.Client(trust_env=False) as client:
         for sent in islice(odd_messages(options.seed), options.calls):
             response = client.post(f"{address}/mcp", content=sent.body, headers=sent.headers, timeout=120)
