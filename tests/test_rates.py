@@ -19,6 +19,7 @@ from service.app import create_app
 from service.errors import AllBusy, TooMany
 from service.quotas import Rates, quotas
 from service.settings import ServiceSettings
+from tests.conftest import Built
 from tests.hostile_queries import costs
 
 ONE, NEIGHBOUR = "203.0.113.9", "203.0.113.10"
@@ -166,6 +167,17 @@ def test_b21_keys_that_are_no_good_count_for_the_address_that_tries_them(app: An
         assert neighbour.get("/api/v1/bodies", headers={"Authorization": f"Bearer {bad}"}).status_code == 401
         told.add(tuple(answer.json()["type"] for answer in refused))
     assert len(told) == 1
+
+
+def test_b21_a_password_is_not_guessed_for_long(built: Built) -> None:
+    password = "Schlüssel zum Rathaus"
+    app = create_app(ServiceSettings(index=built.settings.index, encoder="hash", rates=FEW, operator_password=password))
+    guesses, operator = (TestClient(app, client=(address, 1)) for address in (ONE, NEIGHBOUR))
+    for path in ("/betrieb", "/metrics", "/api/v1/operator/books"):
+        app.state.rates._empty.clear()
+        found = [guesses.get(path, auth=("betrieb", f"Geraten {number}")).status_code for number in range(4)]
+        assert found == [401] * 3 + [429]
+        assert [operator.get(path, auth=("betrieb", password)).status_code for _ in range(5)] == [200] * 5
 
 
 def test_b21_an_address_that_a_request_names_itself_is_not_believed(app: Any) -> None:
