@@ -57,4 +57,9 @@ class EmbeddingCache:
         self._database.close()
 
     def _key(self, text: str) -> bytes:
-        return hashlib.sha256(f"{self._encoder}\n{text}".encode()).digest()
+        return vector_key(self._encoder, text)
+
+
+def vector_key(encoder: str, text: str) -> bytes:
+    """What tells vectors apart: 32 bytes."""
+    return hashlib.sha256(f"{encoder}\n{text}".encode()).digest()

@@ -55,6 +55,7 @@ RatslotseError
     ├── IndexDamaged       a file's hash differs from the manifest
     ├── IndexBusy          another indexer is at work
     ├── IndexUnusable      the disk or a file of the index does not let us
+    ├── DatabaseUnusable   the PostgreSQL server that holds the index cannot be reached, or refuses
     ├── NoSpace            the new index would not fit on the disk
     ├── IndexTooNew        written by a newer version
     ├── IndexTooOld        written by an older version; indexing again renews it
@@ -497,6 +498,12 @@ class IndexUnusable(IndexProblem):
     code = "index_unusable"
     de = "{index}: nicht benutzbar ({reason}). Bitte Pfad, Rechte und freien Platz prüfen oder einen neuen Ordner angeben."
     en = "{index}: cannot be used ({reason}). Please check path, permissions and free space, or name a new folder."
+
+
+class DatabaseUnusable(IndexProblem):
+    code = "database_unusable"
+    de = "{index}: Der Datenbankserver antwortet nicht ({reason}). Bitte Server, Netz und RATSLOTSE_DATABASE prüfen."
+    en = "{index}: the database server does not answer ({reason}). Please check server, network and RATSLOTSE_DATABASE."
 
 
 class NoSpace(IndexProblem):

@@ -14,6 +14,7 @@ from service.access.clock import Now
 from service.access.keys import Keys
 from service.app import create_app
 from service.cli import main
+from service.kept.stores import open_stores
 from service.settings import ServiceSettings
 from tests.conftest import Built
 
@@ -113,9 +114,9 @@ def test_b10_a_key_is_good_for_its_scopes_only(command: Any, client: TestClient)
     assert status(client, key, "/hilfe") == 200
 
 
-def test_a24_keys_expire_and_a_clock_put_back_revives_none(tmp_path: Path) -> None:
+def test_a24_keys_expire_and_a_clock_put_back_revives_none(settings: ServiceSettings) -> None:
     wall, steady = [1_700_000_000.0], [50.0]
-    keys = Keys(tmp_path, Now(lambda: wall[0], lambda: steady[0]))
+    keys = Keys(open_stores(settings), Now(lambda: wall[0], lambda: steady[0]))
     key, text = keys.add("Probe", "anonymous", ["ask"], days=30)
     good = lambda: keys.is_good(key)  # noqa: E731
     assert good()

@@ -27,6 +27,7 @@ from service.access.readers import ANONYMOUS, SCOPES, Reader
 from service.access.scopes import UNASKED, needed
 from service.api import dependencies
 from service.app import create_app
+from service.kept.stores import open_stores
 from service.settings import ServiceSettings
 from service.web.exports.tools import AnswerTools
 from tests.access_matrix import CLASSES, ROWS, SEES, Paper, Row, asked
@@ -71,7 +72,7 @@ def site(guarded: Guarded, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         rates="ask=0,search=0,suggest=0,read=0,export=0,share=0",
     )
     app = create_app(settings)
-    keys = Keys(settings.state_folder, lambda: 1_900_000_000)
+    keys = Keys(open_stores(settings), lambda: 1_900_000_000)
 
     def key(name: str, role: str, *scopes: str) -> dict[str, str]:
         return {"Authorization": f"Bearer {keys.add(name, role, scopes or SCOPES, 3_000)[1]}"}

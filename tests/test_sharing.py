@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from indexer.build import build
 from service.app import create_app
+from service.kept.stores import open_stores
 from service.settings import ServiceSettings
 from service.web.exports.tools import AnswerTools
 
@@ -54,7 +55,7 @@ class Service:
         self.read_in()
         self.clock = Clock()
         app = create_app(self.settings)
-        self.tools = app.state.tools = AnswerTools(self.settings, self.clock)
+        self.tools = app.state.tools = AnswerTools(self.settings, open_stores(self.settings), self.clock)
         self.runtime = app.state.runtime
         self.client = TestClient(app, headers={"Accept-Language": "de"}, follow_redirects=False)
 
