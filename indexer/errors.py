@@ -49,10 +49,13 @@ RatslotseError
     ├── IndexDamaged       a file's hash differs from the manifest
     ├── IndexBusy          another indexer is at work
     ├── IndexUnusable      the disk or a file of the index does not let us
+    ├── DatabaseUnusable   the PostgreSQL server that holds the index cannot be reached, or refuses
     ├── NoSpace            the new index would not fit on the disk
     ├── IndexTooNew        written by a newer version
     ├── IndexTooOld        written by an older version; indexing again renews it
-    └── IndexForgotten     it holds a document that was forgotten: an old copy was put back
+    ├── IndexForgotten     it holds a document that was forgotten: an old copy was put back
+    ├── DatabaseUnfit      the PostgreSQL server is too old, or lacks the extension or a right
+    └── IndexTaken         an index is not moved to where another one is
 """
 
 from __future__ import annotations
@@ -433,6 +436,12 @@ class IndexUnusable(IndexProblem):
     en = "{index}: cannot be used ({reason}). Please check path, permissions and free space, or name a new folder."
 
 
+class DatabaseUnusable(IndexProblem):
+    code = "database_unusable"
+    de = "{index}: Der Datenbankserver antwortet nicht ({reason}). Bitte Server, Netz und RATSLOTSE_DATABASE prüfen."
+    en = "{index}: the database server does not answer ({reason}). Please check server, network and RATSLOTSE_DATABASE."
+
+
 class NoSpace(IndexProblem):
     code = "no_space"
     de = (
@@ -467,3 +476,15 @@ class IndexForgotten(IndexProblem):
         "{index}: holds a document that was forgotten; probably an older copy of the index. Please run 'ratslotse index FOLDER' "
         "with the same RATSLOTSE_STATE, which removes it again."
     )
+
+
+class DatabaseUnfit(IndexProblem):
+    code = "database_unfit"
+    de = "{index}: {problem_de}. {remedy_de}"
+    en = "{index}: {problem_en}. {remedy_en}"
+
+
+class IndexTaken(IndexProblem):
+    code = "index_taken"
+    de = "{index}: Hier liegt schon ein anderer Index ({found}). Bitte ein leeres Ziel angeben oder mit --replace ersetzen."
+    en = "{index}: another index is here already ({found}). Please name an empty target or replace it with --replace."
