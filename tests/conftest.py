@@ -13,7 +13,7 @@ write      write(folder, {"name.txt": text or bytes}) makes files with their fol
 quick      files are read in this process and nothing is synced: for tests that index often
 postgres   a real PostgreSQL with pgvector; postgres.create() is the URL of a new database. Skips where none can run, in CI fails
 database_url     the URL of an empty database, for one test
-server_of_hosts  the URL of a database in which hosts keep things together; one for a module, emptied for each test
+server_of_hosts  the URL of a database that holds the index of ``built`` and what hosts keep together, which is empty for each test
 make_pdf   make_pdf(path, pages) with each page a list of lines; header and page number are added on request
 """
 
@@ -41,7 +41,7 @@ from indexer.encoders import Encoder, HashEncoder, load_encoder
 from indexer.generation import Generation
 from indexer.parsing.layout import LaidOut, RawBlock, lay_out
 from indexer.passages import searched_text
-from indexer.postgres.migrating import migrate
+from indexer.postgres.publishing import bring
 from indexer.prepared import prepare
 from indexer.settings import Settings
 from indexer.store import Collection
@@ -260,9 +260,9 @@ def database_url(postgres: Server) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def _database_of_hosts(postgres: Server) -> Iterator[str]:
+def _database_of_hosts(postgres: Server, built: Built) -> Iterator[str]:
     url = postgres.create()
-    migrate(url)
+    bring(url, Collection(built.settings.index, "public"))
     yield url
     postgres.drop(url)
 
