@@ -13,7 +13,7 @@ write      write(folder, {"name.txt": text or bytes}) makes files with their fol
 quick      files are read in this process and nothing is synced: for tests that index often
 postgres   a real PostgreSQL with pgvector; postgres.create() is the URL of a new database. Skips where none can run, in CI fails
 database_url     the URL of an empty database, for one test
-server_of_hosts  the URL of a database that holds the index of ``built`` and what hosts keep together, which is empty for each test
+server_of_hosts  the URL of a database with the index of ``built``, and what hosts keep together: nothing when a test begins
 make_pdf   make_pdf(path, pages) with each page a list of lines; header and page number are added on request
 """
 
