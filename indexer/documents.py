@@ -1,41 +1,44 @@
-"""The documents of a generation by their numbers. Those asked for last are kept; the others are read, several in one query."""
+"""One file as a document: what its text says of itself, and what of it could not be read."""
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Iterator
 
-from indexer import records
-from indexer.database import Database
-from indexer.domain import Document
+from indexer.domain import Document, File
+from indexer.errors import BrokenFile, ReadError
+from indexer.language import language_of
+from indexer.papers import read_paper
+from indexer.parsing.layout import LaidOut, page_list, pages_of
+from indexer.parsing.sandbox import Reader
 
-_KEPT = 512
+
+def read_document(reader: Reader, file: File) -> Document:
+    """Raises a ReadError."""
+    return document_of(file, reader.read(file.path, file.member))
 
 
-class Documents:
-    """Safe to use from many threads."""
+def document_of(file: File, laid_out: LaidOut) -> Document:
+    """The document of a file that was parsed. Raises a ReadError."""
+    try:
+        paper = read_paper(
+            laid_out.text, laid_out.blocks, file_name=file.name, folder_body=file.folder_body, sidecar=file.sidecar
+        )
+    except ReadError:
+        raise
+    except Exception as error:  # an oddity of one paper must not cost the others
+        raise BrokenFile(reason=f"{type(error).__name__}: {error}") from error
+    identifier = hashlib.sha256(f"{file.source}/{file.name}".encode()).hexdigest()[:12]
+    notes = (*_unread_pages(laid_out), *laid_out.notes)
+    return Document(
+        identifier, file, laid_out.text, laid_out.pages, laid_out.blocks, paper, notes, laid_out.boxes, language_of(laid_out.text)
+    )
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._kept: OrderedDict[int, Document] = OrderedDict()
-        self._lock = threading.Lock()
 
-    def those(self, numbers: Sequence[int]) -> list[Document]:
-        """In the order of the numbers, which come from the index itself."""
-        with self._lock:
-            found = {number: self._kept[number] for number in numbers if number in self._kept}
-            for number in found:
-                self._kept.move_to_end(number)
-        if missing := [number for number in dict.fromkeys(numbers) if number not in found]:
-            found |= self._read(missing)
-        return [found[number] for number in numbers]
-
-    def _read(self, numbers: Iterable[int]) -> dict[int, Document]:
-        query = "SELECT number, id, record, text, boxes FROM documents WHERE number IN ?s"
-        found = {number: records.loads(*rest) for number, *rest in self._database.all(query, [list(numbers)])}
-        with self._lock:
-            self._kept |= found
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
-        return found
+def _unread_pages(laid_out: LaidOut) -> Iterator[str]:
+    """A note of the pages that hold something, and no text that could be read."""
+    known = {code: pages_of(pages) for code, _, pages in (note.partition(":") for note in laid_out.notes)}
+    accounted = known.get("blank_pages", set()) | known.get("pages_left_out", set())
+    silent = [p.number for p in laid_out.pages if p.start == p.end and p.number not in accounted]
+    if silent:
+        yield f"pages_without_text:{page_list(silent)}"

@@ -24,12 +24,12 @@ import numpy.typing as npt
 
 from indexer import storage
 from indexer.database import Database, SqliteDatabase
-from indexer.documents import Documents
 from indexer.domain import Document, Passage
 from indexer.duplicates import Groups
 from indexer.errors import IndexDamaged, IndexTooNew, IndexTooOld, IndexUnusable
 from indexer.filters import Columns
 from indexer.german import Analyser
+from indexer.kept_documents import Documents
 from indexer.lexical import Bm25Index
 from indexer.numbering import typed_keys
 from indexer.references import reference_key

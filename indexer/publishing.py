@@ -15,10 +15,11 @@ import numpy as np
 
 from indexer import storage, tombstones
 from indexer.access import PUBLIC, reach, reaches
-from indexer.encoders import encode_texts, encoder_name, load_encoder
+from indexer.encoders import encode_missing, encoder_name
 from indexer.passages import searched_text
 from indexer.prepared import Prepared
-from indexer.reading import Run
+from indexer.reading import Progress, Run
+from indexer.settings import Settings
 from indexer.space import check_space
 from indexer.store import Collection, collections, joints
 from indexer.vectors import Matrix
@@ -76,6 +77,22 @@ def publish(run: Run, contents: Contents, digests: Mapping[str, str | None]) -> 
     (root / _MARKER).unlink()
 
 
+def prepare_server(settings: Settings) -> None:
+    """Before a run: tells at once what is wrong with the server, if the settings name one, and learns what was forgotten."""
+    if settings.database:
+        from indexer.postgres import bringing  # not loaded where there is no server
+
+        bringing.prepare(settings)
+
+
+def bring_to_server(settings: Settings, progress: Progress = lambda *_: None) -> None:
+    """The live generations, to the server that the settings name, if any."""
+    if settings.database:
+        from indexer.postgres import bringing
+
+        bringing.bring(settings, progress)
+
+
 def was_cut_short(root: Path) -> bool:
     """Whether a run died between two indexes: a document on its way from one to the other may be in neither."""
     return (root / _MARKER).exists()
@@ -90,9 +107,7 @@ def _union(contents: Contents, parts: frozenset[str]) -> Sequence[Prepared]:
 def _encoded(run: Run, collection: str, encoder: str, documents: Sequence[Prepared]) -> Matrix:
     texts = [searched_text(passage) for one in documents for passage in one.passages]
     with contextlib.closing(Collection(run.settings.index, collection).cache(encoder)) as cache:
-        vectors = encode_texts(
-            lambda: load_encoder(run.settings), texts, cache, lambda done, total: run.progress("encode", done, total)
-        )
+        vectors = encode_missing(run.hands.encode, texts, cache, lambda done, total: run.progress("encode", done, total))
         cache.keep_only(texts)
     return vectors
 

@@ -83,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         help="Sammlung der Quelle (ohne Angabe: wie bisher, eine neue ist public)",
     )
     index.add_argument("--watch", action="store_true", help="läuft weiter und liest ein, was sich ändert")
+    index.add_argument("--dask", metavar="ADDRESS", help="verteilt Lesen und Einbetten auf die Worker dieses Dask-Schedulers")
     index.set_defaults(command=_index)
 
     oparl = harvesting.add_parser(commands)
@@ -131,11 +132,11 @@ def _parser() -> argparse.ArgumentParser:
 def _index(options: argparse.Namespace, settings: ServiceSettings) -> int:
     from service import indexing
 
-    paths = options.paths or [Path("corpus")]
+    wanted = indexing.Wanted(options.paths or [Path("corpus")], options.access, options.allow_empty, options.dask)
     if options.watch:
-        indexing.watch(settings, paths, options.access, options.json)
+        indexing.watch(settings, wanted, options.json)
         return DONE
-    return DONE_WITH_FAILURES if indexing.once(settings, paths, options.access, options.json, options.allow_empty) else DONE
+    return DONE_WITH_FAILURES if indexing.once(settings, wanted, options.json) else DONE
 
 
 def _harvest(options: argparse.Namespace, settings: ServiceSettings) -> int:

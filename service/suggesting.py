@@ -1,7 +1,8 @@
 """Suggestions while typing, from the index alone: numbers and titles of papers, Gremien, headings, words.
 
-Never from what others asked, and only from the public collection. Every word of a title begins an entry, so "kinder" finds
-"Ausbau der Kindertagesstätten"; entries are sorted, and a beginning is found by bisection.
+Never from what others asked, and only from the public index, whoever types: no title of a paper that is not public appears before
+somebody searched for it and the audit log tells so. Every word of a title begins an entry, so "kinder" finds "Ausbau der
+Kindertagesstätten"; entries are sorted, and a beginning is found by bisection.
 """
 
 from __future__ import annotations

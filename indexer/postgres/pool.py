@@ -129,16 +129,17 @@ class Server:
         return DatabaseUnusable(index=self.shown, reason=error.diag.message_primary or str(error).partition("\n")[0])
 
 
-_servers: weakref.WeakValueDictionary[str, Server] = weakref.WeakValueDictionary()
+_servers: weakref.WeakValueDictionary[tuple[str, float], Server] = weakref.WeakValueDictionary()
 _lock = threading.Lock()
 
 
-def server(address: SecretStr) -> Server:
+def server(address: SecretStr, patience: float = PATIENCE) -> Server:
     """The one of this process; its connections are closed when nobody holds it any more. Raises SettingsError."""
+    key = (address.get_secret_value(), patience)
     with _lock:
-        found = _servers.get(address.get_secret_value())
+        found = _servers.get(key)
         if found is None:
-            found = _servers[address.get_secret_value()] = Server(address.get_secret_value())
+            found = _servers[key] = Server(*key)
         return found
 
 
