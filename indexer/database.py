@@ -32,18 +32,20 @@ class SqliteDatabase:
         self._connection = open_sqlite(path)
 
     def all(self, query: str, values: Sequence[object] = ()) -> list[Row]:
-        return self._executed(query, values).fetchall()
+        return executed(self._connection, query, values).fetchall()
 
     def one(self, query: str, values: Sequence[object] = ()) -> Row | None:
-        found: Row | None = self._executed(query, values).fetchone()
+        found: Row | None = executed(self._connection, query, values).fetchone()
         return found
 
     def close(self) -> None:
         self._connection.close()
 
-    def _executed(self, query: str, values: Iterable[object]) -> sqlite3.Cursor:
-        plain = [json.dumps(value) if isinstance(value, list) else value for value in values]
-        return self._connection.execute(query.replace(_ANY_OF, "IN (SELECT value FROM json_each(?))"), plain)
+
+def executed(connection: sqlite3.Connection, query: str, values: Iterable[object]) -> sqlite3.Cursor:
+    """The query as SQLite takes it."""
+    plain = [json.dumps(value) if isinstance(value, list) else value for value in values]
+    return connection.execute(query.replace(_ANY_OF, "IN (SELECT value FROM json_each(?))"), plain)
 
 
 def open_sqlite(path: Path) -> sqlite3.Connection:

@@ -15,7 +15,7 @@ import numpy as np
 
 from indexer import storage, tombstones
 from indexer.access import PUBLIC, reach, reaches
-from indexer.encoders import encode_texts, encoder_name, load_encoder
+from indexer.encoders import encode_missing, encoder_name
 from indexer.passages import searched_text
 from indexer.prepared import Prepared
 from indexer.reading import Progress, Run
@@ -116,9 +116,7 @@ def _union(contents: Contents, parts: frozenset[str]) -> Sequence[Prepared]:
 def _encoded(run: Run, collection: str, encoder: str, documents: Sequence[Prepared]) -> Matrix:
     texts = [searched_text(passage) for one in documents for passage in one.passages]
     with contextlib.closing(Collection(run.settings.index, collection).cache(encoder)) as cache:
-        vectors = encode_texts(
-            lambda: load_encoder(run.settings), texts, cache, lambda done, total: run.progress("encode", done, total)
-        )
+        vectors = encode_missing(run.hands.encode, texts, cache, lambda done, total: run.progress("encode", done, total))
         cache.keep_only(texts)
     return vectors
 

@@ -16,6 +16,7 @@ from service.api.contract import describe, named_as_function
 from service.api.metrics import Served
 from service.doors import mcp, openai
 from service.headers import HeadAsGet, SecurityHeaders
+from service.kept.stores import open_stores
 from service.limits import SmallRequests
 from service.metrics import Measured, Metrics
 from service.othersites import OtherSites
@@ -32,8 +33,9 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     """The application over the index the settings name. Raises IndexMissing and its kin, so that a start fails clearly."""
     runtime = Runtime(settings)
 
-    access = Access(settings)
-    tools = AnswerTools(settings)
+    stores = open_stores(settings)
+    access = Access(settings, stores)
+    tools = AnswerTools(settings, stores)
     door = mcp.McpDoor(settings)
 
     @asynccontextmanager
@@ -61,8 +63,8 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.state.metrics = Metrics()
     app.state.metrics.registry.register(Served(runtime))
     app.add_middleware(HeadAsGet)
-    app.add_middleware(RateHeaders, rates=app.state.rates)
     app.add_middleware(Gate, access=access)
+    app.add_middleware(RateHeaders, rates=app.state.rates)
     app.add_middleware(SmallRequests)
     app.add_middleware(OtherSites, settings=settings)
     app.add_middleware(Overload)

@@ -17,6 +17,7 @@ from indexer.store import Known
 from indexer.tombstones import Tombstone, name_digest
 from service.auditing import noted
 from service.errors import NotFound
+from service.kept.stores import open_stores
 from service.settings import ServiceSettings
 from service.web.exports.judgements import Judgements
 from service.web.exports.shares import Shares
@@ -91,12 +92,15 @@ def _forget(wanted: str, settings: ServiceSettings, as_json: bool) -> int:
 
 def forget_answers(settings: ServiceSettings) -> dict[str, int]:
     """Deletes the shared answers and the judgements that rest on forgotten documents."""
-    state = State(settings.state_folder, lambda: datetime.now(UTC))
+    stores = open_stores(settings)
+    state = State(settings, stores, lambda: datetime.now(UTC))
     ids = tombstones.load(settings.state_folder).ids
-    return {
+    gone = {
         "shares": Shares(state, settings.share_days).forget(ids),
         "judgements": Judgements(state, settings.feedback_days).forget(ids),
     }
+    stores.tidy()
+    return gone
 
 
 def _report(gone: Sequence[Known], removed: Removed, stored: dict[str, int]) -> dict[str, Any]:

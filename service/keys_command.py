@@ -17,6 +17,7 @@ from service.access.readers import SCOPES
 from service.access.sessions import Logins
 from service.audit import audit
 from service.errors import AuditUnusable
+from service.kept.stores import open_stores
 from service.settings import ServiceSettings
 
 _DONE = 0
@@ -97,14 +98,14 @@ def _revoke(options: argparse.Namespace, settings: ServiceSettings) -> int:
 
 
 def _end(options: argparse.Namespace, settings: ServiceSettings) -> int:
-    Logins(settings.state_folder).end(options.name)
+    Logins(open_stores(settings)).end(options.name)
     said = _words(settings)["ended" if options.name else "ended_all"]
     _tell(options, {"ended": options.name}, lambda: said.format(name=options.name))
     return _DONE
 
 
 def _keys(settings: ServiceSettings) -> Keys:
-    return Keys(settings.state_folder, Now())
+    return Keys(open_stores(settings), Now())
 
 
 def _words(settings: ServiceSettings) -> dict[str, str]:

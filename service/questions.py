@@ -90,8 +90,8 @@ class Names:
 
 
 def whole(text: str) -> str:
-    """The text without lone surrogates, which JSON and some forms can spell, and nothing can write."""
-    return text.encode("utf-8", "replace").decode()
+    """The text without lone surrogates and zeros, which JSON and some forms can spell, and nothing, or no database, can write."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "?")
 
 
 def checked(text: str) -> str:

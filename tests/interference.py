@@ -32,6 +32,7 @@ from indexer.domain import Document
 from service.access.keys import Keys
 from service.access.readers import SCOPES
 from service.app import create_app
+from service.kept.stores import open_stores
 from service.settings import ServiceSettings
 from service.web.exports.tools import AnswerTools
 from tests.asking import NEVER, SAME_SITE, Address, Asking, Request, addresses
@@ -107,10 +108,10 @@ class Service:
             login_roles={name: name for name in ROLES},
         )
         self.app = create_app(settings)
-        self.app.state.tools = AnswerTools(settings, lambda: NOW)
+        self.app.state.tools = AnswerTools(settings, open_stores(settings), lambda: NOW)
         self.client = TestClient(self.app, follow_redirects=False, raise_server_exceptions=False, client=("127.0.0.1", 50_000))
         self._library = self.app.state.runtime.library(reach(ROLES[role]))
-        keys = Keys(settings.state_folder, lambda: int(time.time()))
+        keys = Keys(open_stores(settings), lambda: int(time.time()))
         self._shown: dict[str, list[dict[str, str]]] = {ANONYMOUS: [{}]}
         for name in set(ROLES) - {ANONYMOUS}:
             _, key = keys.add(name, name, SCOPES, 1)
@@ -130,7 +131,7 @@ class Service:
         for language in ("de", "en"):
             self._library.examples(language)
         self._library._background.submit(lambda: None).result()
-        self._library.suggester()
+        self.app.state.runtime.public.suggester()
 
 
 class Pair:

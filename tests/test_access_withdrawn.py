@@ -18,6 +18,7 @@ from service.access.keys import Keys
 from service.access.readers import SCOPES
 from service.app import create_app
 from service.errors import ServiceError
+from service.kept.stores import open_stores
 from service.settings import ServiceSettings
 from tests.llm_server import finished
 
@@ -35,7 +36,7 @@ class Town:
         self.place("public", "weg.txt", "Landkreis Musterbach\n\nDer Weg am Weiher bleibt gesperrt.")
         self.place("internal", "haus.txt", "Landkreis Musterbach\n\nDas alte Haus am Markt wird für 9 Millionen Euro verkauft.")
         self.read_in()
-        self.keys = Keys(self.settings.state_folder, lambda: 1_900_000_000)
+        self.keys = Keys(open_stores(self.settings), lambda: 1_900_000_000)
         self.key, self.text = self.keys.add("Amt", "verwaltung", SCOPES, 3_000)
         self.app: FastAPI = create_app(self.settings)
         self.anonymous = TestClient(self.app, headers={**SAME, "Accept-Language": "de"})

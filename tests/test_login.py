@@ -27,6 +27,7 @@ from service.access.oidc import Provider
 from service.access.sessions import IDLE, LONGEST
 from service.app import create_app
 from service.cli import main
+from service.kept.stores import open_stores
 from service.settings import ServiceSettings
 from tests.conftest import Guarded
 from tests.oidc_server import CLIENT, SECRET, OidcServer, rsa_key, running
@@ -66,7 +67,7 @@ def app(settings: ServiceSettings) -> FastAPI:
 def client(app: FastAPI, settings: ServiceSettings, provider: OidcServer) -> TestClient:
     """A browser that has not logged in, at a provider that is as it should be."""
     provider.reset()
-    app.state.access.provider = Provider(settings)
+    app.state.access.provider = Provider(settings, open_stores(settings))
     return TestClient(app, base_url=SITE, follow_redirects=False, headers={"Accept-Language": "de"})
 
 
@@ -359,7 +360,7 @@ def test_b10_a_provider_of_another_name_is_not_asked(client: TestClient, provide
 
 
 def test_a_provider_that_is_gone_is_told_and_reading_goes_on(client: TestClient, settings: ServiceSettings, app: FastAPI) -> None:
-    app.state.access.provider = Provider(settings.model_copy(update={"oidc_issuer": "http://127.0.0.1:9"}))
+    app.state.access.provider = Provider(settings.model_copy(update={"oidc_issuer": "http://127.0.0.1:9"}), open_stores(settings))
     response = client.get("/anmelden")
     assert (response.status_code, response.headers["retry-after"]) == (503, "60")
     assert client.get("/hilfe").status_code == 200
@@ -388,7 +389,7 @@ def test_b10_clocks_may_differ_by_a_minute(client: TestClient, provider: OidcSer
 def test_roles_may_lie_inside_a_claim_and_the_first_of_the_settings_counts(
     client: TestClient, provider: OidcServer, settings: ServiceSettings, app: FastAPI
 ) -> None:
-    app.state.access.provider = Provider(settings.model_copy(update={"oidc_claim": "realm_access.roles"}))
+    app.state.access.provider = Provider(settings.model_copy(update={"oidc_claim": "realm_access.roles"}), open_stores(settings))
     provider.person = {"sub": "1", "realm_access": {"roles": ["Ausschuss", "Amt", "offline_access"]}}
     assert login(client).status_code == 303
     assert "Angemeldet: 1 (Rolle: verwaltung)." in client.get("/hilfe").text

@@ -13,10 +13,11 @@ from service.access.keys import Keys
 from service.access.oidc import Provider
 from service.access.proxy import Proxy
 from service.access.readers import ANONYMOUS, Reader
-from service.access.sessions import Logins, Session, Sessions
+from service.access.sessions import Session, Sessions
 from service.access.settings import refuse_contradictions
 from service.audit import Event, audit
 from service.embedding import SHARED
+from service.kept.stores import Stores
 from service.settings import ServiceSettings
 
 _LOGGING_IN = ("/anmelden", "/anmelden/zurueck")  # also for those whose login has ended
@@ -28,14 +29,14 @@ _FOR_PROGRAMS = SHARED | {"/einbetten", "/suche.atom", "/suche.rss"}  # the widg
 class Access:
     """Keys, logins and roles of one service."""
 
-    def __init__(self, settings: ServiceSettings) -> None:
+    def __init__(self, settings: ServiceSettings, stores: Stores) -> None:
         """Raises SettingsError if what the settings say of access does not fit together."""
         refuse_contradictions(settings, settings.public_url)
         self._folder = settings.state_folder
-        self.keys = Keys(settings.state_folder, Now())
+        self.keys = Keys(stores, Now())
         secure = (settings.public_url or "").startswith("https:")
-        self.sessions = Sessions(Logins(settings.state_folder), secure=secure)
-        self.provider = Provider(settings) if settings.oidc_issuer else None
+        self.sessions = Sessions(stores, secure=secure)
+        self.provider = Provider(settings, stores) if settings.oidc_issuer else None
         self._proxy = Proxy(settings) if settings.proxy_addresses else None
         self._roles = settings.roles
         self._refused: dict[str, float] = {}  # keys, and when it was written down

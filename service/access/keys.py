@@ -11,11 +11,11 @@ import hashlib
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
-from pathlib import Path
 
 from service.access.errors import KeyNameTaken, KeyUnknown
-from service.access.kept import KeptFile
 from service.access.readers import SCOPES, Scope
+from service.kept.records import Content
+from service.kept.stores import Stores
 
 _DAY = 86_400
 
@@ -35,15 +35,15 @@ class Key:
 
 
 class Keys:
-    """Those in ``folder``. Everything raises StateUnusable if they cannot be read or written."""
+    """Everything raises StateUnusable if they cannot be read or written."""
 
-    def __init__(self, folder: Path, now: Callable[[], int]) -> None:
-        self._file = KeptFile(folder / "keys.json")
+    def __init__(self, stores: Stores, now: Callable[[], int]) -> None:
+        self._kept = stores.kept("keys")
         self._now = now
 
     def all(self) -> list[Key]:
         """In the order in which they were made, revoked ones too."""
-        return [_key(fields) for fields in self._file.read().get("keys", ())]
+        return [_key(fields) for fields in self._kept.read().get("keys", ())]
 
     def add(self, name: str, role: str, scopes: Iterable[str], days: int) -> tuple[Key, str]:
         """A new key and its text, which nobody can find out later. Raises KeyNameTaken."""
@@ -52,21 +52,27 @@ class Keys:
         made = self._now()
         chosen = tuple(scope for scope in SCOPES if scope in set(scopes))
         key = Key(identifier, name, role, chosen, made, made + days * _DAY, None, _digest(text))
-        with self._file.changing() as content:
+
+        def added(content: Content) -> None:
             kept = content.setdefault("keys", [])
             if any(one["name"] == name and one["revoked"] is None for one in kept):
                 raise KeyNameTaken(name=name)
             kept.append(asdict(key))
+
+        self._kept.change(added)
         return key, text
 
     def revoke(self, which: str) -> Key:
         """By name or id. Raises KeyUnknown if no key that is still good bears it."""
-        with self._file.changing() as content:
+
+        def revoked(content: Content) -> Key:
             for fields in content.get("keys", ()):
                 if which in (fields["name"], fields["id"]) and fields["revoked"] is None:
                     fields.update(revoked=self._now())
                     return _key(fields)
             raise KeyUnknown(which=which)
+
+        return self._kept.change(revoked)
 
     def find(self, text: str) -> Key | None:
         """The key that a program shows, good or not. All are compared, so that it takes equally long whatever was shown."""

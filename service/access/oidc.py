@@ -6,11 +6,12 @@ is asked and its keys. Not how it signs: only algorithms with a private key of t
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from asyncio import to_thread
+from collections.abc import Mapping
+from dataclasses import astuple, dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -23,8 +24,9 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jwk import KeySet
 
-from service.access.clock import passing
 from service.access.errors import LoginRefused, LoginUnavailable, RoleMissing, TokenRefused
+from service.kept.stores import Stores
+from service.kept.tables import Statements
 from service.settings import ServiceSettings
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "Ed25519", "EdDSA"]
@@ -58,9 +60,9 @@ class _Waiting:
 
 
 class Provider:
-    """``clock``: seconds that pass. Safe to use from many tasks."""
+    """Safe to use from many tasks."""
 
-    def __init__(self, settings: ServiceSettings, clock: Callable[[], float] = passing) -> None:
+    def __init__(self, settings: ServiceSettings, stores: Stores) -> None:
         secret = settings.oidc_client_secret
         self._issuer = settings.oidc_issuer or ""
         self._client_id = settings.oidc_client_id or ""
@@ -68,15 +70,17 @@ class Provider:
         self._claim = settings.oidc_claim
         self._roles = settings.login_roles
         self._back = f"{settings.public_url}{BACK}"
-        self._clock = clock
+        self._clock = stores.clock
+        self._tables = stores.logins
         self._document: tuple[float, Mapping[str, Any]] | None = None
         self._keys: tuple[float, Mapping[str, Any]] | None = None
         self._missed = float("-inf")
-        self._waiting: dict[str, _Waiting] = {}
-        self._lock = threading.Lock()
 
     async def begin(self, target: str) -> tuple[str, str]:
-        """The provider's page to send the reader to, and the ticket that their browser brings back. Raises LoginUnavailable."""
+        """The provider's page to send the reader to, and the ticket that their browser brings back.
+
+        Raises LoginUnavailable, StateUnusable.
+        """
         document = await self._discovered()
         state, nonce, verifier = (secrets.token_urlsafe(32) for _ in range(3))
         waiting = _Waiting(state, nonce, verifier, target, self._clock())
@@ -85,18 +89,16 @@ class Provider:
                 document["authorization_endpoint"], state=waiting.state, nonce=waiting.nonce, code_verifier=waiting.verifier
             )
         ticket = secrets.token_urlsafe(32)
-        with self._lock:
-            fresh = {name: one for name, one in self._waiting.items() if self._clock() - one.began <= _PATIENCE}
-            self._waiting = dict(list(fresh.items())[1 - _WAITING :]) | {ticket: waiting}
+        await to_thread(self._keep, ticket, waiting)
         return url, ticket
 
     async def finish(self, ticket: str, answered: Mapping[str, str]) -> tuple[Person, str]:
         """Who came back from the provider, and the page to go on with. A ticket is good once.
 
-        ``answered``: the parameters of the address, each once. Raises LoginRefused, RoleMissing, LoginUnavailable.
+        ``answered``: the parameters of the address, each once. Raises LoginRefused, RoleMissing, LoginUnavailable,
+        StateUnusable.
         """
-        with self._lock:
-            waiting = self._waiting.pop(ticket, None)
+        waiting = await to_thread(self._taken, ticket)
         if waiting is None or self._clock() - waiting.began > _PATIENCE:
             raise LoginRefused(reason="no login under way")
         if not secrets.compare_digest(answered.get("state", "").encode(), waiting.state.encode()):
@@ -110,6 +112,20 @@ class Provider:
         token = await self._token(document, answered["code"], waiting.verifier)
         claims = await self._claims(token, waiting.nonce)
         return self._person(claims, token["id_token"]), waiting.target
+
+    def _keep(self, ticket: str, waiting: _Waiting) -> None:
+        def kept(tables: Statements) -> None:
+            tables.run("DELETE FROM begun WHERE began < ?", [waiting.began - _PATIENCE])
+            oldest = "DELETE FROM begun WHERE ticket IN (SELECT ticket FROM begun ORDER BY began DESC LIMIT ? OFFSET ?)"
+            tables.run(oldest, [_WAITING, _WAITING - 1])
+            tables.run("INSERT INTO begun VALUES (?, ?, ?, ?, ?, ?)", [_digest(ticket), *astuple(waiting)])
+
+        self._tables.transact(kept)
+
+    def _taken(self, ticket: str) -> _Waiting | None:
+        query = "DELETE FROM begun WHERE ticket = ? RETURNING state, nonce, verifier, target, began"
+        found = self._tables.transact(lambda tables: tables.one(query, [_digest(ticket)]))
+        return _Waiting(*found) if found else None
 
     async def farewell(self, proof: str) -> str | None:
         """The provider's page that ends the login there, too; None: it has none, or does not answer."""
@@ -212,6 +228,10 @@ class Provider:
     def _sound(self, url: str) -> bool:
         """Whether an address of the provider is as safe as the issuer's."""
         return urlsplit(url).scheme == "https" or (self._issuer.startswith("http:") and url.startswith("http://"))
+
+
+def _digest(ticket: str) -> str:
+    return hashlib.sha256(ticket.encode()).hexdigest()
 
 
 def _inside(claims: Mapping[str, Any], name: str) -> object:

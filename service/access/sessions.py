@@ -1,38 +1,41 @@
-"""Who is logged in: kept in this process for as long as the login lasts. After a restart all log in again.
+"""Who is logged in, for as long as the login lasts. One host keeps this in its process: after a restart all log in again. Hosts
+that share a server keep it there, so that a login at one counts at all of them, and so does its end.
 
-The cookie holds a signed random name of the session and nothing else. So a login ends at once: by logging out, by one of the two
-limits, by `ratslotse logins end`, by changing the settings, which takes a restart.
+The cookie holds a signed random name of the session and nothing else; only its digest is kept. So a login ends at once: by
+logging out, by one of the two limits, by `ratslotse logins end`, by changing the settings, which takes a restart.
 """
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-import threading
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from itsdangerous import BadSignature, Signer
 from starlette.datastructures import Headers
 
-from service.access.clock import passing
-from service.access.kept import KeptFile
 from service.errors import StateFull
+from service.kept.records import Content
+from service.kept.stores import Stores
+from service.kept.tables import Statements
 
 IDLE = 3_600  # seconds without a request
 LONGEST = 10 * 3_600  # seconds since logging in: a working day
+_NOTED = 60  # seconds after which it is noted anew that a session is used
 _MOST = 10_000
 
 
-@dataclass
+@dataclass(frozen=True)
 class Session:
-    """``proof``: the ID token, with which the provider can be asked to log out, too. Times as of clock.passing."""
+    """``proof``: the ID token, with which the provider can be asked to log out, too. ``everybody``, ``own``: the marks that held
+    when it began, see Logins. Times as of the clock of the stores."""
 
     id: str
     name: str
     role: str
     proof: str
-    ended: tuple[str, str]  # the marks that held when it began, see Logins
+    everybody: str
+    own: str
     began: float
     seen: float
 
@@ -40,45 +43,52 @@ class Session:
 class Logins:
     """Which logins the operator ended: a random mark for everybody and one for a name, which change with every such order."""
 
-    def __init__(self, folder: Path) -> None:
-        self._file = KeptFile(folder / "logins.json")
+    def __init__(self, stores: Stores) -> None:
+        self._kept = stores.kept("logins")
 
     def marks(self, name: str) -> tuple[str, str]:
         """Raises StateUnusable."""
-        content = self._file.read()
+        content = self._kept.read()
         return str(content.get("all", "")), str(content.get("names", {}).get(name, ""))
 
     def end(self, name: str | None) -> None:
         """All logins of that name, or of everybody. Raises StateUnusable."""
-        with self._file.changing() as content:
+
+        def ended(content: Content) -> None:
             if name is None:
                 content.update(all=secrets.token_hex(8))
             else:
                 content.setdefault("names", {})[name] = secrets.token_hex(8)
 
+        self._kept.change(ended)
+
 
 class Sessions:
     """Safe to use from many threads. ``secure``: whether readers come by https."""
 
-    def __init__(self, logins: Logins, *, secure: bool, clock: Callable[[], float] = passing) -> None:
+    def __init__(self, stores: Stores, *, secure: bool) -> None:
         self.secure = secure
         self.cookie = "__Host-ratslotse" if secure else "ratslotse"
         self._attributes = f"; Path=/; HttpOnly; SameSite=Lax{'; Secure' if secure else ''}"
-        self._logins = logins
-        self._clock = clock
-        self._signer = Signer(secrets.token_bytes(32))
-        self._sessions: dict[str, Session] = {}
-        self._lock = threading.Lock()
+        self._logins = Logins(stores)
+        self._tables = stores.logins
+        self._clock = stores.clock
+        self._signer = Signer(stores.secret("sessions"))
 
     def begin(self, name: str, role: str, proof: str) -> str:
         """A new session under a new name. Returns the Set-Cookie header. Raises StateFull, StateUnusable."""
         now, identifier = self._clock(), secrets.token_urlsafe(32)
         marks = self._logins.marks(name)
-        with self._lock:
-            self._sessions = {key: one for key, one in self._sessions.items() if not self._over(one, now)}
-            if len(self._sessions) >= _MOST:
+
+        def begun(tables: Statements) -> None:
+            tables.run("DELETE FROM sessions WHERE seen < ? OR began < ?", [now - IDLE, now - LONGEST])
+            (count,) = tables.one("SELECT count(*) FROM sessions") or (0,)
+            if count >= _MOST:
                 raise StateFull
-            self._sessions[identifier] = Session(identifier, name, role, proof, marks, now, now)
+            values = (_digest(identifier), name, role, proof, *marks, now, now)
+            tables.run("INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values)
+
+        self._tables.transact(begun)
         return f"{self.cookie}={self._signer.sign(identifier).decode()}{self._attributes}"
 
     @property
@@ -96,24 +106,31 @@ class Sessions:
             identifier = self._signer.unsign(value).decode()
         except (BadSignature, UnicodeError):
             return None
-        now = self._clock()
-        with self._lock:
-            session = self._sessions.get(identifier)
-            if session is None or self._over(session, now) or session.ended != self._logins.marks(session.name):
-                self._sessions.pop(identifier, None)
-                return None
-            session.seen = now
-            return session
+        now, kept_as = self._clock(), _digest(identifier)
+        query = "SELECT name, role, proof, everybody, own, began, seen FROM sessions WHERE id = ?"
+        found = self._tables.transact(lambda tables: tables.one(query, [kept_as]))
+        if found is None:
+            return None
+        session = Session(identifier, *found)
+        if _over(session, now) or (session.everybody, session.own) != self._logins.marks(session.name):
+            self._tables.transact(lambda tables: tables.run("DELETE FROM sessions WHERE id = ?", [kept_as]))
+            return None
+        if now - session.seen > _NOTED:
+            self._tables.transact(lambda tables: tables.run("UPDATE sessions SET seen = ? WHERE id = ?", [now, kept_as]))
+        return session
 
     def end(self, value: str) -> None:
-        """``value``: of the cookie."""
-        session = self.find(value)
-        with self._lock:
-            self._sessions.pop(session.id if session else "", None)
+        """``value``: of the cookie. Raises StateUnusable."""
+        if session := self.find(value):
+            self._tables.transact(lambda tables: tables.run("DELETE FROM sessions WHERE id = ?", [_digest(session.id)]))
 
-    @staticmethod
-    def _over(session: Session, now: float) -> bool:
-        return now - session.seen > IDLE or now - session.began > LONGEST
+
+def _over(session: Session, now: float) -> bool:
+    return now - session.seen > IDLE or now - session.began > LONGEST
+
+
+def _digest(identifier: str) -> str:
+    return hashlib.sha256(identifier.encode()).hexdigest()
 
 
 def cookies(headers: Headers, name: str) -> list[str]:

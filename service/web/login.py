@@ -53,9 +53,10 @@ async def back(request: Request) -> Response:
         raise
     await to_thread(access.audit, "login", person.name)
     for old in access.sessions.given(request.headers):
-        access.sessions.end(old)
+        await to_thread(access.sessions.end, old)
+    session = await to_thread(access.sessions.begin, person.name, person.role, person.proof)
     response = RedirectResponse(target, 303, _NOT_KEPT)
-    response.headers.append("Set-Cookie", access.sessions.begin(person.name, person.role, person.proof))
+    response.headers.append("Set-Cookie", session)
     response.headers.append("Set-Cookie", f"{_TICKET}=; Max-Age=0{_attributes(access)}")
     return response
 
@@ -68,8 +69,8 @@ async def logout(request: Request) -> Response:
     """
     access, provider = _of(request)
     there = None
-    if session := access.session(request):
-        access.sessions.end(*access.sessions.given(request.headers))
+    if session := await to_thread(access.session, request):
+        await to_thread(access.sessions.end, *access.sessions.given(request.headers))
         await to_thread(access.audit, "logout", session.name)
         there = await provider.farewell(session.proof)
     request.state.reader = ANONYMOUS

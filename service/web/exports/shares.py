@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pydantic import ValidationError
 
+from indexer.database import Row
 from indexer.generation import Generation
 from service.errors import StateFull
+from service.kept.tables import Statements
 from service.web.exports.records import Place, Record
 from service.web.exports.sheets import standing
 from service.web.exports.state import State
@@ -40,72 +41,76 @@ class Shares:
 
     def add(self, records: Sequence[Record]) -> Share:
         """Raises AnswerUnknown, StateFull, StateUnusable."""
-        self._state.refuse_forgotten(identifier for record in records for identifier in record.basis)
         share = Share(secrets.token_urlsafe(16), secrets.token_urlsafe(16), _moment(self._state.now + self._days * _DAY))
-        with self._state.opened() as database:
-            self._sweep(database)
-            (count,) = database.execute("SELECT count(*) FROM shares").fetchone()
+        basis = {identifier for record in records for identifier in record.basis}
+
+        def added(tables: Statements) -> None:
+            self._state.refuse_forgotten(basis)
+            self._sweep(tables)
+            (count,) = tables.one("SELECT count(*) FROM shares") or (0,)
             if count >= _MOST:
                 raise StateFull
             row = (share.id, _digest(share.secret), _dumped(records), int(share.expires.timestamp()))
-            database.execute("INSERT INTO shares VALUES (?, ?, ?, ?)", row)
+            tables.run("INSERT INTO shares VALUES (?, ?, ?, ?)", row)
+
+        self._state.tables.transact(added, alone=True)
         self._swept = ""  # the answer may be older than its generation
         return share
 
     def find(self, identifier: str) -> tuple[list[Record], datetime] | None:
-        if not self._state.exists:
-            return None
-        with self._state.opened() as database:
-            self._sweep(database)
-            found = database.execute("SELECT records, expires FROM shares WHERE id = ?", (identifier,)).fetchone()
+        found = self._found("SELECT records, expires FROM shares WHERE id = ?", identifier)
         records = _loaded(found[0]) if found else []
-        return (records, _moment(found[1])) if records else None
+        return (records, _moment(found[1])) if found and records else None
 
     def has(self, identifier: str, secret: str) -> bool:
         """Whether there is such a link and this revokes it."""
-        return self._state.exists and self._counted("SELECT count(*) FROM shares WHERE id = ? AND secret = ?", identifier, secret)
+        return self._found("SELECT id FROM shares WHERE id = ? AND secret = ?", identifier, _digest(secret)) is not None
 
     def revoke(self, identifier: str, secret: str) -> bool:
-        if not self.has(identifier, secret):
-            return False
-        with self._state.opened() as database:
-            database.execute("DELETE FROM shares WHERE id = ? AND secret = ?", (identifier, _digest(secret)))
-        return True
+        return self._found("DELETE FROM shares WHERE id = ? AND secret = ? RETURNING id", identifier, _digest(secret)) is not None
 
     def forget(self, documents: Collection[str]) -> int:
         """Deletes every answer that was made from these documents; returns how many."""
-        if not self._state.exists:
-            return 0
-        with self._state.opened() as database:
-            shares = database.execute("SELECT id, records FROM shares").fetchall()
-            gone = [(name,) for name, stored in shares if _rests_on(stored, documents)]
-            database.executemany("DELETE FROM shares WHERE id = ?", gone)
-        return len(gone)
+
+        def forgotten(tables: Statements) -> int:
+            shares = tables.all("SELECT id, records FROM shares")
+            gone = [name for name, stored in shares if _rests_on(stored, documents)]
+            return tables.run("DELETE FROM shares WHERE id IN ?s", [gone])
+
+        return self._state.tables.transact(forgotten, alone=True) if self._state.tables.exist else 0
 
     def sweep(self, generation: Generation) -> None:
         """Deletes what has expired, and of the rest what rests on documents that were withdrawn or changed since."""
-        if not self._state.exists:
+        if not self._state.tables.exist:
             return
-        with self._state.opened() as database:
-            self._sweep(database)
-            shares = database.execute("SELECT id, records FROM shares").fetchall()
+
+        def unexpired(tables: Statements) -> list[Row]:
+            self._sweep(tables)
+            return tables.all("SELECT id, records FROM shares")
+
+        shares = self._state.tables.transact(unexpired)
         if generation.id == self._swept:
             return
-        # Reading documents takes its time, during which others may share.
+        # Reading documents takes its time, during which others may share, and sweep by a newer generation.
         left = [(_dumped([redacted(one, generation) for one in _loaded(stored)]), name, stored) for name, stored in shares]
-        with self._state.opened() as database:
-            changed = [(now, name) for now, name, before in left if now != before]
-            database.executemany("UPDATE shares SET records = ? WHERE id = ?", changed)
+
+        def written(tables: Statements) -> None:
+            for now, name, before in left:
+                if now != before:
+                    tables.run("UPDATE shares SET records = ? WHERE id = ? AND records = ?", [now, name, before])
+
+        self._state.tables.transact(written)
         self._swept = generation.id
 
-    def _counted(self, query: str, identifier: str, secret: str) -> bool:
-        with self._state.opened() as database:
-            self._sweep(database)
-            (count,) = database.execute(query, (identifier, _digest(secret))).fetchone()
-        return bool(count)
+    def _found(self, query: str, *values: str) -> Row | None:
+        def found(tables: Statements) -> Row | None:
+            self._sweep(tables)
+            return tables.one(query, values)
 
-    def _sweep(self, database: sqlite3.Connection) -> None:
-        database.execute("DELETE FROM shares WHERE expires <= ?", (self._state.now,))
+        return self._state.tables.transact(found) if self._state.tables.exist else None
+
+    def _sweep(self, tables: Statements) -> None:
+        tables.run("DELETE FROM shares WHERE expires <= ?", [self._state.now])
 
 
 def redacted(record: Record, generation: Generation) -> Record:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from datetime import UTC, datetime
 
 from itsdangerous import BadData, URLSafeSerializer
@@ -17,6 +16,7 @@ from service.access.readers import Reader
 from service.answers import Answer
 from service.api.views import document_url
 from service.errors import AnswerUnknown
+from service.kept.stores import Stores
 from service.runtime import Runtime
 from service.settings import ServiceSettings
 from service.web.answering import AnswerView, answer_view, place_name
@@ -41,11 +41,12 @@ def _now() -> datetime:
 class AnswerTools:
     """Lives as long as the service. ``shares`` and ``judgements`` are None where the operator has not switched them on."""
 
-    def __init__(self, settings: ServiceSettings, clock: Clock = _now) -> None:
+    def __init__(self, settings: ServiceSettings, stores: Stores, clock: Clock = _now) -> None:
         self._settings = settings
+        self._stores = stores
         self._clock = clock
-        self._signature = URLSafeSerializer(secrets.token_bytes(32))
-        state = State(settings.state_folder, clock)
+        self._signature = URLSafeSerializer(stores.secret("answers"))
+        state = State(settings, stores, clock)
         self._stored = Shares(state, settings.share_days), Judgements(state, settings.feedback_days)
         self.shares = self._stored[0] if settings.share_days else None
         self.judgements = self._stored[1] if settings.feedback else None
@@ -63,7 +64,7 @@ class AnswerTools:
         return signed if len(signed) <= LONGEST else ""
 
     def opened(self, token: str, reach: str) -> Record:
-        """Raises AnswerUnknown if this service did not sign it, since it was started, for readers of this reach."""
+        """Raises AnswerUnknown if it was not signed, with the secret of the stores, for readers of this reach."""
         try:
             return Record.model_validate(self._signature.loads(token.removeprefix(_HIDDEN), salt=reach))
         except (BadData, ValidationError) as error:
@@ -111,3 +112,4 @@ class AnswerTools:
         shares, judgements = self._stored
         shares.sweep(runtime.public.generation())
         judgements.sweep()
+        self._stores.tidy()
