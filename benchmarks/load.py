@@ -28,15 +28,15 @@ from benchmarks.report import on, table
 
 _SAMPLED = 10.0  # seconds between two looks at the process
 _PATIENCE = 120.0  # seconds that a request may take
-_UNLIMITED = {"rates": "ask=0,search=0,read=0,suggest=0", "answers_at_once": "200"}  # all come from one address
+UNLIMITED = {"rates": "ask=0,search=0,read=0,suggest=0", "answers_at_once": "200"}  # all come from one address
 
 
 @contextmanager
-def serving(index: Path, settings: dict[str, str]) -> Iterator[tuple[int, str]]:
-    """The process id and the address of a service that is ready."""
-    chosen = _UNLIMITED | settings
+def serving(index: Path | str, settings: dict[str, str]) -> Iterator[tuple[int, str]]:
+    """The process id and the address of a service that is ready. ``index``: a folder, or the address of a database."""
+    chosen = UNLIMITED | {"index": str(index)} | settings
     environment = {**os.environ, **{f"RATSLOTSE_{name.upper()}": value for name, value in chosen.items()}}
-    command = [sys.executable, "-m", "service", "--index", str(index), "serve", "--port", "0"]
+    command = [sys.executable, "-m", "service", "serve", "--port", "0"]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None  # noqa: S101
         address = process.stdout.readline().split()[1].rstrip("/")

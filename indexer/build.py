@@ -23,6 +23,7 @@ from indexer import tombstones
 from indexer.domain import Document
 from indexer.errors import NestedSource, RatslotseError, RunStopped, SourceEmptied, SourceError
 from indexer.generation import paper_id
+from indexer.hands import Hands, Here
 from indexer.ledger import Entry, Ledger
 from indexer.parsing.archives import INSIDE
 from indexer.prepared import Prepared
@@ -62,11 +63,13 @@ def build(
     access: str | None = None,
     progress: Progress = lambda *_: None,
     allow_empty: bool = False,
+    hands: Hands | None = None,
 ) -> Report:
     """Reads the folders or files, publishes what changed. Documents of sources not named stay as they are.
 
     ``access``: the collection of these sources; None: as declared before, else public.
     ``allow_empty``: a source without any file loses its documents; else that is taken for a drive that is not connected.
+    ``hands``: who reads and encodes; None: this process.
     Raises SourceError, SourceEmptied, NestedSource, IndexBusy, NoSpace, UnknownEncoder, DatabaseUnusable, DatabaseUnfit; a file
     that cannot be read is an entry of the report.
     ``progress`` is called after each file and each batch of passages; if it raises RunStopped, what was done so far is kept.
@@ -79,7 +82,7 @@ def build(
         try:
             told = _with_signs_of_life(progress, ledger, number)
             prepare_server(settings)
-            report = _build(settings, ledger, paths, access, told, allow_empty)
+            report = _build(settings, ledger, paths, access, told, allow_empty, hands or Here(settings))
             bring_to_server(settings, told)
         except BaseException as error:
             said = {language: error.message(language) for language in ("de", "en")} if isinstance(error, RatslotseError) else {}
@@ -112,7 +115,13 @@ def _with_signs_of_life(progress: Progress, ledger: Ledger, number: int) -> Prog
 
 
 def _build(
-    settings: Settings, ledger: Ledger, paths: Sequence[Path], access: str | None, progress: Progress, allow_empty: bool
+    settings: Settings,
+    ledger: Ledger,
+    paths: Sequence[Path],
+    access: str | None,
+    progress: Progress,
+    allow_empty: bool,
+    hands: Hands,
 ) -> Report:
     root = settings.index
     before, digests = _published(root)
@@ -123,7 +132,8 @@ def _build(
     if None in digests.values() or was_cut_short(root):
         wanted = {path: name for path, name in declared.items() if path.exists()} | wanted
     with contextlib.closing(Unfinished(root / "unfinished.sqlite")) as unfinished:
-        run = Run(settings, ledger, unfinished, conditions(settings), before, progress, tombstones.load(settings.state_folder))
+        forgotten = tombstones.load(settings.state_folder)
+        run = Run(settings, ledger, unfinished, conditions(settings), before, progress, forgotten, hands)
         sources = [_source(run, path, name) for path, name in wanted.items()]
         named = {source.name for source in sources}
         unfinished.keep_sources(ledger.present())

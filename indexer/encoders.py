@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # torch costs seconds at import; commands that do not encode 
 
 Matrix = npt.NDArray[np.float32]
 Role = Literal["query", "passage"]
+Encoded = Iterator[tuple[Sequence[str], Matrix]]  # texts and their vectors
 BATCH = 8  # on two cores as fast as 32, with less memory
 
 
@@ -134,21 +135,39 @@ def encode_texts(
     progress: Callable[[int, int], None],
     role: Role = "passage",
 ) -> Matrix:
-    """Vectors of all texts, from the cache where possible; the model is loaded only if something is missing.
+    """Vectors of all texts, from the cache where possible; the model is loaded only if something is missing."""
+    return encode_missing(lambda chunks, _: encode_here(load, chunks, role), texts, cache, progress)
+
+
+def encode_here(load: Callable[[], Encoder], chunks: Sequence[Sequence[str]], role: Role = "passage") -> Encoded:
+    """In this process, one after the other; the model is loaded before it returns."""
+    encoder = load()
+    return ((chunk, encoder.encode(chunk, role)) for chunk in chunks)
+
+
+def encode_missing(
+    encode: Callable[[Sequence[Sequence[str]], Callable[[], None]], Encoded],
+    texts: Sequence[str],
+    cache: EmbeddingCache,
+    progress: Callable[[int, int], None],
+) -> Matrix:
+    """Vectors of all texts: from the cache, or else from ``encode``, which is not called if nothing is missing.
 
     Longest texts first, so that the progress bar's estimate errs on the safe side. Each chunk goes to the cache as soon
-    as it is encoded: a run that dies goes on where it stopped. ``progress(done, total)`` counts texts to be encoded.
+    as it is encoded: a run that dies goes on where it stopped. ``progress(done, total)`` counts texts to be encoded; ``encode``
+    is handed a way to call it while it waits.
     """
     unique = list(dict.fromkeys(texts))
     known = {unique[i]: vector for i, vector in cache.get(unique).items()}
     missing = sorted((text for text in unique if text not in known), key=lambda text: (-len(text), text))
     if missing:
-        encoder = load()
+        done = 0
+        chunks = [missing[start : start + 4 * BATCH] for start in range(0, len(missing), 4 * BATCH)]
+        encoded = encode(chunks, lambda: progress(done, len(missing)))
         progress(0, len(missing))  # the clock of the progress bar starts after the model is loaded
-        for start in range(0, len(missing), 4 * BATCH):
-            chunk = missing[start : start + 4 * BATCH]
-            vectors = encoder.encode(chunk, role)
+        for chunk, vectors in encoded:
             cache.put(chunk, vectors)
             known.update(zip(chunk, vectors, strict=True))
-            progress(start + len(chunk), len(missing))
+            done += len(chunk)
+            progress(done, len(missing))
     return np.stack([known[text] for text in texts]) if texts else np.zeros((0, 1), np.float32)

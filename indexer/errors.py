@@ -44,6 +44,12 @@ RatslotseError
 │   ├── UnknownEncoder     the model's name leads nowhere
 │   ├── UnknownReranker    the same of the reranker
 │   └── EncoderMismatch    the index was built with another encoder
+├── DaskError              workers on other computers that read and encode
+│   ├── DaskMissing        the package is not installed
+│   ├── SchedulerMissing   none answers, or it went away
+│   ├── WorkersMissing     there is a scheduler, and nobody who works
+│   ├── WorkersDiffer      a worker reads or encodes otherwise than this computer
+│   └── WorkersFailed      passages could not be encoded
 └── IndexProblem
     ├── IndexMissing       nothing was indexed yet
     ├── IndexDamaged       a file's hash differs from the manifest
@@ -405,6 +411,66 @@ class EncoderMismatch(EncoderError):
     en = (
         "{index}: built with encoder {built_with}, but the settings ask for {asked_for}. "
         "Please restore RATSLOTSE_ENCODER or rebuild with 'ratslotse index'."
+    )
+
+
+class DaskError(RatslotseError):
+    code = "dask"
+
+
+class DaskMissing(DaskError):
+    code = "dask_missing"
+    de = "Das Paket Dask ist nicht installiert. Bitte «pip install 'ratslotse[dask]'» ausführen oder --dask weglassen."
+    en = "The package Dask is not installed. Please run \"pip install 'ratslotse[dask]'\" or leave --dask out."
+
+
+class SchedulerMissing(DaskError):
+    code = "dask_scheduler"
+    de = (
+        "{address}: Kein Dask-Scheduler erreichbar ({reason}). Bitte Adresse, Netz und bei tls:// die Zertifikate prüfen und "
+        "«dask scheduler» starten. Was schon gelesen und eingebettet wurde, bleibt erhalten: Der nächste Lauf macht dort weiter."
+    )
+    en = (
+        "{address}: no Dask scheduler can be reached ({reason}). Please check address, network and, for tls://, the "
+        "certificates, and start 'dask scheduler'. What was read and encoded so far is kept: the next run goes on from there."
+    )
+
+
+class WorkersMissing(DaskError):
+    code = "dask_workers"
+    de = (
+        "{address}: Am Dask-Scheduler ist kein Worker angemeldet. Bitte «dask worker {address}» auf den Rechnern starten, die "
+        "arbeiten sollen. Was schon gelesen und eingebettet wurde, bleibt erhalten."
+    )
+    en = (
+        "{address}: no worker is registered with the Dask scheduler. Please start 'dask worker {address}' on the computers that "
+        "are to work. What was read and encoded so far is kept."
+    )
+
+
+class WorkersDiffer(DaskError):
+    code = "dask_differs"
+    de = (
+        "Worker {worker} liest oder bettet anders ein als dieser Rechner: {differences}. Nichts davon kommt in den Index. Bitte "
+        "auf allen Rechnern dieselbe Fassung von Ratslotse (requirements.lock), dasselbe Modell und dasselbe Tesseract "
+        "einrichten und Scheduler und Worker neu starten."
+    )
+    en = (
+        "Worker {worker} reads or encodes otherwise than this computer: {differences}. Nothing of it enters the index. Please "
+        "install the same version of Ratslotse (requirements.lock), the same model and the same Tesseract on all computers and "
+        "restart scheduler and workers."
+    )
+
+
+class WorkersFailed(DaskError):
+    code = "dask_failed"
+    de = (
+        "{address}: Passagen konnten nicht eingebettet werden ({reason}). Bitte das Protokoll der Worker und ihren Speicher "
+        "prüfen und «ratslotse index» wiederholen; was fertig ist, bleibt erhalten."
+    )
+    en = (
+        "{address}: passages could not be encoded ({reason}). Please check the log of the workers and their memory and run "
+        "'ratslotse index' again; what is done is kept."
     )
 
 

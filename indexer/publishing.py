@@ -15,7 +15,7 @@ import numpy as np
 
 from indexer import storage, tombstones
 from indexer.access import PUBLIC, reach, reaches
-from indexer.encoders import encode_texts, encoder_name, load_encoder
+from indexer.encoders import encode_missing, encoder_name
 from indexer.passages import searched_text
 from indexer.prepared import Prepared
 from indexer.reading import Progress, Run
@@ -93,6 +93,15 @@ def bring_to_server(settings: Settings, progress: Progress = lambda *_: None) ->
         bringing.bring(settings, progress)
 
 
+def taken_back_from_server(settings: Settings, identifier: str) -> bool:
+    """Whether the server that the settings name, if any, held a tombstone with this id."""
+    if not settings.database:
+        return False
+    from indexer.postgres import bringing
+
+    return bringing.take_back(settings, identifier)
+
+
 def was_cut_short(root: Path) -> bool:
     """Whether a run died between two indexes: a document on its way from one to the other may be in neither."""
     return (root / _MARKER).exists()
@@ -107,9 +116,7 @@ def _union(contents: Contents, parts: frozenset[str]) -> Sequence[Prepared]:
 def _encoded(run: Run, collection: str, encoder: str, documents: Sequence[Prepared]) -> Matrix:
     texts = [searched_text(passage) for one in documents for passage in one.passages]
     with contextlib.closing(Collection(run.settings.index, collection).cache(encoder)) as cache:
-        vectors = encode_texts(
-            lambda: load_encoder(run.settings), texts, cache, lambda done, total: run.progress("encode", done, total)
-        )
+        vectors = encode_missing(run.hands.encode, texts, cache, lambda done, total: run.progress("encode", done, total))
         cache.keep_only(texts)
     return vectors
 

@@ -1,4 +1,4 @@
-"""From a source's files to documents: what is known and unchanged stays, the rest is read in the child process.
+"""From a source's files to documents: what is known and unchanged stays, the rest is read, by whatever hands the run has.
 
 Each file has an entry in the books, whatever became of it; what was read is kept in a journal until it is published.
 """
@@ -6,22 +6,18 @@ Each file has an entry in the books, whatever became of it; what was read is kep
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
 from indexer.domain import Document, File, Paper
-from indexer.errors import BrokenFile, ForgottenFile, ReadError
-from indexer.language import language_of
+from indexer.errors import ForgottenFile, ReadError
+from indexer.hands import Hands, Outcome
 from indexer.ledger import Entry, Ledger
-from indexer.papers import read_paper
 from indexer.papers.sidecar import overruled
-from indexer.parsing.layout import LaidOut, page_list, pages_of
 from indexer.parsing.sandbox import Reader
 from indexer.prepared import Prepared, prepare
-from indexer.reading_notes import Problem, pages_noted, problem_of, problems_of
+from indexer.reading_notes import pages_noted, problem_of, problems_of
 from indexer.retrying import Conditions, attempts, is_due, with_end
 from indexer.settings import Settings
 from indexer.sources import Source, Unread
@@ -43,6 +39,7 @@ class Run:
     before: dict[tuple[str, str], Prepared]
     progress: Progress
     forgotten: Forgotten
+    hands: Hands
 
 
 def read_source(run: Run, source: Source, marked: Set[str]) -> tuple[list[Prepared], list[Entry], list[Document]]:
@@ -120,21 +117,21 @@ def _known(run: Run, file: File, past: Entry | None) -> _Read | None:
 
 def _read_files(run: Run, reader: Reader, files: Sequence[File], past: Mapping[str, Entry]) -> dict[str, _Read]:
     results: dict[str, _Read] = {}
-    for done, file in enumerate(files, start=1):
-        read, entry = results[file.name] = _read_file(run, reader, file, past.get(file.name))
+
+    def told() -> None:
+        run.progress("read", len(results), len(files))
+
+    for outcome in run.hands.read(reader, files, told):
+        file = outcome.file
+        read, entry = results[file.name] = _booked(run, outcome, past.get(file.name))
         run.unfinished.put(entry, read.document if read else None)
-        run.progress("read", done, len(files))
+        told()
     return results
 
 
-def _read_file(run: Run, reader: Reader, file: File, past: Entry | None) -> _Read:
-    started = time.monotonic()
-    document: Document | None = None
-    problems: tuple[Problem, ...] = ()
-    try:
-        document = read_document(reader, file)
-    except ReadError as error:
-        problems = (problem_of(error),)
+def _booked(run: Run, outcome: Outcome, past: Entry | None) -> _Read:
+    file, found = outcome.file, outcome.found
+    problems = (problem_of(found),) if isinstance(found, ReadError) else ()
     tries = attempts(past, file.fingerprint, run.conditions)
     entry = Entry(
         file.source,
@@ -146,10 +143,10 @@ def _read_file(run: Run, reader: Reader, file: File, past: Entry | None) -> _Rea
         sha256=file.sha256,
         fingerprint=file.fingerprint,
         read=datetime.now(UTC).isoformat(timespec="seconds"),
-        seconds=round(time.monotonic() - started, 3),
+        seconds=round(outcome.seconds, 3),
         attempts=tries,
     )
-    return (prepare(document), _with_pages(entry, document)) if document else (None, entry)
+    return (None, entry) if isinstance(found, ReadError) else (prepare(found), _with_pages(entry, found))
 
 
 def _with_pages(entry: Entry, document: Document) -> Entry:
@@ -167,30 +164,3 @@ def _with_pages(entry: Entry, document: Document) -> Entry:
         sha256=file.sha256,
         fingerprint=file.fingerprint,
     )
-
-
-def read_document(reader: Reader, file: File) -> Document:
-    """One file as a document. Raises a ReadError."""
-    laid_out = reader.read(file.path, file.member)
-    try:
-        paper = read_paper(
-            laid_out.text, laid_out.blocks, file_name=file.name, folder_body=file.folder_body, sidecar=file.sidecar
-        )
-    except ReadError:
-        raise
-    except Exception as error:  # an oddity of one paper must not cost the others
-        raise BrokenFile(reason=f"{type(error).__name__}: {error}") from error
-    identifier = hashlib.sha256(f"{file.source}/{file.name}".encode()).hexdigest()[:12]
-    notes = (*_unread_pages(laid_out), *laid_out.notes)
-    return Document(
-        identifier, file, laid_out.text, laid_out.pages, laid_out.blocks, paper, notes, laid_out.boxes, language_of(laid_out.text)
-    )
-
-
-def _unread_pages(laid_out: LaidOut) -> Iterator[str]:
-    """A note of the pages that hold something, and no text that could be read."""
-    known = {code: pages_of(pages) for code, _, pages in (note.partition(":") for note in laid_out.notes)}
-    accounted = known.get("blank_pages", set()) | known.get("pages_left_out", set())
-    silent = [p.number for p in laid_out.pages if p.start == p.end and p.number not in accounted]
-    if silent:
-        yield f"pages_without_text:{page_list(silent)}"

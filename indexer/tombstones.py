@@ -109,6 +109,11 @@ def load(folder: Path) -> Forgotten:
     return load_file(folder / FILE) if (folder / FILE).exists() else Forgotten()
 
 
+def remind(folder: Path) -> None:
+    """Makes runs under way look at the list again (forgetting.Heeding), though nothing was added."""
+    (folder / FILE).touch()
+
+
 def load_file(path: Path) -> Forgotten:
     try:
         lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]

@@ -19,9 +19,10 @@ from indexer.encoders import encoder_name, load_encoder
 from indexer.errors import IndexUnusable, RatslotseError, printable
 from indexer.filters import ANY
 from indexer.generation import Generation
+from indexer.live import live_index
 from indexer.rerankers import load_reranker
 from indexer.settings import PREFIX, load
-from indexer.store import COLLECTION_NAME, PUBLIC, Collection
+from indexer.store import COLLECTION_NAME, PUBLIC
 from service import harvesting, housekeeping, keys_command
 from service.errors import PortInUse
 from service.questions import checked
@@ -82,6 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         help="Sammlung der Quelle (ohne Angabe: wie bisher, eine neue ist public)",
     )
     index.add_argument("--watch", action="store_true", help="läuft weiter und liest ein, was sich ändert")
+    index.add_argument("--dask", metavar="ADDRESS", help="verteilt Lesen und Einbetten auf die Worker dieses Dask-Schedulers")
     index.set_defaults(command=_index)
 
     oparl = harvesting.add_parser(commands)
@@ -130,11 +132,11 @@ def _parser() -> argparse.ArgumentParser:
 def _index(options: argparse.Namespace, settings: ServiceSettings) -> int:
     from service import indexing
 
-    paths = options.paths or [Path("corpus")]
+    wanted = indexing.Wanted(options.paths or [Path("corpus")], options.access, options.allow_empty, options.dask)
     if options.watch:
-        indexing.watch(settings, paths, options.access, options.json)
+        indexing.watch(settings, wanted, options.json)
         return DONE
-    return DONE_WITH_FAILURES if indexing.once(settings, paths, options.access, options.json, options.allow_empty) else DONE
+    return DONE_WITH_FAILURES if indexing.once(settings, wanted, options.json) else DONE
 
 
 def _harvest(options: argparse.Namespace, settings: ServiceSettings) -> int:
@@ -290,7 +292,7 @@ def _inspect(options: argparse.Namespace, settings: ServiceSettings) -> int:
 
 
 def _public(settings: ServiceSettings) -> Generation:
-    return Collection(settings.index, PUBLIC).open(encoder_name(settings))
+    return live_index(settings, PUBLIC).open(encoder_name(settings))
 
 
 def _access_name(name: str) -> str:

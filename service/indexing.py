@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sqlite3
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from indexer.errors import IndexUnusable, RatslotseError, RunStopped, printable
 from indexer.forgetting import Heeding
 from indexer.parsing import ocr
 from indexer.retrying import passes_soon
+from indexer.spreading.cluster import workers_at
 from service import watching
 from service.settings import ServiceSettings
 from service.stopping import Stopper
@@ -25,15 +28,25 @@ _WATCHING = {
 }
 
 
-def once(settings: ServiceSettings, paths: Sequence[Path], access: str | None, as_json: bool, allow_empty: bool = False) -> bool:
-    """One run. Whether files failed. Raises RunStopped and what build() raises."""
+@dataclass(frozen=True)
+class Wanted:
+    """``dask``: address of the scheduler whose workers read and encode; None: this process does."""
+
+    paths: Sequence[Path]
+    access: str | None
+    allow_empty: bool = False
+    dask: str | None = None
+
+
+def once(settings: ServiceSettings, wanted: Wanted, as_json: bool) -> bool:
+    """One run. Whether files failed. Raises RunStopped, a DaskError and what build() raises."""
     with Stopper(settings.language) as stopper:
-        report = _run(settings, paths, access, stopper, allow_empty)
+        report = _run(settings, wanted, stopper)
     _print(report, settings.language, as_json, indent=2)
     return bool(report.of("failed"))
 
 
-def watch(settings: ServiceSettings, paths: Sequence[Path], access: str | None, as_json: bool) -> None:
+def watch(settings: ServiceSettings, wanted: Wanted, as_json: bool) -> None:
     """Runs until it is asked to stop. A run that fails is told, and tried again."""
     told: object = None
 
@@ -41,7 +54,7 @@ def watch(settings: ServiceSettings, paths: Sequence[Path], access: str | None, 
         nonlocal told
         ocr.available.cache_clear()  # Tesseract may have been installed since
         try:
-            report = _run(settings, paths, access, stopper)
+            report = _run(settings, wanted, stopper)
         except (OSError, sqlite3.Error) as error:
             tell(IndexUnusable(index=settings.index, reason=error))
             return True
@@ -51,7 +64,7 @@ def watch(settings: ServiceSettings, paths: Sequence[Path], access: str | None, 
         if _news(report) != told:
             told = _news(report)
             _print(report, settings.language, as_json, indent=None)
-        shown = _WATCHING[settings.language].format(paths=", ".join(map(str, paths)))
+        shown = _WATCHING[settings.language].format(paths=", ".join(map(str, wanted.paths)))
         print(printable(shown), file=sys.stderr, flush=True)
         return any(map(passes_soon, report.entries))
 
@@ -59,21 +72,20 @@ def watch(settings: ServiceSettings, paths: Sequence[Path], access: str | None, 
         print(f"{error.message(settings.language)} [{error.code}]", file=sys.stderr, flush=True)
 
     with Stopper(settings.language) as stopper:
-        watching.watch(paths, settings.index, run, tell, stopper.asked)
+        watching.watch(wanted.paths, settings.index, run, tell, stopper.asked)
 
 
-def _run(
-    settings: ServiceSettings, paths: Sequence[Path], access: str | None, stopper: Stopper, allow_empty: bool = False
-) -> Report:
+def _run(settings: ServiceSettings, wanted: Wanted, stopper: Stopper) -> Report:
     heed = Heeding(settings)
-    with Bars() as bars:
+    spread = workers_at(wanted.dask, settings) if wanted.dask else contextlib.nullcontext()
+    with Bars() as bars, spread as hands:
 
         def progress(stage: str, done: int, total: int) -> None:
             bars.show(stage, done, total)
             stopper.check()
             heed()
 
-        return build(settings, paths, access, progress, allow_empty)
+        return build(settings, wanted.paths, wanted.access, progress, wanted.allow_empty, hands)
 
 
 def _news(report: Report) -> object:

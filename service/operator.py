@@ -9,20 +9,23 @@ import secrets
 
 from fastapi import Request
 
+from service.access.readers import reader_of
 from service.errors import ForeignForm, PasswordNeeded
 from service.origins import same_origin
+from service.rates import count
 from service.runtime import Runtime
 
 # The page names files that may be internal: no cache keeps it, no search engine lists it.
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
 
 
-def check_password(request: Request) -> None:
-    """A dependency of every operator's route. Raises PasswordNeeded."""
+async def check_password(request: Request) -> None:
+    """A dependency of every operator's route. Raises PasswordNeeded, and TooMany where somebody tries one after the other."""
     runtime: Runtime = request.app.state.runtime
     password = runtime.settings.operator_password
     wanted = password.get_secret_value() if password else None
     if wanted is None or not secrets.compare_digest(_digest(wanted.encode()), _digest(_given(request))):
+        count("read", request, reader_of(request))
         raise PasswordNeeded
 
 

@@ -37,7 +37,7 @@ def bad_parameter(error: Mapping[str, Any]) -> BadParameter:
     if where in ("query", "path"):
         name = str(parts[0])  # behind it stands only which of its types was tried
     else:
-        name = ".".join(str(part) for part in error["loc"] if part != "body") or "body"
+        name = ".".join(part for part in map(str, parts) if part.isidentifier() or part.isdecimal()) or "body"
     kind = max((kind for kind in _WORDS if str(error["type"]).startswith(kind)), key=len)
     context = {key: str(value) for key, value in error.get("ctx", {}).items()}
     german = {key: value.replace(" or ", " oder ") for key, value in context.items()}

@@ -1,6 +1,7 @@
-"""The allowance of each reader, counted by the routes: by key or login, else by address. Never logged. See quotas.py.
+"""The allowance of each reader, counted by the routes, and by the gate where it refuses: by key or login, else by address.
 
-Requests from this computer itself, which no server in front sent on, are not counted: there all readers would be one.
+Never logged. See quotas.py. Requests from this computer itself, which no server in front sent on, are not counted: there all
+readers would be one.
 """
 
 from __future__ import annotations

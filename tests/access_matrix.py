@@ -38,9 +38,10 @@ class Paper:
     number: str
 
 
-# nothing: no paper that the reader may not see; paper: only those who may see it; count: how many papers there are;
+# nothing: no paper that the reader may not see; paper: only those who may see it; public: those everybody may see, whoever asks;
+# count: how many papers there are;
 # answer: an answer that a reader was given (tested apart); operator: only with the operator's password
-Shows = Literal["nothing", "paper", "count", "answer", "operator"]
+Shows = Literal["nothing", "paper", "public", "count", "answer", "operator"]
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ ROWS: tuple[Row, ...] = (
     # programs
     Row("POST", "/api/v1/ask", "ask", "paper", lambda p: {"json": {"question": asked(p)}}, linked, for_programs=True),
     Row("GET", "/api/v1/search", "search", "paper", params("q"), linked, for_programs=True),
-    Row("GET", "/api/v1/suggest", "search", "paper", lambda p: {"params": {"q": p.word[:4]}}, worded, for_programs=True),
+    Row("GET", "/api/v1/suggest", "search", "public", lambda p: {"params": {"q": p.word[:4]}}, worded, for_programs=True),
     Row("GET", "/api/v1/about", "", "count", seen=lambda r, _: r.json()["coverage"]["documents"], for_programs=True),
     Row("GET", "/api/v1/bodies", "search", "count", seen=lambda r, _: sum(one["documents"] for one in r.json())),
     Row("GET", "/api/v1/documents/{identifier}", "documents", "paper"),
@@ -120,7 +121,7 @@ ROWS: tuple[Row, ...] = (
     Row("GET", "/suche.{kind}", "search", "paper", params("q"), query),
     Row("GET", "/suche.atom", "search", "paper", params("q"), linked, for_programs=True),
     Row("GET", "/suche.rss", "search", "paper", params("q"), linked, for_programs=True),
-    Row("GET", "/suche/vorschlaege", "search", "paper", lambda p: {"params": {"q": p.word[:4]}}, worded),
+    Row("GET", "/suche/vorschlaege", "search", "public", lambda p: {"params": {"q": p.word[:4]}}, worded),
     Row("GET", "/dokumente/{identifier}", "documents", "paper", seen=worded),
     Row("GET", "/dokumente/{identifier}/seite", "documents", "paper", seen=worded),
     Row("GET", "/dokumente/{identifier}/seite/{number}", "documents", "paper", seen=worded),

@@ -131,7 +131,7 @@ class Service:
         for language in ("de", "en"):
             self._library.examples(language)
         self._library._background.submit(lambda: None).result()
-        self._library.suggester()
+        self.app.state.runtime.public.suggester()
 
 
 class Pair:

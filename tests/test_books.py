@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from indexer import reading as reading_files
+from indexer import hands
 from indexer.books import RunBooks, open_books
 from indexer.build import Report, build
 from indexer.domain import Document, File
@@ -53,13 +53,13 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def reading(monkeypatch: pytest.MonkeyPatch, change: Reading) -> list[str]:
     names: list[str] = []
-    original = reading_files.read_document
+    original = hands.read_document
 
     def read_document(reader: Reader, file: File) -> Document:
         names.append(file.name)
         return change(file, original(reader, file))
 
-    monkeypatch.setattr(reading_files, "read_document", read_document)
+    monkeypatch.setattr(hands, "read_document", read_document)
     return names
 
 

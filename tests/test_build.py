@@ -277,7 +277,7 @@ def test_a5_an_index_that_would_not_fit_is_refused_before_it_is_encoded(
     free = shutil.disk_usage(settings.index)
     with monkeypatch.context() as full:
         full.setattr("indexer.space.shutil.disk_usage", lambda _: free._replace(free=1_000_000 // 20))
-        full.setattr("indexer.publishing.load_encoder", lambda _: pytest.fail("encoded"))
+        full.setattr("indexer.hands.load_encoder", lambda _: pytest.fail("encoded"))
         with pytest.raises(NoSpace) as caught:
             build(settings, [folder])
     assert "0 MB" in caught.value.message("de")

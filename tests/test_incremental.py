@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from indexer import publishing, reading
+from indexer import hands, reading
 from indexer.build import build
 from indexer.encoders import HashEncoder, Matrix, Role
 from indexer.errors import IndexMissing
@@ -171,7 +171,7 @@ def test_only_the_passages_of_a_changed_paper_are_cut_and_encoded(tmp_path: Path
     passages = Collection(office.index, "public").open().passages
     cut: list[str] = []
     encoder, cut_one = Counting(), reading.prepare
-    monkeypatch.setattr(publishing, "load_encoder", lambda _: encoder)
+    monkeypatch.setattr(hands, "load_encoder", lambda _: encoder)
     monkeypatch.setattr(reading, "prepare", lambda document: cut.append(document.file.name) or cut_one(document))
     office.write("amt", "7.md", f"# Vorlage 7\n\n{_FILLER}\n\n## Kosten\n\nSie kostet nun 99 Euro. {_FILLER}")
     office.run("amt", None)

@@ -281,3 +281,23 @@ def test_d22_odd_messages_are_no_fault_of_the_server(plain: TestClient) -> None:
         assert response.status_code < 500, sent
         if response.status_code == 200:
             assert "result" in answer(response) or "error" in answer(response), sent
+            assert "(unexpected, " not in response.text, sent
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "named"),
+    [
+        ("search", {"query": {"a": 1}}, "query"),
+        ("search", {"body": {"a": 1}}, "body"),
+        ("ask", {"question": []}, "question"),
+        ("ask", {"question": "Kita?", "history": [{"answer": "Ja."}]}, "history.0.question"),
+        ("ask", {}, "question"),
+        ("fetch", {"id": "x", "start": "von vorn"}, "start"),
+        ("list_bodies", {"year": 2024}, "year"),
+    ],
+)
+def test_d22_an_argument_that_does_not_fit_is_named(plain: TestClient, tool: str, arguments: dict[str, Any], named: str) -> None:
+    told = result(post(plain, call(tool, arguments)))
+    assert told["isError"]
+    assert f"„{named}“" in told["content"][0]["text"]
+    assert "bad_parameter" in told["content"][0]["text"]

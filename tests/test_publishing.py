@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer import publishing
+from indexer import hands
 from indexer.access import reach
 from indexer.build import build
 from indexer.encoders import HashEncoder
@@ -113,7 +113,7 @@ def test_a_joint_index_is_no_source_of_documents(county: County) -> None:
 
 def test_no_text_is_encoded_twice(county: County, monkeypatch: pytest.MonkeyPatch) -> None:
     encoder = Counting()
-    monkeypatch.setattr(publishing, "load_encoder", lambda _: encoder)
+    monkeypatch.setattr(hands, "load_encoder", lambda _: encoder)
     county.run_all()
     assert len(encoder.encoded) == len(set(encoder.encoded)) == Collection(county.index, ALL).open().passages
     county.run({**ROLES, "presse": frozenset({"internal", "sozialausschuss"})})

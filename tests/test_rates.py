@@ -19,6 +19,7 @@ from service.app import create_app
 from service.errors import AllBusy, TooMany
 from service.quotas import Rates, quotas
 from service.settings import ServiceSettings
+from tests.conftest import Built
 from tests.hostile_queries import costs
 
 ONE, NEIGHBOUR = "203.0.113.9", "203.0.113.10"
@@ -147,6 +148,36 @@ def test_b21_a_key_has_an_allowance_of_its_own_wherever_it_is_used(app: Any) -> 
     assert found == [200, 200, 200, 429]
     assert clients[0].get("/api/v1/bodies", headers={"Authorization": f"Bearer {keys[1]}"}).status_code == 200
     assert clients[0].get("/api/v1/bodies").status_code == 200
+
+
+def test_b21_keys_that_are_no_good_count_for_the_address_that_tries_them(app: Any) -> None:
+    """The key itself goes on working there, and nobody learns from a refusal whether there ever was such a key."""
+    keys = app.state.access.keys
+    (_, good), (old, revoked) = (keys.add(name, "anonymous", SCOPES, 1) for name in ("Stadtarchiv", "Altverfahren"))
+    keys.revoke(old.id)
+    told = set()
+    for bad in ("rl_00000000_erfunden", revoked, f"{good}x"):
+        app.state.rates._empty.clear()
+        script, neighbour = (TestClient(app, client=(address, 1)) for address in (ONE, NEIGHBOUR))
+        refused = [script.get("/api/v1/bodies", headers={"Authorization": f"Bearer {bad}"}) for _ in range(5)]
+        assert [answer.status_code for answer in refused] == [401] * 3 + [429] * 2
+        assert int(refused[3].headers["retry-after"]) > 0
+        assert script.get("/api/v1/bodies").status_code == 429
+        assert script.get("/api/v1/bodies", headers={"Authorization": f"Bearer {good}"}).status_code == 200
+        assert neighbour.get("/api/v1/bodies", headers={"Authorization": f"Bearer {bad}"}).status_code == 401
+        told.add(tuple(answer.json()["type"] for answer in refused))
+    assert len(told) == 1
+
+
+def test_b21_a_password_is_not_guessed_for_long(built: Built) -> None:
+    password = "Schlüssel zum Rathaus"
+    app = create_app(ServiceSettings(index=built.settings.index, encoder="hash", rates=FEW, operator_password=password))
+    guesses, operator = (TestClient(app, client=(address, 1)) for address in (ONE, NEIGHBOUR))
+    for path in ("/betrieb", "/metrics", "/api/v1/operator/books"):
+        app.state.rates._empty.clear()
+        found = [guesses.get(path, auth=("betrieb", f"Geraten {number}")).status_code for number in range(4)]
+        assert found == [401] * 3 + [429]
+        assert [operator.get(path, auth=("betrieb", password)).status_code for _ in range(5)] == [200] * 5
 
 
 def test_b21_an_address_that_a_request_names_itself_is_not_believed(app: Any) -> None:

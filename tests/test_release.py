@@ -115,3 +115,22 @@ def test_b30_containers_have_no_rights_and_write_only_where_they_must() -> None:
         assert not service["user"].startswith("0")
     assert services["index"]["network_mode"] == "none"
     assert services["serve"]["ports"] == ["127.0.0.1:8000:8000"]
+
+
+def test_containers_of_several_hosts_have_no_more_rights_and_are_of_a_named_version() -> None:
+    services = yaml.safe_load(text("deploy/scaled/compose.yaml"))["services"]
+    for service in services.values():
+        if service["image"] == "ratslotse":
+            assert service["read_only"] is True
+            assert service["cap_drop"] == ["ALL"]
+            assert service["security_opt"] == ["no-new-privileges:true"]
+            assert service["user"] == "10001:10001"
+        elif "build" not in service:
+            assert re.search(r":v?\d+\.\d+", service["image"])
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+
+
+def test_what_is_deployed_holds_no_password() -> None:
+    written = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "deploy").rglob("*") if path.is_file())
+    assert not re.search(r"://\w+:[^@/]+@", written)
+    assert not re.search(r"(?i)password[:=] *\S", written)

@@ -292,7 +292,7 @@ def test_the_operator_reads_judgements_and_no_cell_of_the_file_calculates(sign: 
     assert not section.css("script")
     assert service.client.get("/betrieb/urteile.csv").status_code == 401
     data = service.client.get("/betrieb/urteile.csv", auth=("betrieb", PASSWORD)).content.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(data)))
+    rows = list(csv.DictReader(io.StringIO(data), delimiter=";"))
     assert [(row["verdict"], row["words"]) for row in rows] == [("down", f"'{hostile}")]
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
 

@@ -16,7 +16,7 @@ import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -61,6 +61,14 @@ class Reader:
         """
         return self._ask("read", path, member, laid_out)
 
+    def read_bytes(self, name: str, data: bytes) -> LaidOut:
+        """The same of a file that was handed over; it is written to no disk. Raises a ReadError."""
+        with os.fdopen(os.memfd_create("file", os.MFD_CLOEXEC), "wb", buffering=0) as file:
+            while data:
+                data = data[file.write(data) :]
+            file.seek(0)
+            return self._asked(file.fileno(), {"do": "read", "name": name, "member": ()}, laid_out)
+
     def members(self, path: Path) -> list[Member]:
         """The files inside a container, at all depths. Raises a ReadError."""
         return self._ask("list", path, (), lambda answer: [_member(listed) for listed in answer["members"]])
@@ -75,19 +83,21 @@ class Reader:
 
     def _ask(self, do: str, path: Path, member: tuple[str, ...], checked: Callable[[Any], _Answer], **more: str | int) -> _Answer:
         with _Opened(path) as file:
-            child, questions = self._running()
-            assert child.stdout is not None  # noqa: S101 (a pipe)
-            try:
-                question = json.dumps({"do": do, "name": path.name, "member": member, **more})
-                socket.send_fds(questions, [question.encode() + b"\n"], [file])
-                answer, last = _BEAT, time.monotonic() + _LONGEST * self._seconds
-                while answer == _BEAT:  # a page more is done: the time runs anew
-                    answer = json.loads(self._line(child.stdout.fileno()))
-                    if time.monotonic() > last:
-                        raise _Late("zu langsam / too slow")
-            except (OSError, ValueError, RecursionError, _Late) as error:
-                self._stop()
-                raise self._stopped(str(error) if isinstance(error, _Late) else "Leseprozess beendet / reader died") from error
+            return self._asked(file, {"do": do, "name": path.name, "member": member, **more}, checked)
+
+    def _asked(self, file: int, question: Mapping[str, object], checked: Callable[[Any], _Answer]) -> _Answer:
+        child, questions = self._running()
+        assert child.stdout is not None  # noqa: S101 (a pipe)
+        try:
+            socket.send_fds(questions, [json.dumps(question).encode() + b"\n"], [file])
+            answer, last = _BEAT, time.monotonic() + _LONGEST * self._seconds
+            while answer == _BEAT:  # a page more is done: the time runs anew
+                answer = json.loads(self._line(child.stdout.fileno()))
+                if time.monotonic() > last:
+                    raise _Late("zu langsam / too slow")
+        except (OSError, ValueError, RecursionError, _Late) as error:
+            self._stop()
+            raise self._stopped(str(error) if isinstance(error, _Late) else "Leseprozess beendet / reader died") from error
         try:
             if "error" in answer:
                 raise error_of(answer)
@@ -154,6 +164,15 @@ class Reader:
             self._child.wait()
             self._child = None
             self._ahead = b""
+
+
+def contents(path: Path) -> bytes:
+    """A regular file, as it is now. Raises UnreadablePath."""
+    with _Opened(path) as file, os.fdopen(os.dup(file), "rb") as opened:
+        try:
+            return opened.read(os.fstat(file).st_size)  # one that grows meanwhile is not read for ever
+        except OSError as error:
+            raise errors.UnreadablePath(reason=error.strerror or type(error).__name__) from error
 
 
 class _Opened:

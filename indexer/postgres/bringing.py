@@ -77,6 +77,11 @@ def bring(settings: Settings, progress: Progress) -> None:
     server.run(lambda connection: _finish(connection, ids))
 
 
+def take_back(settings: Settings, identifier: str) -> bool:
+    """Whether there was a tombstone with this id."""
+    return _server(settings).run(lambda connection: forgotten.take_back(connection, identifier))
+
+
 def _server(settings: Settings) -> Server:
     assert settings.database is not None  # noqa: S101 (whoever calls has looked)
     return Server(settings.database.get_secret_value())

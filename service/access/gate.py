@@ -15,9 +15,10 @@ from service.access.control import Access
 from service.access.errors import KeyRefused, SessionEnded
 from service.access.readers import ANONYMOUS
 from service.access.scopes import UNASKED, check_scope
-from service.errors import ForeignForm
+from service.errors import ForeignForm, TooMany
 from service.origins import same_origin
 from service.problems import problem_response
+from service.rates import count
 from service.runtime import Runtime
 from service.streaming import wants_stream
 
@@ -45,6 +46,8 @@ class Gate:
             if reader.kind == "login" and scope["method"] not in _READING and not same_origin(request.headers):
                 raise ForeignForm
         except RatslotseError as error:
+            if isinstance(error, KeyRefused | SessionEnded):
+                error = _counted(error, request)
             response = problem_response(request, error)
             if isinstance(error, SessionEnded) and not wants_stream(request):  # the page around the stream is then asked for anew
                 response.headers.append("Set-Cookie", self._access.sessions.forget)
@@ -55,6 +58,15 @@ class Gate:
             told.shown = shown.begin()
         await self._app(scope, receive, told)
         await told.end(scope, receive)
+
+
+def _counted(refusal: RatslotseError, request: Request) -> RatslotseError:
+    """A key or cookie that is no good counts for the address, as reading does without one; too many are told only that."""
+    try:
+        count("read", request, ANONYMOUS)
+    except TooMany as error:
+        return error
+    return refusal
 
 
 class _Told:

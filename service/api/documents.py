@@ -110,7 +110,7 @@ def page_image(
 ) -> Response:
     """A page of the original as a picture, as long as the file is byte for byte the one that was read: PDF, PNG, JPEG, TIFF."""
     if width not in WIDTHS:
-        raise bad_parameter({"loc": ["width"], "type": "enum", "ctx": {"expected": ", ".join(map(str, WIDTHS))}})
+        raise bad_parameter({"loc": ("query", "width"), "type": "enum", "ctx": {"expected": ", ".join(map(str, WIDTHS))}})
     one = found(library, identifier)
     if number > len(one.pages):
         raise NotFound(what=f"{one.title}, {number}")

@@ -17,7 +17,7 @@ from indexer.queries import parsed
 from indexer.search import among
 from indexer.status import Status
 from service.api.contract import ASKING, TOO_MANY, problems
-from service.api.dependencies import LibraryDep
+from service.api.dependencies import LibraryDep, RuntimeDep
 from service.api.schemas import BodyFields, FacetValue, SearchResponse, SuggestionFields, SuggestResponse
 from service.api.views import hit_fields
 from service.errors import BadParameter, CursorExpired
@@ -87,11 +87,11 @@ def search(
 
 @router.get("/suggest", dependencies=[counted("suggest")], summary="Complete what is being typed", responses=problems(TOO_MANY))
 def suggest(
-    library: LibraryDep,
+    runtime: RuntimeDep,
     q: Annotated[str, Query(max_length=LONGEST, description="what has been typed", examples=["Frau"])] = "",
 ) -> SuggestResponse:
-    """Numbers and titles of papers, Gremien, headings and words of the index that begin like `q`; never what others asked."""
-    suggester = library.suggester()
+    """Numbers and titles of public papers, Gremien, headings and words that begin like `q`; never what others asked."""
+    suggester = runtime.public.suggester()
     found = suggester.suggestions(q) if suggester else []
     return SuggestResponse(suggestions=[SuggestionFields(text=one.text, kind=one.kind) for one in found])
 

@@ -156,7 +156,8 @@ async def _used(tool: Tool, call: Call, arguments: dict[str, Any]) -> Any:
     try:
         taken = tool.takes.model_validate(arguments)
     except ValidationError as error:
-        raise bad_parameter(error.errors()[0]) from None
+        first = error.errors()[0]
+        raise bad_parameter({**first, "loc": ("body", *first["loc"])}) from None
     return await tool.use(call, taken)
 
 

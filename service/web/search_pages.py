@@ -13,7 +13,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import JSONResponse, Response
 
 from service import feeds, list_formats
-from service.api.dependencies import LibraryDep
+from service.api.dependencies import LibraryDep, RuntimeDep
 from service.errors import NotFound, QuestionEmpty, QuestionTooLong
 from service.library import Library
 from service.listing import MOST, Record, records
@@ -137,9 +137,9 @@ def download(request: Request, library: LibraryDep, kind: str) -> Response:
 
 
 @router.get("/suche/vorschlaege", dependencies=[counted("suggest")])
-def suggestions(library: LibraryDep, q: str = "") -> Response:
+def suggestions(runtime: RuntimeDep, q: str = "") -> Response:
     """Suggestions in the form that browsers ask for."""
-    suggester = library.suggester()
+    suggester = runtime.public.suggester()
     found = suggester.suggestions(q) if suggester else []
     return JSONResponse([q, [one.text for one in found]], media_type="application/x-suggestions+json")
 
