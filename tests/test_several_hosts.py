@@ -17,12 +17,15 @@ from pydantic import SecretStr
 from selectolax.lexbor import LexborHTMLParser
 
 from indexer import tombstones
+from indexer.errors import BackupElsewhere
 from indexer.postgres import granting
 from indexer.postgres.bringing import prepare
 from indexer.store import Collection
 from indexer.tombstones import Tombstone, name_digest
 from service.access.sessions import IDLE
 from service.app import create_app
+from service.backup.restoring import restore
+from service.backup.writing import backup
 from service.cli import main
 from service.forgetting import forget_answers
 from service.kept.server import ServerStores
@@ -251,6 +254,25 @@ def test_while_there_is_no_primary_nobody_is_let_in_and_everybody_reads(hosts: H
 class _Gone:
     def write(self, *_: object) -> None:
         raise psycopg.OperationalError("connection refused")
+
+
+def test_a_backup_says_what_is_not_in_it_and_where_there_is_nothing_to_back_up(
+    hosts: Hosts, command: Any, tmp_path: Path
+) -> None:
+    assert "pg_basebackup" in command("backup", str(tmp_path / "a.tar"))
+    with pytest.raises(BackupElsewhere, match="pg_basebackup"):
+        backup(hosts[0].settings.model_copy(update={"index": tmp_path / "nothing"}), tmp_path / "b.tar")
+    assert not (tmp_path / "b.tar").exists()
+
+
+def test_a_backup_is_put_back_without_what_the_server_knows_as_forgotten(hosts: Hosts, tmp_path: Path) -> None:
+    one, other = hosts
+    backup(one.settings, tmp_path / "a.tar")
+    gone = Collection(one.settings.index, "public").files()[0]
+    digest = name_digest(gone.source, gone.name)
+    tombstones.add(one.settings.state_folder, [Tombstone(digest[:12], "2026-01-01", frozenset({digest}))])
+    prepare(one.settings)
+    assert restore(other.settings, tmp_path / "a.tar", tmp_path / "back", None).removed.indexes == {"public": 1}
 
 
 @pytest.fixture
