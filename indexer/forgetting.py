@@ -25,6 +25,7 @@ from indexer.generation import Generation
 from indexer.ledger import Ledger
 from indexer.passages import searched_text
 from indexer.prepared import Prepared
+from indexer.publishing import bring_to_server, taken_back_from_server
 from indexer.settings import Settings
 from indexer.storage import waiting_lock, writer_lock
 from indexer.store import Collection, Known, collections, joints
@@ -94,6 +95,12 @@ def enforce(settings: Settings, waiting: Callable[[], None] = lambda: None) -> R
         return _enforce(settings, tombstones.load(settings.state_folder))
 
 
+def take_back(settings: Settings, identifier: str) -> bool:
+    """Whether this was forgotten. The next run reads its files again."""
+    there = taken_back_from_server(settings, identifier)
+    return tombstones.take_back(settings.state_folder, identifier) or there
+
+
 class Heeding:
     """Called now and then by a run under way, which holds the lock: readers need not wait for its end."""
 
@@ -131,6 +138,7 @@ def _enforce(settings: Settings, forgotten: Forgotten) -> Removed:
     if (root / "ledger.sqlite").exists():
         with contextlib.closing(Ledger(root / "ledger.sqlite")) as ledger:
             removed.books = len(ledger.forget(forgotten))
+    bring_to_server(settings)
     return removed
 
 

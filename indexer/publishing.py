@@ -93,6 +93,15 @@ def bring_to_server(settings: Settings, progress: Progress = lambda *_: None) ->
         bringing.bring(settings, progress)
 
 
+def taken_back_from_server(settings: Settings, identifier: str) -> bool:
+    """Whether the server that the settings name, if any, held a tombstone with this id."""
+    if not settings.database:
+        return False
+    from indexer.postgres import bringing
+
+    return bringing.take_back(settings, identifier)
+
+
 def was_cut_short(root: Path) -> bool:
     """Whether a run died between two indexes: a document on its way from one to the other may be in neither."""
     return (root / _MARKER).exists()

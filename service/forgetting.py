@@ -12,7 +12,7 @@ from typing import Any
 
 from indexer import tombstones
 from indexer.errors import printable
-from indexer.forgetting import Removed, enforce, forget, known_files, meant
+from indexer.forgetting import Removed, enforce, forget, known_files, meant, take_back
 from indexer.store import Known
 from indexer.tombstones import Tombstone, name_digest
 from service.auditing import noted
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace, settings: ServiceSettings) -> int:
     if options.list:
         return _print_list(settings, options.json)
     if options.undo:
-        if not tombstones.take_back(settings.state_folder, options.undo):
+        if not take_back(settings, options.undo):
             raise NotFound(what=options.undo)
         noted(settings, "forget_undone", [options.undo])
         _print({"undone": options.undo}, [words["undone"].format(id=options.undo)], options.json)

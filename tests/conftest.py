@@ -31,6 +31,7 @@ import docx
 import psycopg
 import pytest
 from PIL import Image
+from pydantic import SecretStr
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -41,7 +42,7 @@ from indexer.encoders import Encoder, HashEncoder, load_encoder
 from indexer.generation import Generation
 from indexer.parsing.layout import LaidOut, RawBlock, lay_out
 from indexer.passages import searched_text
-from indexer.postgres.publishing import bring
+from indexer.postgres.bringing import bring
 from indexer.prepared import prepare
 from indexer.settings import Settings
 from indexer.store import Collection
@@ -262,7 +263,7 @@ def database_url(postgres: Server) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def _database_of_hosts(postgres: Server, built: Built) -> Iterator[str]:
     url = postgres.create()
-    bring(url, Collection(built.settings.index, "public"))
+    bring(built.settings.model_copy(update={"database": SecretStr(url)}), lambda *_: None)
     yield url
     postgres.drop(url)
 

@@ -16,8 +16,7 @@ from fastapi.testclient import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
 from indexer.build import build
-from indexer.postgres.publishing import bring
-from indexer.store import Collection
+from indexer.postgres.bringing import bring
 from service.app import create_app
 from service.kept.stores import open_stores
 from service.settings import ServiceSettings
@@ -67,7 +66,7 @@ class Service:
     def read_in(self) -> None:
         build(self.settings, [self.paper.parents[1]])
         if self.settings.database:
-            bring(self.settings.database.get_secret_value(), Collection(self.settings.index, "public"))
+            bring(self.settings, lambda *_: None)
 
     def token(self, question: str = QUESTION) -> str:
         page = LexborHTMLParser(self.client.post("/", data={"question": question}).text)

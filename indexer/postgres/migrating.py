@@ -21,6 +21,7 @@ from indexer.errors import DatabaseUnfit, IndexTooNew
 from indexer.postgres import connecting
 from indexer.postgres.names import SHARED
 
+_SCRIPTS = "indexer.postgres:migrations"
 _LOCK = 0x72617473  # any number that all versions of the program agree on
 _OLDEST_SERVER, _OLDEST_EXTENSION = 16, (0, 8)
 
@@ -90,5 +91,5 @@ def _migrate(connection: Connection, url: str) -> None:
 
 def _config(connection: Connection) -> Config:
     config = Config(attributes={"connection": connection})
-    config.set_main_option("script_location", "indexer.postgres:migrations")
+    config.set_main_option("script_location", _SCRIPTS)
     return config

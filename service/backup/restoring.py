@@ -57,7 +57,7 @@ def restore(settings: ServiceSettings, archive: Path, into: Path, forgotten: str
         draft.mkdir(mode=0o700, parents=True)
         manifest = _unpacked(archive, draft)
         stones = _forgotten_since(settings, forgotten, str(manifest["made"]))
-        restored = settings.model_copy(update={"index": draft / "index", "state": draft / "state"})
+        restored = settings.model_copy(update={"index": draft / "index", "state": draft / "state", "database": None})
         _check_generations(restored.index)
         tombstones.add(restored.state_folder, stones.tombstones)
         removed = enforce(restored)
