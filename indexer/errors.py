@@ -56,6 +56,7 @@ RatslotseError
     ├── IndexBusy          another indexer is at work
     ├── IndexUnusable      the disk or a file of the index does not let us
     ├── DatabaseUnusable   the PostgreSQL server that holds the index cannot be reached, or refuses
+    ├── BooksElsewhere     asked on a host that only answers
     ├── NoSpace            the new index would not fit on the disk
     ├── IndexTooNew        written by a newer version
     ├── IndexTooOld        written by an older version; indexing again renews it
@@ -506,6 +507,18 @@ class DatabaseUnusable(IndexProblem):
     code = "database_unusable"
     de = "{index}: Der Datenbankserver antwortet nicht ({reason}). Bitte Server, Netz und RATSLOTSE_DATABASE prüfen."
     en = "{index}: the database server does not answer ({reason}). Please check server, network and RATSLOTSE_DATABASE."
+
+
+class BooksElsewhere(IndexProblem):
+    code = "books_elsewhere"
+    de = (
+        "{index}: Dieser Rechner antwortet nur, aus der Datenbank {database}. Was gelesen wurde und was nicht, weiß der Rechner, "
+        "der einliest; bitte dort «ratslotse inspect» aufrufen oder /betrieb öffnen."
+    )
+    en = (
+        "{index}: this host only answers, from the database {database}. What was read and what was not is known to the host that "
+        "indexes; please run 'ratslotse inspect' or open /betrieb there."
+    )
 
 
 class NoSpace(IndexProblem):
