@@ -37,6 +37,7 @@ RatslotseError
 │       ├── Unavailable    the server answers with an error
 │       └── Unusable       the answer is not what was asked for
 ├── BackupExists           the file to write a backup to is already there
+├── BackupElsewhere        index and state lie on a server, which is backed up by other means
 ├── BackupUnusable         no backup, damaged, or made to do harm
 ├── FolderNotEmpty         a backup is restored into an empty folder only
 ├── ForgottenUnknown       what was forgotten since a backup was made is not known
@@ -349,6 +350,18 @@ class BackupExists(RatslotseError):
     code = "backup_exists"
     de = "{path}: ist schon vorhanden und wird nicht überschrieben. Bitte einen anderen Namen angeben."
     en = "{path}: is already there and is not overwritten. Please give another name."
+
+
+class BackupElsewhere(RatslotseError):
+    code = "backup_elsewhere"
+    de = (
+        "{index}: Hier liegt nichts zu sichern, Index und Ablage sind auf dem Datenbankserver. "
+        "Bitte dort sichern: pg_basebackup oder pg_dump, siehe docs/skalierung.md."
+    )
+    en = (
+        "{index}: there is nothing here to back up, index and state are on the database server. "
+        "Please back up there: pg_basebackup or pg_dump, see docs/skalierung.md."
+    )
 
 
 class BackupUnusable(RatslotseError):
