@@ -4,6 +4,7 @@
    process and cut them into passages.
 2. Put each document into its collection: a source's own, or ``internal`` for a paper of a public source that is not public.
 3. Take known vectors from the cache, encode the rest, write a generation beside the live one, publish it (publishing.py).
+4. Bring what changed to the PostgreSQL server, if the settings name one (postgres/).
 
 The live generation is never touched; a run that dies leaves it as it was and the next one goes on where it stopped: what was
 read is kept (unfinished.py), and so are the vectors (cache.py).
@@ -26,7 +27,7 @@ from indexer.hands import Hands, Here
 from indexer.ledger import Entry, Ledger
 from indexer.parsing.archives import INSIDE
 from indexer.prepared import Prepared
-from indexer.publishing import publish, was_cut_short
+from indexer.publishing import bring_to_server, prepare_server, publish, was_cut_short
 from indexer.reading import Progress, Run, read_source
 from indexer.references import reference_key
 from indexer.retrying import conditions
@@ -69,8 +70,8 @@ def build(
     ``access``: the collection of these sources; None: as declared before, else public.
     ``allow_empty``: a source without any file loses its documents; else that is taken for a drive that is not connected.
     ``hands``: who reads and encodes; None: this process.
-    Raises SourceError, SourceEmptied, NestedSource, IndexBusy, NoSpace, UnknownEncoder; a file that cannot be read is an
-    entry of the report.
+    Raises SourceError, SourceEmptied, NestedSource, IndexBusy, NoSpace, UnknownEncoder, DatabaseUnusable, DatabaseUnfit; a file
+    that cannot be read is an entry of the report.
     ``progress`` is called after each file and each batch of passages; if it raises RunStopped, what was done so far is kept.
     """
     for path in paths:
@@ -79,12 +80,14 @@ def build(
     with writer_lock(settings.index), contextlib.closing(Ledger(settings.index / "ledger.sqlite")) as ledger:
         number = ledger.begin()
         try:
-            lively = _with_signs_of_life(progress, ledger, number)
-            report = _build(settings, ledger, paths, access, lively, allow_empty, hands or Here(settings))
+            told = _with_signs_of_life(progress, ledger, number)
+            prepare_server(settings)
+            report = _build(settings, ledger, paths, access, told, allow_empty, hands or Here(settings))
+            bring_to_server(settings, told)
         except BaseException as error:
-            told = {language: error.message(language) for language in ("de", "en")} if isinstance(error, RatslotseError) else {}
+            said = {language: error.message(language) for language in ("de", "en")} if isinstance(error, RatslotseError) else {}
             stopped = isinstance(error, (RunStopped, KeyboardInterrupt))
-            ledger.finish(number, "stopped" if stopped else "failed", error=told or {"de": repr(error), "en": repr(error)})
+            ledger.finish(number, "stopped" if stopped else "failed", error=said or {"de": repr(error), "en": repr(error)})
             raise
         ledger.finish(number, "done", report.generation, report.books())
         return report

@@ -7,6 +7,7 @@ of it do. A phrase is looked for in the text, after its words; of very common wo
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache, reduce
@@ -21,6 +22,7 @@ from indexer.queries import Query, Term, period
 from indexer.vectors import Mask, Rows
 
 _MOST_READ = 2_000  # passages that are read for the phrases of a query
+_AT_ONCE = 32  # documents whose texts are held
 _HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013"
 _WITHIN = f"(?:[{_HYPHENS}]\\s*)?"  # between two letters: a soft hyphen, or one at the end of a line
 _RUN = re.compile(f"[{_HYPHENS}]+")
@@ -95,14 +97,16 @@ def _with_phrase(text: str, generation: Generation, most: int) -> Rows:
 
 
 def _texts(rows: Rows, generation: Generation) -> Iterator[tuple[int, str]]:
-    """The texts of passages, each document read once."""
+    """The texts of passages, each document read once, some at a time."""
     query = 'SELECT row, start, "end", document FROM passages WHERE row IN ?s ORDER BY document, row'
-    of, text = None, ""
-    for row, start, end, document in generation.database.all(query, [rows.tolist()]):
-        if document != of:
-            of = document
-            text = generation.text(document)
-        yield row, text[start:end]
+    passages = generation.database.all(query, [rows.tolist()])
+    documents = list(dict.fromkeys(document for *_, document in passages))
+    texts: dict[int, str] = {}
+    for row, start, end, document in passages:
+        if document not in texts:
+            at = bisect_left(documents, document)
+            texts = generation.texts(documents[at : at + _AT_ONCE])
+        yield row, texts[document][start:end]
 
 
 @lru_cache(maxsize=256)

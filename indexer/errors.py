@@ -59,7 +59,9 @@ RatslotseError
     ├── NoSpace            the new index would not fit on the disk
     ├── IndexTooNew        written by a newer version
     ├── IndexTooOld        written by an older version; indexing again renews it
-    └── IndexForgotten     it holds a document that was forgotten: an old copy was put back
+    ├── IndexForgotten     it holds a document that was forgotten: an old copy was put back
+    ├── DatabaseUnfit      the PostgreSQL server is too old, or lacks the extension or a right
+    └── IndexTaken         an index is not moved to where another one is
 """
 
 from __future__ import annotations
@@ -540,3 +542,15 @@ class IndexForgotten(IndexProblem):
         "{index}: holds a document that was forgotten; probably an older copy of the index. Please run 'ratslotse index FOLDER' "
         "with the same RATSLOTSE_STATE, which removes it again."
     )
+
+
+class DatabaseUnfit(IndexProblem):
+    code = "database_unfit"
+    de = "{index}: {problem_de}. {remedy_de}"
+    en = "{index}: {problem_en}. {remedy_en}"
+
+
+class IndexTaken(IndexProblem):
+    code = "index_taken"
+    de = "{index}: Hier liegt schon ein anderer Index ({found}). Bitte ein leeres Ziel angeben oder mit --replace ersetzen."
+    en = "{index}: another index is here already ({found}). Please name an empty target or replace it with --replace."

@@ -16,20 +16,20 @@ import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from indexer import records, storage
+from indexer import storage
 from indexer.database import Database, SqliteDatabase
 from indexer.domain import Document, Passage
 from indexer.duplicates import Groups
 from indexer.errors import IndexDamaged, IndexTooNew, IndexTooOld, IndexUnusable
 from indexer.filters import Columns
 from indexer.german import Analyser
+from indexer.kept_documents import Documents
 from indexer.lexical import Bm25Index
 from indexer.numbering import typed_keys
 from indexer.references import reference_key
@@ -69,8 +69,10 @@ class Generation:
         self.analyser = Analyser(_vocabulary(parts.vocabulary))
         self.groups = parts.groups
         self.columns = Columns(self.database, parts.documents)
-        # A function of the database, not of self: a cached method would keep a replaced generation alive.
-        self.document = lru_cache(maxsize=512)(partial(_document, self.database))
+        self._documents = Documents(self.database)
+
+    def document(self, number: int) -> Document:
+        return self._documents.those([number])[0]
 
     def find(self, identifier: str) -> Document | None:
         """The document with this id."""
@@ -84,13 +86,12 @@ class Generation:
     def documents(self, where: str = "true", values: Sequence[object] = ()) -> list[Document]:
         """Documents by a condition on the table's columns, in the order of sources and names."""
         found = self.database.all(f"SELECT number FROM documents WHERE {where} ORDER BY number", values)  # noqa: S608
-        return [self.document(number) for (number,) in found]
+        return self._documents.those([number for (number,) in found])
 
-    def text(self, number: int) -> str:
-        """The text of the document with this number; without making a document of it."""
-        found = self.database.one("SELECT text FROM documents WHERE number = ?", [number])
-        assert found is not None  # noqa: S101 (numbers come from the index itself)
-        return str(found[0])
+    def texts(self, numbers: Sequence[int]) -> dict[int, str]:
+        """The texts of the documents with these numbers; without making documents of them."""
+        found = self.database.all("SELECT number, text FROM documents WHERE number IN ?s", [list(numbers)])
+        return {number: text for number, text in found}  # noqa: C416 (rows are of any length)
 
     def passage(self, row: int) -> Passage:
         """The passage of a row of the vector or lexical index: the one place where the two meet."""
@@ -100,10 +101,8 @@ class Generation:
         """The passages of some rows, in their order."""
         query = 'SELECT row, document, start, "end", headings FROM passages WHERE row IN ?s'
         found = {row: rest for row, *rest in self.database.all(query, [list(rows)])}
-        return [self._passage(*found[row]) for row in rows]
-
-    def _passage(self, document: int, start: int, end: int, headings: str) -> Passage:
-        return Passage(self.document(document), start, end, tuple(json.loads(headings)))
+        documents = self._documents.those([found[row][0] for row in rows])
+        return [_passage(document, *found[row][1:]) for document, row in zip(documents, rows, strict=True)]
 
     def document_id(self, row: int) -> str:
         """The id of the document that a row's passage stands in."""
@@ -140,9 +139,7 @@ class Generation:
 
 def open_generation(folder: Path) -> Generation:
     """Raises IndexDamaged, IndexTooNew or IndexTooOld; IndexUnusable if the system fails us, not the files."""
-    manifest = checked_manifest(folder)
-    if manifest["format"] < FORMAT:
-        raise IndexTooOld(index=folder, found=manifest["format"], known=FORMAT)
+    manifest = not_too_old(checked_manifest(folder), folder)
     try:
         return _opened(folder, manifest)
     except (OSError, sqlite3.Error, RuntimeError) as error:  # the last from FAISS; the hashes were right
@@ -178,10 +175,8 @@ def paper_id(document: Document) -> str:
     return hashlib.sha256(f"{paper.body}\n{reference_key(paper.reference)}".encode()).hexdigest()[:12]
 
 
-def _document(database: Database, number: int) -> Document:
-    found = database.one("SELECT id, record, text, boxes FROM documents WHERE number = ?", [number])
-    assert found is not None  # noqa: S101 (numbers come from the index itself)
-    return records.loads(*found)
+def _passage(document: Document, start: int, end: int, headings: str) -> Passage:
+    return Passage(document, start, end, tuple(json.loads(headings)))
 
 
 def checksum(manifest: Mapping[str, Any]) -> str:
@@ -190,14 +185,29 @@ def checksum(manifest: Mapping[str, Any]) -> str:
     return hashlib.sha256(json.dumps(rest, sort_keys=True).encode()).hexdigest()
 
 
+def checked(manifest: Mapping[str, Any], where: Path | str) -> Mapping[str, Any]:
+    """A manifest by itself. Raises IndexDamaged, IndexTooNew."""
+    try:
+        if int(manifest["format"]) > FORMAT:
+            raise IndexTooNew(index=where, found=manifest["format"], known=FORMAT)
+        if manifest["checksum"] != checksum(manifest):
+            raise IndexDamaged(index=where, reason="manifest: SHA-256")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise IndexDamaged(index=where, reason=error) from error
+    return manifest
+
+
+def not_too_old(manifest: Mapping[str, Any], where: Path | str) -> Mapping[str, Any]:
+    """Raises IndexTooOld."""
+    if manifest["format"] < FORMAT:
+        raise IndexTooOld(index=where, found=manifest["format"], known=FORMAT)
+    return manifest
+
+
 def checked_manifest(folder: Path) -> Mapping[str, Any]:
     """Raises IndexDamaged, IndexTooNew; IndexUnusable if the system is short of something."""
     try:
-        manifest: dict[str, Any] = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-        if int(manifest["format"]) > FORMAT:
-            raise IndexTooNew(index=folder, found=manifest["format"], known=FORMAT)
-        if manifest["checksum"] != checksum(manifest):
-            raise IndexDamaged(index=folder, reason="manifest.json: SHA-256")
+        manifest = checked(json.loads((folder / "manifest.json").read_text(encoding="utf-8")), folder)
         for name, expected in manifest["files"].items():
             if storage.sha256(folder / name) != expected:
                 raise IndexDamaged(index=folder, reason=f"{name}: SHA-256")

@@ -18,7 +18,8 @@ from indexer.access import PUBLIC, reach, reaches
 from indexer.encoders import encode_missing, encoder_name
 from indexer.passages import searched_text
 from indexer.prepared import Prepared
-from indexer.reading import Run
+from indexer.reading import Progress, Run
+from indexer.settings import Settings
 from indexer.space import check_space
 from indexer.store import Collection, collections, joints
 from indexer.vectors import Matrix
@@ -74,6 +75,22 @@ def publish(run: Run, contents: Contents, digests: Mapping[str, str | None]) -> 
     for change in sorted(changed, key=_Change.order):
         change.index.publish(change.documents, _joined(change, contents, vectors), encoder)
     (root / _MARKER).unlink()
+
+
+def prepare_server(settings: Settings) -> None:
+    """Before a run: tells at once what is wrong with the server, if the settings name one, and learns what was forgotten."""
+    if settings.database:
+        from indexer.postgres import bringing  # not loaded where there is no server
+
+        bringing.prepare(settings)
+
+
+def bring_to_server(settings: Settings, progress: Progress = lambda *_: None) -> None:
+    """The live generations, to the server that the settings name, if any."""
+    if settings.database:
+        from indexer.postgres import bringing
+
+        bringing.bring(settings, progress)
 
 
 def was_cut_short(root: Path) -> bool:

@@ -19,9 +19,10 @@ from indexer.encoders import encoder_name, load_encoder
 from indexer.errors import IndexUnusable, RatslotseError, printable
 from indexer.filters import ANY
 from indexer.generation import Generation
+from indexer.live import live_index
 from indexer.rerankers import load_reranker
 from indexer.settings import PREFIX, load
-from indexer.store import COLLECTION_NAME, PUBLIC, Collection
+from indexer.store import COLLECTION_NAME, PUBLIC
 from service import harvesting, housekeeping, keys_command
 from service.errors import PortInUse
 from service.questions import checked
@@ -291,7 +292,7 @@ def _inspect(options: argparse.Namespace, settings: ServiceSettings) -> int:
 
 
 def _public(settings: ServiceSettings) -> Generation:
-    return Collection(settings.index, PUBLIC).open(encoder_name(settings))
+    return live_index(settings, PUBLIC).open(encoder_name(settings))
 
 
 def _access_name(name: str) -> str:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from indexer.domain import Document
 from indexer.generation import Generation, paper_id
@@ -74,11 +75,12 @@ def examples(answerer: Answerer, language: Language, wanted: Callable[[], bool])
 
 
 def _candidates(generation: Generation, kind: _Kind, language: Language) -> Iterator[_Candidate]:
+    today = str(datetime.now(UTC).date())
     newest = (
         "number IN (SELECT number FROM (SELECT number, row_number() OVER (PARTITION BY body ORDER BY date DESC, number) AS place "  # noqa: S608
-        f"FROM documents WHERE date <= date('now') AND {kind.where}) WHERE place <= ?)"
+        f"FROM documents WHERE date <= ? AND {kind.where}) WHERE place <= ?)"
     )
-    for document in sorted(generation.documents(newest, [_OF_A_BODY]), key=lambda one: str(one.paper.date), reverse=True):
+    for document in sorted(generation.documents(newest, [today, _OF_A_BODY]), key=lambda one: str(one.paper.date), reverse=True):
         title, listed = _title(document), _listed(document)
         if title and (listed or "{listed}" not in kind.questions[language]):
             question = kind.questions[language].format(title=title, listed=listed)

@@ -13,8 +13,8 @@ from indexer import tombstones
 from indexer.encoders import Encoder, encoder_name
 from indexer.errors import IndexForgotten, RatslotseError
 from indexer.generation import Generation
+from indexer.live import live_index
 from indexer.rerankers import Reranker
-from indexer.store import Collection
 from service.answers import Answerer
 from service.examples import examples
 from service.llm.generators import Generator
@@ -43,8 +43,8 @@ class Library:
         self._encoder = encoder_name(settings)
         self._state = settings.state_folder
         self._models = models
-        self._collection = Collection(settings.index, name)
-        self._current = self._collection.current()
+        self._index = live_index(settings, name)
+        self._current = self._index.current()
         self._generation = self._open()
         self._replaced: list[tuple[float, Generation]] = []  # until when they are kept; the last one first
         self._answerer: Answerer | None = None
@@ -81,7 +81,7 @@ class Library:
         tried again now and then: what the system was short of may be there again.
         """
         self._drop_replaced()
-        current = self._collection.current()
+        current = self._index.current()
         if current != self._current or self._is_due():
             with self._lock:
                 if current != self._current or self._is_due():
@@ -92,7 +92,7 @@ class Library:
 
     def _open(self) -> Generation:
         """Raises IndexForgotten if the index was put back by hand as it was before a document was forgotten, too."""
-        generation = self._collection.open(self._encoder)
+        generation = self._index.open(self._encoder)
         if tombstones.load(self._state).held_in(generation.database):
             raise IndexForgotten(index=generation.where)
         return generation

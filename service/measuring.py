@@ -9,9 +9,10 @@ from typing import Any
 
 from indexer import evaluate
 from indexer.encoders import encoder_name, load_encoder
+from indexer.live import live_index
 from indexer.rerankers import load_reranker
 from indexer.settings import changed
-from indexer.store import PUBLIC, Collection
+from indexer.store import PUBLIC
 from service import evaluation
 from service.answers import Answerer
 from service.gold import read_gold
@@ -68,7 +69,7 @@ def answers(settings: ServiceSettings, path: Path, changes: Mapping[str, str]) -
     gold = read_gold(path)
 
     def run(chosen: ServiceSettings) -> list[evaluation.Outcome]:
-        generation = Collection(chosen.index, PUBLIC).open(encoder_name(chosen))
+        generation = live_index(chosen, PUBLIC).open(encoder_name(chosen))
         return list(evaluation.evaluate(Answerer(generation, load_encoder(chosen), load_reranker(chosen)), gold))
 
     other = changed(settings, changes)

@@ -107,7 +107,9 @@ def _entries(generation: Generation) -> Iterator[Suggestion]:
     consulted = "SELECT name, count(*) FROM organizations WHERE consulted GROUP BY name"
     yield from (Suggestion(_cut(name), "organization", papers) for name, papers in generation.database.all(consulted))
     counted: Counter[str] = Counter()
-    for headings, passages in generation.database.all("SELECT headings, count(*) FROM passages GROUP BY headings"):
+    for headings, passages in generation.database.all(
+        "SELECT headings, count(*) FROM passages GROUP BY headings ORDER BY headings"
+    ):
         for heading in json.loads(headings):
             counted[" ".join(heading.translate(_UNQUOTED).split())] += passages
     headings_shown = (one for one in counted.most_common(_HEADINGS) if 3 < len(one[0]) <= _LONGEST and "|" not in one[0])

@@ -16,6 +16,7 @@ from service.api.schemas import AnswerFields, CitationFields, HitFields
 _STAGES = {
     "read": ("Lesen / reading", "Dateien"),
     "encode": ("Einbetten / encoding", "Passagen"),
+    "upload": ("Übertragen / uploading", "Indexe"),
     "list": ("Listen / lists", "Objekte"),
     "mirror": ("Spiegeln / mirroring", "Vorlagen, Sitzungen"),
 }

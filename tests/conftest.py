@@ -13,6 +13,7 @@ write      write(folder, {"name.txt": text or bytes}) makes files with their fol
 quick      files are read in this process and nothing is synced: for tests that index often
 postgres   a real PostgreSQL with pgvector; postgres.create() is the URL of a new database. Skips where none can run, in CI fails
 database_url     the URL of an empty database, for one test
+server_of_hosts  the URL of a database with the index of ``built``, and what hosts keep together: nothing when a test begins
 make_pdf   make_pdf(path, pages) with each page a list of lines; header and page number are added on request
 """
 
@@ -27,6 +28,7 @@ from types import TracebackType
 from typing import Self
 
 import docx
+import psycopg
 import pytest
 from PIL import Image
 from reportlab.lib.utils import ImageReader
@@ -39,6 +41,7 @@ from indexer.encoders import Encoder, HashEncoder, load_encoder
 from indexer.generation import Generation
 from indexer.parsing.layout import LaidOut, RawBlock, lay_out
 from indexer.passages import searched_text
+from indexer.postgres.publishing import bring
 from indexer.prepared import prepare
 from indexer.settings import Settings
 from indexer.store import Collection
@@ -254,6 +257,22 @@ def database_url(postgres: Server) -> Iterator[str]:
     url = postgres.create()
     yield url
     postgres.drop(url)
+
+
+@pytest.fixture(scope="module")
+def _database_of_hosts(postgres: Server, built: Built) -> Iterator[str]:
+    url = postgres.create()
+    bring(url, Collection(built.settings.index, "public"))
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture
+def server_of_hosts(_database_of_hosts: str) -> str:
+    with psycopg.connect(_database_of_hosts) as connection:
+        tables = "kept, shares, judgements, judged, sessions, begun, tombstones"
+        connection.execute(f"SET search_path = ratslotse; TRUNCATE {tables}")
+    return _database_of_hosts
 
 
 def _write(folder: Path, contents: Mapping[str, str | bytes]) -> None:

@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 
@@ -21,9 +22,25 @@ from tests.conftest import Built
 DAY = 86_400
 
 
-@pytest.fixture
-def settings(built: Built, tmp_path: Path) -> ServiceSettings:
-    return ServiceSettings(index=built.settings.index, encoder="hash", state=tmp_path / "state")
+@pytest.fixture(params=["folder", "server"])
+def settings(request: pytest.FixtureRequest, built: Built, tmp_path: Path) -> ServiceSettings:
+    url = request.getfixturevalue("server_of_hosts") if request.param == "server" else None
+    return ServiceSettings(index=built.settings.index, database=url, encoder="hash", state=tmp_path / "state")
+
+
+def break_keys(settings: ServiceSettings) -> None:
+    if settings.database:
+        with psycopg.connect(settings.database.get_secret_value()) as connection:
+            connection.execute("UPDATE ratslotse.kept SET content = '{', mark = 'x'")
+    else:
+        (settings.state_folder / "keys.json").write_text("{")
+
+
+def stored(settings: ServiceSettings) -> bytes:
+    if settings.database:
+        with psycopg.connect(settings.database.get_secret_value()) as connection:
+            return str(connection.execute("SELECT * FROM ratslotse.kept").fetchall()).encode()
+    return b"".join(path.read_bytes() for path in settings.state_folder.rglob("*") if path.is_file())
 
 
 @pytest.fixture
@@ -34,6 +51,7 @@ def client(settings: ServiceSettings) -> TestClient:
 @pytest.fixture
 def command(settings: ServiceSettings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Any:
     monkeypatch.setenv("RATSLOTSE_INDEX", str(settings.index))
+    monkeypatch.setenv("RATSLOTSE_DATABASE", settings.database.get_secret_value() if settings.database else "")
     monkeypatch.setenv("RATSLOTSE_STATE", str(settings.state))
 
     def run(*arguments: str) -> Any:
@@ -54,12 +72,14 @@ def status(client: TestClient, key: str, path: str = "/api/v1/bodies") -> int:
 
 def test_b10_a_key_is_shown_once_and_kept_hashed(command: Any, settings: ServiceSettings) -> None:
     made = command("keys", "add", "Kreisarchiv")
-    stored = b"".join(path.read_bytes() for path in settings.state_folder.rglob("*") if path.is_file())
+    found = stored(settings)
     assert made["key"].startswith(f"{made['id']}_")
-    assert made["key"].encode() not in stored
-    assert made["key"].rpartition("_")[2].encode() not in stored
+    assert made["key"].encode() not in found
+    assert made["key"].split("_", 2)[2].encode() not in found
+    assert made["id"].removeprefix("rl_").encode() in found
     assert "key" not in command("keys", "list")[0]
-    assert stat.S_IMODE((settings.state_folder / "keys.json").stat().st_mode) == 0o600
+    if not settings.database:
+        assert stat.S_IMODE((settings.state_folder / "keys.json").stat().st_mode) == 0o600
 
 
 def test_b10_a_key_is_good_until_it_is_revoked_by_name_or_id(command: Any, client: TestClient) -> None:
@@ -146,9 +166,9 @@ def test_a_role_that_is_not_in_the_settings_gets_no_key_and_loses_those_it_has(
     assert "Amt" in command("keys", "add", "Amt")  # the name is in use
 
 
-def test_a_file_of_keys_that_cannot_be_read_lets_nobody_in(command: Any, settings: ServiceSettings, client: TestClient) -> None:
+def test_keys_that_cannot_be_read_let_nobody_in(command: Any, settings: ServiceSettings, client: TestClient) -> None:
     key = command("keys", "add", "Kreisarchiv")["key"]
-    (settings.state_folder / "keys.json").write_text("{")
+    break_keys(settings)
     assert status(client, key) == 503
     assert client.get("/api/v1/bodies").status_code == 200
 

@@ -13,13 +13,14 @@ import psycopg
 import pytest
 from psycopg import sql
 from psycopg.types.string import TextLoader
+from pydantic import SecretStr
 
 from indexer.cache import vector_key
 from indexer.passages import searched_text
 from indexer.postgres import names
+from indexer.postgres.bringing import bring
 from indexer.postgres.copying import halves
-from indexer.postgres.publishing import FILES, bring
-from indexer.store import Collection
+from indexer.postgres.publishing import FILES
 from tests.conftest import Built
 from tests.pg_server import Server
 
@@ -30,7 +31,7 @@ _TABLES = ("documents", "reference_keys", "mentions", "organizations")
 def url(postgres: Server, built: Built) -> Iterator[str]:
     """A database that holds the generation of ``built``; read it, never write to it."""
     url = postgres.create()
-    assert bring(url, Collection(built.settings.index, "public"))
+    bring(built.settings.model_copy(update={"database": SecretStr(url)}), lambda *_: None)
     yield url
     postgres.drop(url)
 
@@ -62,7 +63,7 @@ def test_the_tables_hold_the_same(reader: psycopg.Connection, local: Path, table
 
 def test_passages_hold_the_same_and_point_to_their_vectors(url: str, reader: psycopg.Connection, built: Built) -> None:
     generation = built.generation
-    table = names.vectors_table(generation.manifest["encoder"], generation.manifest["dimension"])
+    table = names.vectors_table("000001")
     vectors = sql.Identifier("ratslotse/public", table)
     query = sql.SQL(
         'SELECT row, document, start, "end", headings, p.body, key, embedding FROM passages p '

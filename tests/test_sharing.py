@@ -10,11 +10,14 @@ import stat
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from fastapi.testclient import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
 from indexer.build import build
+from indexer.postgres.publishing import bring
+from indexer.store import Collection
 from service.app import create_app
 from service.kept.stores import open_stores
 from service.settings import ServiceSettings
@@ -24,6 +27,7 @@ PASSWORD = "Schlüssel zum Rathaus"
 SAME = {"Sec-Fetch-Site": "same-origin"}
 QUESTION = "Wann wird die Brücke am Mühlbach erneuert?"
 WORDS = "Die Brücke am Mühlbach wird 2025 erneuert."
+STORED = ("shares", "judgements", "judged")
 GONE = "[Diese Aussage fehlt: Ihre Quelle ist nicht mehr öffentlich oder hat sich geändert.]"
 
 
@@ -38,13 +42,14 @@ class Clock:
 class Service:
     """A running service with sharing and judging on, its clock, its papers and the folder of what it stores."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, database: str | None = None) -> None:
         self.paper = root / "papiere" / "Landkreis Musterbach" / "bruecke.txt"
         self.paper.parent.mkdir(parents=True)
         self.paper.write_text(f"Landkreis Musterbach\n\nDrucksachen-Nr.: 2024/017\n\n{WORDS}")
         (self.paper.parent / "weg.txt").write_text("Landkreis Musterbach\n\nDer Weg am Weiher bleibt gesperrt.")
         self.settings = ServiceSettings(
             index=root / "index",
+            database=database,
             encoder="hash",
             state=root / "ablage",
             share_days=7,
@@ -61,6 +66,8 @@ class Service:
 
     def read_in(self) -> None:
         build(self.settings, [self.paper.parents[1]])
+        if self.settings.database:
+            bring(self.settings.database.get_secret_value(), Collection(self.settings.index, "public"))
 
     def token(self, question: str = QUESTION) -> str:
         page = LexborHTMLParser(self.client.post("/", data={"question": question}).text)
@@ -76,6 +83,10 @@ class Service:
         return self.client.post("/antwort/urteil", data={"token": token, "verdict": "up", **data}, headers=SAME).status_code
 
     def stored(self) -> bytes:
+        """Byte by byte; on a server what it would tell anybody."""
+        if self.settings.database:
+            with psycopg.connect(self.settings.database.get_secret_value()) as connection:
+                return str([connection.execute(f"SELECT * FROM ratslotse.{name}").fetchall() for name in STORED]).encode()  # noqa: S608
         return b"".join(path.read_bytes() for path in self.settings.state.rglob("*")) if self.settings.state else b""
 
     def sweep(self) -> None:
@@ -85,6 +96,12 @@ class Service:
 @pytest.fixture
 def service(tmp_path: Path) -> Service:
     return Service(tmp_path)
+
+
+@pytest.fixture(params=["folder", "server"])
+def anywhere(request: pytest.FixtureRequest, tmp_path: Path) -> Service:
+    """Stores in a folder, or on a server."""
+    return Service(tmp_path, request.getfixturevalue("server_of_hosts") if request.param == "server" else None)
 
 
 def test_a_shared_answer_says_what_it_is_and_keeps_out_of_search_engines(service: Service) -> None:
@@ -102,19 +119,20 @@ def test_a_shared_answer_says_what_it_is_and_keeps_out_of_search_engines(service
     assert "Disallow: /geteilt/" in service.client.get("/robots.txt").text
 
 
-def test_links_cannot_be_guessed_and_no_secret_is_stored(service: Service) -> None:
-    shares = [service.shared() for _ in range(3)]
+def test_links_cannot_be_guessed_and_no_secret_is_stored(anywhere: Service) -> None:
+    shares = [anywhere.shared() for _ in range(3)]
     assert len({address for address, _ in shares}) == 3
     assert all(len(address.rpartition("/")[2]) >= 22 for address, _ in shares)
-    assert all(secret.rpartition("/")[2].encode() not in service.stored() for _, secret in shares)
-    assert stat.S_IMODE(service.settings.state.stat().st_mode) == 0o700  # type: ignore[union-attr]
+    assert all(secret.rpartition("/")[2].encode() not in anywhere.stored() for _, secret in shares)
+    if not anywhere.settings.database:
+        assert stat.S_IMODE(anywhere.settings.state.stat().st_mode) == 0o700  # type: ignore[union-attr]
 
 
-def test_expired_revoked_and_unknown_links_look_the_same(service: Service) -> None:
-    (expired, _), (revoked, revoking) = service.shared(), service.shared()
-    assert service.client.post(revoking, headers=SAME).status_code == 200
-    service.clock.now += timedelta(days=7)
-    answers = [service.client.get(path) for path in (expired, revoked, "/geteilt/unbekannt0123456789")]
+def test_expired_revoked_and_unknown_links_look_the_same(anywhere: Service) -> None:
+    (expired, _), (revoked, revoking) = anywhere.shared(), anywhere.shared()
+    assert anywhere.client.post(revoking, headers=SAME).status_code == 200
+    anywhere.clock.now += timedelta(days=7)
+    answers = [anywhere.client.get(path) for path in (expired, revoked, "/geteilt/unbekannt0123456789")]
     assert {response.status_code for response in answers} == {404}
     assert len({re.sub(r"/geteilt/[\w-]+|\b[0-9a-f]{8}\b", "", response.text) for response in answers}) == 1
     assert len({tuple(sorted(response.headers.keys())) for response in answers}) == 1
@@ -135,47 +153,47 @@ def test_no_secret_of_a_link_stands_in_the_log(service: Service, caplog: pytest.
     assert not any(part in caplog.text for part in (address.rpartition("/")[2], revoking.rpartition("/")[2]))
 
 
-def test_a_link_works_until_its_day(service: Service) -> None:
-    address, _ = service.shared()
-    service.clock.now += timedelta(days=7, seconds=-1)
-    assert service.client.get(address).status_code == 200
+def test_a_link_works_until_its_day(anywhere: Service) -> None:
+    address, _ = anywhere.shared()
+    anywhere.clock.now += timedelta(days=7, seconds=-1)
+    assert anywhere.client.get(address).status_code == 200
 
 
-def test_only_who_has_the_second_link_revokes(service: Service) -> None:
-    address, revoking = service.shared()
-    assert service.client.post(f"{address}/widerrufen/geraten", headers=SAME).status_code == 404
-    assert "Widerrufen und löschen" in service.client.get(revoking).text  # looking does nothing: mail programs open links
-    assert service.client.get(address).status_code == 200
-    assert service.client.post(revoking).status_code == 403
-    service.client.post(revoking, headers=SAME)
-    assert service.client.get(address).status_code == 404
-    assert service.client.get(revoking).status_code == 404
+def test_only_who_has_the_second_link_revokes(anywhere: Service) -> None:
+    address, revoking = anywhere.shared()
+    assert anywhere.client.post(f"{address}/widerrufen/geraten", headers=SAME).status_code == 404
+    assert "Widerrufen und löschen" in anywhere.client.get(revoking).text  # looking does nothing: mail programs open links
+    assert anywhere.client.get(address).status_code == 200
+    assert anywhere.client.post(revoking).status_code == 403
+    anywhere.client.post(revoking, headers=SAME)
+    assert anywhere.client.get(address).status_code == 404
+    assert anywhere.client.get(revoking).status_code == 404
 
 
 @pytest.mark.parametrize("how", ["expired", "revoked"])
-def test_of_what_is_deleted_no_byte_is_left(service: Service, how: str) -> None:
-    address, revoking = service.shared()
-    assert QUESTION.encode() in service.stored()
+def test_of_what_is_deleted_no_byte_is_left(anywhere: Service, how: str) -> None:
+    address, revoking = anywhere.shared()
+    assert QUESTION.encode() in anywhere.stored()
     if how == "expired":
-        service.clock.now += timedelta(days=8)
-        service.sweep()
+        anywhere.clock.now += timedelta(days=8)
+        anywhere.sweep()
     else:
-        service.client.post(revoking, headers=SAME)
-    assert QUESTION.encode() not in service.stored()
-    assert address.rpartition("/")[2].encode() not in service.stored()
+        anywhere.client.post(revoking, headers=SAME)
+    assert QUESTION.encode() not in anywhere.stored()
+    assert address.rpartition("/")[2].encode() not in anywhere.stored()
 
 
-def test_a_withdrawn_paper_leaves_the_shared_answer_at_once_and_does_not_come_back(service: Service) -> None:
-    address, _ = service.shared()
-    text = service.paper.read_text()
-    service.paper.unlink()
-    service.read_in()
-    assert WORDS not in service.client.get(address).text
-    assert GONE in service.client.get(address).text
-    service.sweep()
-    service.paper.write_text(text)
-    service.read_in()
-    assert GONE in service.client.get(address).text
+def test_a_withdrawn_paper_leaves_the_shared_answer_at_once_and_does_not_come_back(anywhere: Service) -> None:
+    address, _ = anywhere.shared()
+    text = anywhere.paper.read_text()
+    anywhere.paper.unlink()
+    anywhere.read_in()
+    assert WORDS not in anywhere.client.get(address).text
+    assert GONE in anywhere.client.get(address).text
+    anywhere.sweep()
+    anywhere.paper.write_text(text)
+    anywhere.read_in()
+    assert GONE in anywhere.client.get(address).text
 
 
 def test_a_paper_that_became_internal_leaves_the_shared_answer(service: Service) -> None:
@@ -219,14 +237,14 @@ def test_a_disk_that_fails_breaks_no_answer(service: Service, broken: str) -> No
     assert service.client.post("/antwort/export", data={"token": kept, "format": "txt"}).status_code == 200
 
 
-def test_a_full_store_is_told(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_store_is_told(anywhere: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.web.exports.shares._MOST", 1)
     monkeypatch.setattr("service.web.exports.judgements._MOST", 1)
-    address, _ = service.shared()
-    kept = service.token()
-    assert service.client.post("/antwort/teilen", data={"token": kept}, headers=SAME).status_code == 503
-    assert (service.judge(kept), service.judge(service.token())) == (200, 503)
-    assert service.client.get(address).status_code == 200
+    address, _ = anywhere.shared()
+    kept = anywhere.token()
+    assert anywhere.client.post("/antwort/teilen", data={"token": kept}, headers=SAME).status_code == 503
+    assert (anywhere.judge(kept), anywhere.judge(anywhere.token())) == (200, 503)
+    assert anywhere.client.get(address).status_code == 200
 
 
 def test_without_javascript_a_page_tells_the_links(service: Service) -> None:
@@ -236,25 +254,25 @@ def test_without_javascript_a_page_tells_the_links(service: Service) -> None:
     assert "Er gilt bis 11.03.2026" in page.text()
 
 
-def test_a_reader_is_told_what_a_judgement_stores_and_can_take_it_back(service: Service) -> None:
-    page = service.client.post("/", data={"question": QUESTION}).text
+def test_a_reader_is_told_what_a_judgement_stores_and_can_take_it_back(anywhere: Service) -> None:
+    page = anywhere.client.post("/", data={"question": QUESTION}).text
     assert "Gespeichert werden Ihr Urteil und die Frage, 10 Tage lang, ohne Ihre Adresse" in page
-    kept = service.token()
-    assert service.judge(kept, verdict="down", reason="source", words="Quelle ist alt") == 200
-    assert b"Quelle ist alt" in service.stored()
-    assert b"testclient" not in service.stored()  # the address of the reader in these tests
-    service.judge(kept, verdict="none")
-    assert b"Quelle ist alt" not in service.stored()
+    kept = anywhere.token()
+    assert anywhere.judge(kept, verdict="down", reason="source", words="Quelle ist alt") == 200
+    assert b"Quelle ist alt" in anywhere.stored()
+    assert b"testclient" not in anywhere.stored()  # the address of the reader in these tests
+    anywhere.judge(kept, verdict="none")
+    assert b"Quelle ist alt" not in anywhere.stored()
 
 
-def test_a_judgement_counts_once_an_answer_and_goes_after_its_days(service: Service) -> None:
-    kept = service.token()
-    service.judge(kept)
-    service.judge(kept, verdict="down", words="Doch nicht")
-    assert [one.verdict for one in service.tools.judgements.newest()] == ["down"]  # type: ignore[union-attr]
-    service.clock.now += timedelta(days=10)
-    service.sweep()
-    assert b"Doch nicht" not in service.stored()
+def test_a_judgement_counts_once_an_answer_and_goes_after_its_days(anywhere: Service) -> None:
+    kept = anywhere.token()
+    anywhere.judge(kept)
+    anywhere.judge(kept, verdict="down", words="Doch nicht")
+    assert [one.verdict for one in anywhere.tools.judgements.newest()] == ["down"]  # type: ignore[union-attr]
+    anywhere.clock.now += timedelta(days=10)
+    anywhere.sweep()
+    assert b"Doch nicht" not in anywhere.stored()
 
 
 @pytest.mark.parametrize("data", [{"verdict": "perhaps"}, {"reason": "hate"}, {"words": "x" * 501}])
@@ -278,7 +296,7 @@ def test_the_operator_reads_judgements_and_no_cell_of_the_file_calculates(sign: 
     assert not section.css("script")
     assert service.client.get("/betrieb/urteile.csv").status_code == 401
     data = service.client.get("/betrieb/urteile.csv", auth=("betrieb", PASSWORD)).content.decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(data)))
+    rows = list(csv.DictReader(io.StringIO(data), delimiter=";"))
     assert [(row["verdict"], row["words"]) for row in rows] == [("down", f"'{hostile}")]
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
 
@@ -288,3 +306,28 @@ def test_a_folder_that_cannot_be_written_breaks_no_answer(service: Service) -> N
     assert service.settings.state is not None
     service.settings.state.mkdir(mode=0o500)
     assert service.client.post("/antwort/teilen", data={"token": service.token()}, headers=SAME).status_code == 503
+
+
+def test_on_a_server_what_was_deleted_leaves_the_files_of_its_tables_too(tmp_path: Path, server_of_hosts: str) -> None:
+    service = Service(tmp_path, server_of_hosts)
+    (_, revoking), kept = service.shared(), service.token()
+    service.judge(kept, verdict="down", words="Quelle ist alt")
+    wanted = (QUESTION.encode(), b"Quelle ist alt")
+    assert all(words in files_of_tables(server_of_hosts) for words in wanted)
+    service.client.post(revoking, headers=SAME)
+    service.judge(kept, verdict="none")
+    service.sweep()
+    assert not any(words in files_of_tables(server_of_hosts) for words in wanted)
+
+
+def files_of_tables(url: str) -> bytes:
+    """As they lie on the disk, with what is stored apart from rows because it is long."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CHECKPOINT")
+        query = """
+            SELECT string_agg(pg_read_binary_file(pg_relation_filepath(part), 0, 10000000, true), ''::bytea)
+            FROM pg_class, unnest(array[oid, reltoastrelid]) AS part
+            WHERE relnamespace = 'ratslotse'::regnamespace AND relname IN ('shares', 'judgements', 'judged') AND part <> 0
+        """
+        (found,) = connection.execute(query).fetchone() or (b"",)
+    return bytes(found)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 SHARED = "ratslotse"  # the schema of what all indexes share
+SERVING_ROLE = "ratslotse_serve"  # the group role of API hosts, for what they keep together
 _LONGEST = 63  # bytes
 _NUMBER_BYTES = 21  # room for "/" and the number of a generation
 
@@ -26,13 +27,13 @@ def generation_schema(index: str, number: str) -> str:
     return f"{index_schema(index)}/{number}"
 
 
-def vectors_table(encoder: str, dimension: int) -> str:
-    """The table in the schema of an index that holds the vectors of an encoder: those of two are never compared.
+def vectors_table(number: str) -> str:
+    """The table in the schema of an index that holds its vectors, by the number of the generation it was made for.
 
-    >>> vectors_table("hash", 256)
-    'vectors_d49dde81'
+    >>> vectors_table("000042")
+    'vectors_000042'
     """
-    return f"vectors_{hashlib.sha256(f'{encoder}/{dimension}'.encode()).hexdigest()[:8]}"
+    return f"vectors_{number}"
 
 
 def reading_role(index: str) -> str:

@@ -24,6 +24,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from pydantic import SecretStr
 
 from indexer.errors import DatabaseUnusable, SettingsError
+from indexer.postgres.connecting import shown
 
 PATIENCE = 8.0  # seconds that a read, or a write that was not sent, is put again
 _BRIEF = 1.0  # the same after that was in vain: whoever asks next need not wait as long to hear it
@@ -66,7 +67,7 @@ class Server:
     def __init__(self, address: str, patience: float = PATIENCE) -> None:
         """Connects when first asked. Raises SettingsError if nobody could understand the address."""
         given = _understood(address)
-        self.shown = _shown(given)
+        self.shown = shown(address)
         self._patience = patience
         self._down = False
         self._address = _CONNECTING | given
@@ -128,16 +129,17 @@ class Server:
         return DatabaseUnusable(index=self.shown, reason=error.diag.message_primary or str(error).partition("\n")[0])
 
 
-_servers: weakref.WeakValueDictionary[str, Server] = weakref.WeakValueDictionary()
+_servers: weakref.WeakValueDictionary[tuple[str, float], Server] = weakref.WeakValueDictionary()
 _lock = threading.Lock()
 
 
-def server(address: SecretStr) -> Server:
+def server(address: SecretStr, patience: float = PATIENCE) -> Server:
     """The one of this process; its connections are closed when nobody holds it any more. Raises SettingsError."""
+    key = (address.get_secret_value(), patience)
     with _lock:
-        found = _servers.get(address.get_secret_value())
+        found = _servers.get(key)
         if found is None:
-            found = _servers[address.get_secret_value()] = Server(address.get_secret_value())
+            found = _servers[key] = Server(*key)
         return found
 
 
@@ -213,14 +215,6 @@ def _understood(address: str) -> dict[str, Any]:
             remedy_en="Expected: postgresql://NAME:PASSWORD@HOST:PORT/DATABASE; special characters of the password as %XX.",
         )
     return given
-
-
-def _shown(given: dict[str, Any]) -> str:
-    """The address without name and password, for messages."""
-    hosts = str(given.get("host") or given.get("hostaddr") or "").split(",")
-    ports = str(given.get("port") or "").split(",")
-    places = [f"{host}:{port}" if port else host for host, port in zip(hosts, ports * len(hosts), strict=False)]
-    return f"postgresql://{','.join(places)}/{given.get('dbname') or ''}"
 
 
 def _why_not(parameters: dict[str, Any]) -> psycopg.Error | None:

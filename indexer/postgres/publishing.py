@@ -21,17 +21,15 @@ from psycopg import sql
 
 from indexer.cache import vector_key
 from indexer.database import open_sqlite
-from indexer.errors import IndexMissing
 from indexer.generation import Generation, open_generation
 from indexer.passages import searched_text
 from indexer.postgres import names
-from indexer.postgres.connecting import Connection, connect
+from indexer.postgres.connecting import Connection
 from indexer.postgres.copying import HALF, Half, copy, half, register_halfvec
-from indexer.postgres.migrating import migrate
-from indexer.store import Collection
+from indexer.postgres.granting import grant
 
-PUBLISHING_LOCK = 0x72617474
-PARTS_OF_VECTORS = 4  # partitions, by body
+_PARTITIONS = 4  # of a table of vectors, by body
+_REBUILT_FROM = 0.3  # this share of new vectors: a new table with a new HNSW index is sooner there than that many entries more
 _LARGEST_DIMENSION = 4_000  # of which pgvector makes an HNSW index; beyond, every vector is scanned
 _PART_BYTES = 8_000_000
 _VECTORS_AT_ONCE = 4_096
@@ -67,45 +65,35 @@ _PLACED = [
 
 @dataclass(frozen=True)
 class Published:
-    """``vectors``: how many were new."""
+    """``vectors``: how many were sent."""
 
     number: str
     vectors: int
 
 
 def publish(connection: Connection, index: str, folder: Path) -> Published:
-    """Makes the generation in ``folder`` the live one of an index. Inside the caller's transaction, which holds the lock."""
+    """Makes the generation in ``folder`` the live one of an index. Inside a transaction of the caller's, see connecting.alone."""
     generation = open_generation(folder)
-    manifest = (folder / "manifest.json").read_text(encoding="utf-8")
-    encoder, dimension = str(generation.manifest["encoder"]), int(generation.manifest["dimension"])
-    vectors = names.vectors_table(encoder, dimension)
     (number,) = _one(connection, "SELECT to_char(nextval('ratslotse.numbers'), 'FM000000')")
-    schema = names.generation_schema(index, str(number))
-    _prepare(connection, index, schema)
-    register_halfvec(connection)
-    fresh = _make_vectors_table(connection, index, vectors, dimension)
+    schema = names.generation_schema(index, number)
+    _make_schemas(connection, index, schema)
     connection.execute(_script("generation.sql"))
     _copy_tables(connection, schema, folder)
-    added = _copy_passages(connection, sql.Identifier(names.index_schema(index), vectors), generation, folder, encoder)
-    if fresh and dimension <= _LARGEST_DIMENSION:
-        connection.execute(
-            sql.SQL("CREATE INDEX ON {} USING hnsw (embedding halfvec_ip_ops)").format(
-                sql.Identifier(names.index_schema(index), vectors)
-            )
-        )
+    _place_passages(connection, generation, folder)
+    vectors, sent = _send_vectors(connection, index, number, generation)
     connection.execute(_script("indexes.sql"))
     connection.execute("UPDATE ratslotse.generations SET retired = now() WHERE index = %s AND retired IS NULL", [index])
     connection.execute(
         "INSERT INTO ratslotse.generations (index, number, schema, vectors, manifest, published) "
         "VALUES (%s, %s, %s, %s, %s, now())",
-        [index, number, schema, vectors, manifest],
+        [index, number, schema, vectors, (folder / "manifest.json").read_text(encoding="utf-8")],
     )
     connection.execute("UPDATE ratslotse.indexes SET live = %s WHERE name = %s", [number, index])
-    grant(connection, index)
-    return Published(str(number), added)
+    grant(connection)
+    return Published(number, sent)
 
 
-def _prepare(connection: Connection, index: str, schema: str) -> None:
+def _make_schemas(connection: Connection, index: str, schema: str) -> None:
     """Makes both schemas, and what is not qualified from here on means the generation's."""
     of_index = names.index_schema(index)
     connection.execute(sql.SQL("CREATE SCHEMA IF NOT EXISTS {}").format(sql.Identifier(of_index)))
@@ -116,31 +104,6 @@ def _prepare(connection: Connection, index: str, schema: str) -> None:
     )
     path = sql.SQL(", ").join(sql.Identifier(str(name)) for name in (schema, names.SHARED, extension))
     connection.execute(sql.SQL("SET LOCAL search_path TO {}").format(path))
-
-
-def _make_vectors_table(connection: Connection, index: str, name: str, dimension: int) -> bool:
-    """Whether it was not there."""
-    table = sql.Identifier(names.index_schema(index), name)
-    if _one(connection, "SELECT to_regclass(%s) IS NOT NULL", [table.as_string(connection)])[0]:
-        return False
-    connection.execute(
-        sql.SQL(
-            "CREATE TABLE {table} (id bigint GENERATED ALWAYS AS IDENTITY, body text COLLATE {c} NOT NULL, key bytea NOT NULL, "
-            "embedding halfvec({dimension}) NOT NULL, PRIMARY KEY (body, id), UNIQUE (body, key)) PARTITION BY HASH (body)"
-        ).format(table=table, c=sql.Identifier("C"), dimension=sql.Literal(dimension))
-    )
-    for part in range(PARTS_OF_VECTORS):
-        of_part = sql.Identifier(names.index_schema(index), f"{name}_{part}")
-        connection.execute(
-            sql.SQL("CREATE TABLE {} PARTITION OF {} FOR VALUES WITH (MODULUS {}, REMAINDER {})").format(
-                of_part, table, sql.Literal(PARTS_OF_VECTORS), sql.Literal(part)
-            )
-        )
-        # Plain: at most 8 kB a row, and never read without them. No statistics: nothing is asked by them.
-        connection.execute(
-            sql.SQL("ALTER TABLE {} ALTER embedding SET STORAGE PLAIN, ALTER embedding SET STATISTICS 0").format(of_part)
-        )
-    return True
 
 
 def _copy_tables(connection: Connection, schema: str, folder: Path) -> None:
@@ -180,43 +143,97 @@ def _parts(folder: Path) -> Iterator[tuple[str, int, bytes]]:
                 part += 1
 
 
-def _copy_passages(connection: Connection, vectors: sql.Identifier, generation: Generation, folder: Path, encoder: str) -> int:
+def _place_passages(connection: Connection, generation: Generation, folder: Path) -> None:
+    """The passages with what tells their vectors, in a table that goes with the transaction."""
     connection.execute(
         'CREATE TEMP TABLE placed (row integer, document integer, start integer, "end" integer, headings text, '
         'body text COLLATE "C", key bytea) ON COMMIT DROP'
     )
-    keys: list[Sequence[object]] = []
-
-    def placed() -> Iterator[Sequence[object]]:
-        with contextlib.closing(open_sqlite(folder / "passages.sqlite")) as database:
-            for row in _placed(database, generation, encoder):
-                keys.append(row[-2:])
-                yield row
-
-    copy(connection, sql.Identifier("placed"), _PLACED, placed())
+    with contextlib.closing(open_sqlite(folder / "passages.sqlite")) as database:
+        copy(connection, sql.Identifier("placed"), _PLACED, _placed(database, generation))
     connection.execute("ANALYZE placed")
-    query = sql.SQL(
-        "SELECT min(row) FROM placed WHERE NOT EXISTS "
-        "(SELECT FROM {} v WHERE v.body = placed.body AND v.key = placed.key) GROUP BY body, key ORDER BY 1"
-    ).format(vectors)
-    new = [int(row) for (row,) in connection.execute(query)]
+
+
+def _send_vectors(connection: Connection, index: str, number: str, generation: Generation) -> tuple[str, int]:
+    """Fills passages. Returns the table of their vectors, and how many were sent."""
+    dimension = int(generation.manifest["dimension"])
+    name, new = _known_table(connection, index, generation)
+    if not name or len(new) > _REBUILT_FROM * generation.passages:
+        name = names.vectors_table(number)
+        new = _rows(connection, sql.SQL("SELECT min(row) FROM placed GROUP BY body, key ORDER BY 1"))
+    table = sql.Identifier(names.index_schema(index), name)
+    is_new = name == names.vectors_table(number)
+    if is_new:
+        _make_vectors_table(connection, names.index_schema(index), name, dimension)
+    register_halfvec(connection)
+    of_row = dict(_keys(connection, new))
     columns = [("body", "text"), ("key", "bytea"), ("embedding", HALF)]
-    copy(connection, vectors, columns, ((*keys[row], vector) for row, vector in _halves(generation, new)))
+    copy(connection, table, columns, ((*of_row[row], vector) for row, vector in _halves(generation, new)))
+    if is_new and dimension <= _LARGEST_DIMENSION:
+        connection.execute(sql.SQL("CREATE INDEX ON {} USING hnsw (embedding halfvec_ip_ops)").format(table))
     connection.execute(
         sql.SQL(
             'INSERT INTO passages SELECT row, document, start, "end", headings, body, id FROM placed JOIN {} USING (body, key) '
             "ORDER BY row"
-        ).format(vectors)
+        ).format(table)
     )
-    return len(new)
+    return name, len(new)
 
 
-def _placed(database: sqlite3.Connection, generation: Generation, encoder: str) -> Iterator[Sequence[object]]:
-    documents = database.execute("SELECT number, id, coalesce(body, '') FROM documents ORDER BY number").fetchall()
+def _known_table(connection: Connection, index: str, generation: Generation) -> tuple[str, list[int]]:
+    """The table of the live generation, if its encoder is the same, and a row for each vector that it lacks."""
+    query = (
+        "SELECT vectors FROM ratslotse.generations WHERE index = %s AND retired IS NULL "
+        "AND manifest::json ->> 'encoder' = %s AND manifest::json ->> 'dimension' = %s"
+    )
+    values = [index, generation.manifest["encoder"], str(generation.manifest["dimension"])]
+    found = connection.execute(query, values).fetchone()
+    if not found:
+        return "", []
+    lacking = sql.SQL(
+        "SELECT min(row) FROM placed WHERE NOT EXISTS "
+        "(SELECT FROM {} v WHERE v.body = placed.body AND v.key = placed.key) GROUP BY body, key ORDER BY 1"
+    )
+    return found[0], _rows(connection, lacking.format(sql.Identifier(names.index_schema(index), found[0])))
+
+
+def _rows(connection: Connection, query: sql.Composed | sql.SQL) -> list[int]:
+    return [row for (row,) in connection.execute(query)]
+
+
+def _keys(connection: Connection, rows: Sequence[int]) -> Iterator[tuple[int, tuple[str, bytes]]]:
+    found = connection.execute("SELECT row, body, key FROM placed WHERE row = ANY(%s)", [list(rows)])
+    return ((row, (body, key)) for row, body, key in found)
+
+
+def _make_vectors_table(connection: Connection, schema: str, name: str, dimension: int) -> None:
+    table = sql.Identifier(schema, name)
+    connection.execute(
+        sql.SQL(
+            "CREATE TABLE {} (id bigint GENERATED ALWAYS AS IDENTITY, body text COLLATE {} NOT NULL, key bytea NOT NULL, "
+            "embedding halfvec({}) NOT NULL, PRIMARY KEY (body, id), UNIQUE (body, key)) PARTITION BY HASH (body)"
+        ).format(table, sql.Identifier("C"), sql.Literal(dimension))
+    )
+    for part in range(_PARTITIONS):
+        of_part = sql.Identifier(schema, f"{name}_{part}")
+        connection.execute(
+            sql.SQL("CREATE TABLE {} PARTITION OF {} FOR VALUES WITH (MODULUS {}, REMAINDER {})").format(
+                of_part, table, sql.Literal(_PARTITIONS), sql.Literal(part)
+            )
+        )
+        # In the row itself, since no row is read without it; and nothing is asked by its statistics.
+        storage = sql.SQL("PLAIN" if dimension <= _LARGEST_DIMENSION // 2 else "EXTERNAL")
+        connection.execute(
+            sql.SQL("ALTER TABLE {} ALTER embedding SET STORAGE {}, ALTER embedding SET STATISTICS 0").format(of_part, storage)
+        )
+
+
+def _placed(database: sqlite3.Connection, generation: Generation) -> Iterator[Sequence[object]]:
+    encoder = str(generation.manifest["encoder"])
+    documents = database.execute("SELECT number, coalesce(body, '') FROM documents ORDER BY number").fetchall()
     query = 'SELECT row, document, start, "end", headings FROM passages WHERE document = ? ORDER BY row'
-    for number, _, body in documents:
-        document = generation.document(number)
-        passages = generation.passages_of(document)
+    for number, body in documents:
+        passages = generation.passages_of(generation.document(number))
         for found, passage in zip(database.execute(query, [number]), passages, strict=True):
             yield *found, body, vector_key(encoder, searched_text(passage))
 
@@ -228,17 +245,6 @@ def _halves(generation: Generation, rows: Sequence[int]) -> Iterator[tuple[int, 
             yield row, half(vector)
 
 
-def grant(connection: Connection, index: str) -> None:
-    """The group role of an index may read it, if there is such a role."""
-    role = names.reading_role(index)
-    if not _one(connection, "SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = %s)", [role])[0]:
-        return
-    live = _one(connection, "SELECT schema FROM ratslotse.generations WHERE index = %s AND retired IS NULL", [index])[0]
-    for schema in (names.index_schema(index), str(live)):
-        for right in ("USAGE ON SCHEMA", "SELECT ON ALL TABLES IN SCHEMA"):
-            connection.execute(sql.SQL("GRANT {} {} TO {}").format(sql.SQL(right), sql.Identifier(schema), sql.Identifier(role)))
-
-
 def _one(connection: Connection, query: str, values: Sequence[object] = ()) -> tuple[Any, ...]:
     found = connection.execute(query, values).fetchone()
     assert found is not None  # noqa: S101
@@ -247,18 +253,3 @@ def _one(connection: Connection, query: str, values: Sequence[object] = ()) -> t
 
 def _script(name: str) -> str:
     return (files("indexer.postgres") / name).read_text(encoding="utf-8")
-
-
-def bring(url: str, index: Collection) -> Published | None:
-    """The live generation of a folder to the server, unless it is there."""
-    migrate(url)
-    current = index.current()
-    if current is None:
-        raise IndexMissing(index=index.root)
-    with connect(url) as connection, connection.transaction():
-        connection.execute("SELECT pg_advisory_xact_lock(%s)", [PUBLISHING_LOCK])
-        query = "SELECT manifest::json ->> 'digest' FROM ratslotse.generations WHERE index = %s AND retired IS NULL"
-        held = connection.execute(query, [index.name]).fetchone()
-        if held and held[0] == index.digest():
-            return None
-        return publish(connection, index.name, index.folder / "generations" / current)

@@ -1,8 +1,8 @@
-"""Who is logged in, for as long as the login lasts. One host keeps this in its process: after a restart all log in again. Hosts that
-share a server keep it there, so that a login at one counts at all of them, and so does its end.
+"""Who is logged in, for as long as the login lasts. One host keeps this in its process: after a restart all log in again. Hosts
+that share a server keep it there, so that a login at one counts at all of them, and so does its end.
 
-The cookie holds a signed random name of the session and nothing else; only its digest is kept. So a login ends at once: by logging
-out, by one of the two limits, by `ratslotse logins end`, by changing the settings, which takes a restart.
+The cookie holds a signed random name of the session and nothing else; only its digest is kept. So a login ends at once: by
+logging out, by one of the two limits, by `ratslotse logins end`, by changing the settings, which takes a restart.
 """
 
 from __future__ import annotations

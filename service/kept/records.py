@@ -31,7 +31,7 @@ class Kept(Protocol):
         """Empty if there is none. Raises StateUnusable: what cannot be read lets nobody in."""
 
     def change(self, work: Callable[[Content], T]) -> T:
-        """What ``work`` returns, which changes what it is given, one at a time; written whole and at once. Raises StateUnusable."""
+        """What ``work`` returns, which changes what it is given; one at a time, written whole at once. Raises StateUnusable."""
 
 
 class KeptFile:

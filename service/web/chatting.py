@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
+from datetime import UTC, datetime
 from typing import Annotated, Any, get_args
 
 from fastapi import APIRouter, Form, Request
@@ -216,7 +217,7 @@ def _recent(generation: Generation, request: Request) -> list[object]:
     t = Texts(language_of_request(request))
     newest = generation.documents(
         "number IN (SELECT min(number) FROM documents WHERE reference_key IS NOT NULL AND date IS NOT NULL "
-        "AND date <= date('now') GROUP BY paper_id ORDER BY max(date) DESC LIMIT ?)",
-        [_RECENT],
+        "AND date <= ? GROUP BY paper_id ORDER BY max(date) DESC, min(number) LIMIT ?)",
+        [str(datetime.now(UTC).date()), _RECENT],
     )
     return [source(d, t) for d in sorted(newest, key=lambda d: str(d.paper.date), reverse=True)]

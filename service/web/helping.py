@@ -14,7 +14,10 @@ from service.web.texts import Texts
 
 router = APIRouter(include_in_schema=False)
 
-_ANSWERED = "number IN (SELECT number FROM documents WHERE reference_key IS NOT NULL AND status = ? ORDER BY date DESC LIMIT 1)"
+_ANSWERED = (
+    "number IN (SELECT number FROM documents WHERE reference_key IS NOT NULL AND status = ? "
+    "ORDER BY date DESC NULLS LAST, number LIMIT 1)"
+)
 
 
 @router.get("/hilfe")

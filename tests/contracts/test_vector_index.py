@@ -6,7 +6,7 @@ of fifty of the nearest; what it finds has exact scores, and a filter costs it n
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,8 @@ import numpy as np
 import pytest
 
 from indexer.vectors import ExactVectors, FaissVectors, Mask, Matrix, RowScore, Vector, VectorIndex
+from tests.pg_server import Server
+from tests.postgres_index import stored
 
 ROWS, DIMENSION = 300, 24
 MANY, WIDE, QUERIES = 4000, 384, 40
@@ -48,9 +50,16 @@ def mask(rows: int, share: float) -> Mask:
     return allowed
 
 
-@pytest.fixture(params=[ExactVectors, FaissVectors.build], ids=["exact", "faiss"])
+@pytest.fixture(scope="module")
+def url(postgres: Server) -> Iterator[str]:
+    url = postgres.create()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(params=[ExactVectors, FaissVectors.build, stored], ids=["exact", "faiss", "postgres"])
 def make(request: pytest.FixtureRequest) -> Make:
-    return request.param
+    return partial(stored, request.getfixturevalue("url")) if request.param is stored else request.param
 
 
 @pytest.mark.parametrize("limit", [1, 10, ROWS, 5 * ROWS])
@@ -85,6 +94,19 @@ def test_scores_of_chosen_rows_come_in_their_order(make: Make) -> None:
     assert len(make(vectors).scores(query, np.zeros(0, np.int64))) == 0
 
 
+def test_the_vectors_of_chosen_rows_come_in_their_order(make: Make) -> None:
+    vectors, rows = matrix(), np.array([5, 0, 299, 5], np.int64)
+    assert np.array_equal(make(vectors).of(rows), vectors[rows])
+
+
+@pytest.mark.parametrize("share", [1.0, 0.9], ids=lambda share: f"{share:.0%}")
+def test_a_server_looks_at_more_vectors_than_it_is_told_rows_while_they_are_few(url: str, share: float) -> None:
+    vectors, query, allowed = matrix(2500), matrix(1, seed=8)[0], mask(2500, share)
+    index = stored(url, vectors)
+    assert_same(index.nearest(query, 20, allowed), brute_force(vectors, query, 20, allowed))
+    assert_same(index.nearest(query, 20), brute_force(vectors, query, 20))
+
+
 def test_an_empty_index_finds_nothing(make: Make) -> None:
     index = make(np.zeros((0, DIMENSION), np.float32))
     assert index.nearest(matrix(1)[0], 5) == []
@@ -99,7 +121,7 @@ def test_half_precision_costs_less_than_a_thousandth_of_a_score() -> None:
     assert stored.tolist() == pytest.approx(ExactVectors(plain).scores(plain[3], rows).tolist(), abs=1e-3)
 
 
-# The sketch in front
+# The sketch in front, and the graph of a server
 
 
 @pytest.fixture(scope="module")
@@ -126,15 +148,27 @@ def sketch(clustered: tuple[Matrix, Matrix]) -> FaissVectors:
     return sketched(clustered[0])
 
 
+@pytest.fixture(scope="module")
+def graph(url: str, clustered: tuple[Matrix, Matrix]) -> VectorIndex:
+    return stored(url, clustered[0], exact_up_to=0)
+
+
+@pytest.mark.parametrize("kind", ["sketch", "graph"])
 @pytest.mark.parametrize("share", [1.0, 0.5, 0.1, 0.01, 0.001], ids=lambda share: f"{share:.1%}")
 @pytest.mark.parametrize("limit", [10, 200])
-def test_the_sketch_finds_98_of_100_with_their_own_scores(
-    sketch: FaissVectors, clustered: tuple[Matrix, Matrix], ranked: list[list[RowScore]], share: float, limit: int
+def test_the_sketch_and_the_graph_find_98_of_100_with_their_own_scores(
+    request: pytest.FixtureRequest,
+    kind: str,
+    clustered: tuple[Matrix, Matrix],
+    ranked: list[list[RowScore]],
+    share: float,
+    limit: int,
 ) -> None:
+    index: VectorIndex = request.getfixturevalue(kind)
     allowed = None if share == 1 else mask(MANY, share)
     there = wanted = 0
     for query, ranking in zip(clustered[1], ranked, strict=True):
-        found, own = sketch.nearest(query, limit, allowed), dict(ranking)
+        found, own = index.nearest(query, limit, allowed), dict(ranking)
         expected = [pair for pair in ranking if allowed is None or allowed[pair[0]]][:limit]
         assert len(found) == len(expected)
         assert allowed is None or all(allowed[row] for row, _ in found)

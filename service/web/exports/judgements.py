@@ -99,9 +99,9 @@ class Judgements:
 
 
 def as_csv(judgements: Iterable[Judgement]) -> str:
-    """For a spreadsheet; no cell can begin a formula."""
+    """For a spreadsheet, with semicolons, as Excel in German parts cells: so none can begin a formula there, either."""
     file = io.StringIO()
-    writer = csv.writer(file)
+    writer = csv.writer(file, delimiter=";")
     writer.writerow([field.name for field in fields(Judgement)])
     for judgement in judgements:
         writer.writerow(cell(value) for value in astuple(judgement))

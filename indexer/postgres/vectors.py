@@ -1,0 +1,113 @@
+"""Nearest passages by pgvector. Candidates come from the HNSW index, or, where few are allowed, from looking at each of these;
+their scores are those of the stored vectors in single precision, as in a folder.
+
+What the filters allow goes along as a mask of bits. The index is walked until enough of them are found (iterative scan; the
+settings are in pool.py): passages of other documents, of older generations too, are passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+from psycopg import sql
+
+from indexer.database import Row
+from indexer.postgres.pool import Connection, Server
+from indexer.vectors import Mask, Matrix, Rows, RowScore, Vector, best
+
+EXACT_UP_TO = 20_000  # allowed passages that are all looked at
+_LISTED = 2_000  # up to here their rows are named; beyond a mask of all is shorter
+_OVERSAMPLED = 2  # times the limit come from the HNSW index: it does not hand them over quite in order
+_FEW_BODIES = 8  # up to here the partitions of others are not looked into
+_HEAD_BYTES = 4  # of a vector as PostgreSQL sends it: dimension, 0; then the numbers, big-endian
+
+
+class PostgresVectors:
+    """Safe to use from many threads. Raises DatabaseUnusable."""
+
+    def __init__(
+        self,
+        server: Server,
+        passages: sql.Identifier,
+        vectors: sql.Identifier,
+        extension: str,
+        bodies: tuple[Sequence[str], npt.NDArray[np.int32]],
+        exact_up_to: int = EXACT_UP_TO,
+    ) -> None:
+        """``extension``: the schema of pgvector. ``bodies``: their names, and for each passage the place of its own there."""
+        self._server = server
+        self._bodies, self._body_of = bodies
+        self._exact_up_to = exact_up_to
+        self._names = {
+            "passages": passages,
+            "vectors": vectors,
+            "vector": sql.Identifier(extension, "vector"),
+            "halfvec": sql.Identifier(extension, "halfvec"),
+            "product": sql.SQL("OPERATOR({}.<#>)").format(sql.Identifier(extension)),  # the negative one
+        }
+        self._scored = self._composed("-(v.embedding::{vector} {product} %s::{vector})")
+        self._joined = self._composed("FROM {passages} p JOIN {vectors} v ON v.body = p.body AND v.id = p.vector")
+
+    def nearest(self, query: Vector, limit: int, allowed: Mask | None = None) -> list[RowScore]:
+        count = len(self._body_of) if allowed is None else int(np.count_nonzero(allowed))
+        if not count:
+            return []
+        asked = _as_text(query)
+        if count <= min(_LISTED, self._exact_up_to):
+            rows = np.arange(count) if allowed is None else np.flatnonzero(allowed)
+            found = self._rows_scored(asked, rows)
+        elif count <= self._exact_up_to:
+            condition, values = self._among(allowed)
+            order = f"ORDER BY score DESC, p.row LIMIT {limit:d}"
+            found = self._all(f"SELECT p.row, {self._scored} AS score {self._joined} {condition} {order}", [asked, *values])
+        else:
+            found = self._near(asked, limit, allowed)
+        rows = np.array([row for row, _ in found], np.int64)
+        return best(rows, np.array([score for _, score in found], np.float32), limit)
+
+    def scores(self, query: Vector, rows: Rows) -> npt.NDArray[np.float32]:
+        found: dict[int, float] = dict(self._rows_scored(_as_text(query), rows)) if len(rows) else {}
+        return np.array([found[row] for row in rows.tolist()], np.float32)
+
+    def of(self, rows: Rows) -> Matrix:
+        query = f"SELECT p.row, v.embedding {self._joined} WHERE p.row = ANY(%s)"
+        found: dict[int, bytes] = dict(self._all(query, [rows.tolist()])) if len(rows) else {}
+        numbers = [np.frombuffer(found[row], ">f2", offset=_HEAD_BYTES) for row in rows.tolist()]
+        return np.array(numbers, np.float32)
+
+    def _rows_scored(self, asked: str, rows: Rows) -> list[Row]:
+        query = f"SELECT p.row, {self._scored} {self._joined} WHERE p.row = ANY(%s)"
+        return self._all(query, [asked, rows.tolist()])
+
+    def _near(self, asked: str, limit: int, allowed: Mask | None) -> list[Row]:
+        condition, values = self._among(allowed)
+        order = self._composed("ORDER BY v.embedding {product} %s::{halfvec} LIMIT %s")
+        query = f"SELECT p.row, {self._scored} {self._joined} {condition} {order}"
+        return self._all(query, [asked, *values, asked, _OVERSAMPLED * limit])
+
+    def _among(self, allowed: Mask | None) -> tuple[str, list[object]]:
+        """The condition that holds for allowed passages, and its values."""
+        if allowed is None:
+            return "", []
+        condition, values = "WHERE get_bit(%s, p.row) = 1", [np.packbits(allowed, bitorder="little").tobytes()]
+        touched = np.flatnonzero(np.bincount(self._body_of[allowed], minlength=len(self._bodies)))
+        if len(touched) > _FEW_BODIES:
+            return condition, [*values]
+        names = [self._bodies[place] for place in touched.tolist()]
+        return f"{condition} AND v.body IN ({', '.join(['%s'] * len(names))})", [*values, *names]
+
+    def _composed(self, text: str) -> str:
+        return sql.SQL(text).format(**self._names).as_string()
+
+    def _all(self, query: str, values: Sequence[object]) -> list[Row]:
+        def work(connection: Connection) -> list[Row]:
+            return connection.execute(query, values, binary=True).fetchall()
+
+        return self._server.read(work)
+
+
+def _as_text(query: Vector) -> str:
+    """As PostgreSQL reads it; nine digits are all that single precision has."""
+    return f"[{','.join(f'{number:.9g}' for number in query.tolist())}]"

@@ -1,0 +1,50 @@
+"""Indexes on a PostgreSQL server, for tests."""
+
+from __future__ import annotations
+
+from itertools import count
+
+import numpy as np
+import psycopg
+from psycopg import sql
+from pydantic import SecretStr
+
+from indexer.postgres.pool import server
+from indexer.postgres.vectors import EXACT_UP_TO, PostgresVectors
+from indexer.vectors import Matrix
+
+_numbers = count(1)
+_PARTS = 4
+
+
+def stored(url: str, vectors: Matrix, exact_up_to: int = EXACT_UP_TO, bodies: int = 3) -> PostgresVectors:
+    """An index of these vectors; row i is of body i modulo ``bodies``. Beside them lie some of another generation."""
+    schema = f"made{next(_numbers)}"
+    rows, dimension = vectors.shape
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE SCHEMA {}").format(sql.Identifier(schema)))
+        connection.execute(sql.SQL("SET search_path TO {}, public").format(sql.Identifier(schema)))
+        connection.execute(
+            f"CREATE TABLE vectors (id bigint, body text, embedding halfvec({dimension}), PRIMARY KEY (body, id))"
+            " PARTITION BY HASH (body)"
+        )
+        for part in range(_PARTS):
+            connection.execute(
+                f"CREATE TABLE vectors_{part} PARTITION OF vectors FOR VALUES WITH (MODULUS {_PARTS}, REMAINDER {part})"
+            )
+        connection.execute("CREATE TABLE passages (row integer PRIMARY KEY, body text, vector bigint)")
+        names = [f"Landkreis {row % bodies}" for row in range(rows)]
+        foreign = [(rows + i, names[i], -vectors[i]) for i in range(0, rows, 7)]
+        with connection.cursor().copy("COPY vectors FROM STDIN") as copying:
+            for number, body, vector in [*zip(range(rows), names, vectors, strict=True), *foreign]:
+                copying.write_row((number, body, str(vector.tolist())))
+        with connection.cursor().copy("COPY passages FROM STDIN") as copying:
+            for row, body in enumerate(names):
+                copying.write_row((row, body, row))
+        connection.execute("CREATE INDEX ON vectors USING hnsw (embedding halfvec_ip_ops)")
+        connection.execute("CREATE INDEX ON passages (vector)")
+        connection.execute("ANALYZE vectors, passages")
+    known = sorted(set(names))
+    tables = (sql.Identifier(schema, "passages"), sql.Identifier(schema, "vectors"))
+    of_rows = np.arange(rows, dtype=np.int32) % bodies
+    return PostgresVectors(server(SecretStr(url)), *tables, "public", (known, of_rows), exact_up_to)
