@@ -37,6 +37,7 @@ RatslotseError
 │       ├── Unavailable    the server answers with an error
 │       └── Unusable       the answer is not what was asked for
 ├── BackupExists           the file to write a backup to is already there
+├── BackupElsewhere        index and state lie on a server, which is backed up by other means
 ├── BackupUnusable         no backup, damaged, or made to do harm
 ├── FolderNotEmpty         a backup is restored into an empty folder only
 ├── ForgottenUnknown       what was forgotten since a backup was made is not known
@@ -56,6 +57,7 @@ RatslotseError
     ├── IndexBusy          another indexer is at work
     ├── IndexUnusable      the disk or a file of the index does not let us
     ├── DatabaseUnusable   the PostgreSQL server that holds the index cannot be reached, or refuses
+    ├── BooksElsewhere     asked on a host that only answers
     ├── NoSpace            the new index would not fit on the disk
     ├── IndexTooNew        written by a newer version
     ├── IndexTooOld        written by an older version; indexing again renews it
@@ -350,6 +352,18 @@ class BackupExists(RatslotseError):
     en = "{path}: is already there and is not overwritten. Please give another name."
 
 
+class BackupElsewhere(RatslotseError):
+    code = "backup_elsewhere"
+    de = (
+        "{index}: Hier liegt nichts zu sichern, Index und Ablage sind auf dem Datenbankserver. "
+        "Bitte dort sichern: pg_basebackup oder pg_dump, siehe docs/skalierung.md."
+    )
+    en = (
+        "{index}: there is nothing here to back up, index and state are on the database server. "
+        "Please back up there: pg_basebackup or pg_dump, see docs/skalierung.md."
+    )
+
+
 class BackupUnusable(RatslotseError):
     code = "backup_unusable"
     de = "{path}: keine brauchbare Sicherung ({reason}). Nichts wurde verändert. Bitte eine andere Sicherung nehmen."
@@ -506,6 +520,18 @@ class DatabaseUnusable(IndexProblem):
     code = "database_unusable"
     de = "{index}: Der Datenbankserver antwortet nicht ({reason}). Bitte Server, Netz und RATSLOTSE_DATABASE prüfen."
     en = "{index}: the database server does not answer ({reason}). Please check server, network and RATSLOTSE_DATABASE."
+
+
+class BooksElsewhere(IndexProblem):
+    code = "books_elsewhere"
+    de = (
+        "{index}: Dieser Rechner antwortet nur, aus der Datenbank {database}. Was gelesen wurde und was nicht, weiß der Rechner, "
+        "der einliest; bitte dort «ratslotse inspect» aufrufen oder /betrieb öffnen."
+    )
+    en = (
+        "{index}: this host only answers, from the database {database}. What was read and what was not is known to the host that "
+        "indexes; please run 'ratslotse inspect' or open /betrieb there."
+    )
 
 
 class NoSpace(IndexProblem):

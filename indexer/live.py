@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Protocol
 
+from indexer.access import PUBLIC
+from indexer.errors import DatabaseUnusable
 from indexer.generation import Generation
 from indexer.settings import Settings
 from indexer.store import Collection
@@ -19,6 +23,21 @@ class LiveIndex(Protocol):
 
     def open(self, encoder: str | None = None) -> Generation:
         """The live generation. ``encoder``: the name that the searches will use. Raises IndexProblem, EncoderMismatch."""
+
+
+def wait_until_reachable(settings: Settings, tell: Callable[[DatabaseUnusable], None], pause: float = 5.0) -> None:
+    """Hosts start in any order: a server that is not there yet is waited for. ``tell`` is called once."""
+    index, told = live_index(settings, PUBLIC), False
+    while True:
+        try:
+            index.current()
+        except DatabaseUnusable as error:
+            if not told:
+                tell(error)
+            told = True
+            time.sleep(pause)
+        else:
+            return
 
 
 def live_index(settings: Settings, name: str) -> LiveIndex:

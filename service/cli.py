@@ -19,7 +19,7 @@ from indexer.encoders import encoder_name, load_encoder
 from indexer.errors import IndexUnusable, RatslotseError, printable
 from indexer.filters import ANY
 from indexer.generation import Generation
-from indexer.live import live_index
+from indexer.live import live_index, wait_until_reachable
 from indexer.rerankers import load_reranker
 from indexer.settings import PREFIX, load
 from indexer.store import COLLECTION_NAME, PUBLIC
@@ -215,6 +215,7 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
     except OSError as error:
         raise PortInUse(host=host, port=port, reason=error, other=8080 if port != 8080 else 8081) from error
     with listener:
+        wait_until_reachable(settings, lambda error: _tell(error, settings.language))
         app = create_app(settings)
         for line in warnings(settings.pages, settings.language):
             print(line, file=sys.stderr)
@@ -272,14 +273,14 @@ def _report(options: argparse.Namespace, report: object, rows: Iterable[object],
 
 
 def _inspect(options: argparse.Namespace, settings: ServiceSettings) -> int:
-    from service.inspection import books_report, document_report, index_report
+    from service.inspection import books_report, document_report, index_folder, index_report
     from service.terminal import document_lines, failure_lines, index_lines
 
     if options.document:
-        report = document_report(settings.index, options.document)
+        report = document_report(index_folder(settings), options.document)
         lines = document_lines(report)
     elif options.failures:
-        report = books_report(settings.index, settings.language)
+        report = books_report(index_folder(settings), settings.language)
         lines = failure_lines(report, settings.language)
     else:
         report = index_report(settings)

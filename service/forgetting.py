@@ -93,7 +93,7 @@ def _forget(wanted: str, settings: ServiceSettings, as_json: bool) -> int:
 def forget_answers(settings: ServiceSettings) -> dict[str, int]:
     """Deletes the shared answers and the judgements that rest on forgotten documents."""
     stores = open_stores(settings)
-    state = State(settings, stores, lambda: datetime.now(UTC))
+    state = State(stores, lambda: datetime.now(UTC))
     ids = tombstones.load(settings.state_folder).ids
     gone = {
         "shares": Shares(state, settings.share_days).forget(ids),

@@ -11,10 +11,11 @@ from typing import Any
 from indexer.access import reach, reaches
 from indexer.books import RunBooks, SourceBooks, open_books
 from indexer.domain import Document
-from indexer.errors import IndexMissing
+from indexer.errors import BooksElsewhere, IndexMissing
 from indexer.generation import Generation
 from indexer.ledger import Entry
 from indexer.parsing import lockdown
+from indexer.postgres.connecting import shown
 from indexer.reading_notes import heading
 from indexer.records import paper_as_json
 from indexer.retrying import is_temporary
@@ -29,7 +30,7 @@ _RUNS = 10  # that the books show
 def index_report(settings: Settings) -> dict[str, Any]:
     """Every index with its generation and who asks it, the documents of the collections, the books, and the locks of the
     process that reads."""
-    root = settings.index
+    root = index_folder(settings)
     opened = [(collection, collection.open()) for collection in collections(root)]
     if not opened:
         raise IndexMissing(index=root)
@@ -39,6 +40,13 @@ def index_report(settings: Settings) -> dict[str, Any]:
         "joint_indexes": [_index(joint, joint.open(), readers) for joint in joints(root) if joint.current()],
         "reader_lacks": lockdown.missing(),
     } | books_report(root, settings.language)
+
+
+def index_folder(settings: Settings) -> Path:
+    """Where the index is made and its books lie. Raises BooksElsewhere on a host that only answers from a server."""
+    if settings.database is not None and not (settings.index / "ledger.sqlite").is_file():
+        raise BooksElsewhere(index=settings.index, database=shown(settings.database.get_secret_value()))
+    return settings.index
 
 
 def books_report(root: Path, language: str) -> dict[str, Any]:

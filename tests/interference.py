@@ -89,7 +89,8 @@ def _obedient(prompt: Prompt) -> Reply:
 class Service:
     """A running service over an index, asked by a reader of one role."""
 
-    def __init__(self, index: Path, state: Path, role: str, model: LlmServer) -> None:
+    def __init__(self, index: Path | str, state: Path, role: str, model: LlmServer) -> None:
+        """``index``: a folder, or the address of a server."""
         model.otherwise = _obedient
         self.model = model
         settings = ServiceSettings(
@@ -135,10 +136,11 @@ class Service:
 
 
 class Pair:
-    """``alone``: the index was made from what the role sees; ``whole``: from everything."""
+    """``alone``: the index was made from what the role sees; ``whole``: from everything. Or any other two ``indexes``."""
 
-    def __init__(self, county: County, role: str) -> None:
+    def __init__(self, county: County, role: str, indexes: tuple[Path | str, Path | str] | None = None) -> None:
         self.county, self.role = county, role
+        self._indexes = indexes or (county.alone(role), county.whole)
         self.sameness = Sameness()
         self.heard = Heard()
         self._stack = ExitStack()
@@ -148,7 +150,7 @@ class Pair:
             sides = []
             for patch in self.sameness.patches():
                 stack.enter_context(patch)
-            for index in (self.county.alone(self.role), self.county.whole):
+            for index in self._indexes:
                 self.sameness.begin(0)
                 with mock.patch("secrets.token_bytes", lambda size=32: bytes(size)):
                     model = stack.enter_context(running())

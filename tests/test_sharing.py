@@ -16,7 +16,6 @@ from fastapi.testclient import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
 from indexer.build import build
-from indexer.postgres.bringing import bring
 from service.app import create_app
 from service.kept.stores import open_stores
 from service.settings import ServiceSettings
@@ -65,8 +64,6 @@ class Service:
 
     def read_in(self) -> None:
         build(self.settings, [self.paper.parents[1]])
-        if self.settings.database:
-            bring(self.settings, lambda *_: None)
 
     def token(self, question: str = QUESTION) -> str:
         page = LexborHTMLParser(self.client.post("/", data={"question": question}).text)

@@ -1,7 +1,8 @@
 """Who may read what: group roles, to which the operator gives the logins of API hosts. They are his; none is made here.
 
 ratslotse_read_public   the index public; of each index alike (names.reading_role)
-ratslotse_serve         what API hosts share: keys, logins, shared answers, judgements; to see what was forgotten
+ratslotse_serve         what API hosts share: keys, logins, shared answers, judgements; to see what was forgotten, and the
+                        secrets that all sign with
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from psycopg import sql
 from indexer.postgres import names
 from indexer.postgres.connecting import Connection
 
+_MAINTAINING = 170_000  # the first version where others than the owner may be allowed to vacuum
 _SERVING = "ratslotse_serve"
+_ONLY_SEEN = ("tombstones", "secrets")
 _NOT_SHARED = ["indexes", "generations", "version"]
 
 
@@ -28,10 +31,12 @@ def grant(connection: Connection) -> None:
             for schema in schemas:
                 _grant_schema(connection, schema, role)
     if _exists(connection, _SERVING):
+        rights: LiteralString = "SELECT, INSERT, UPDATE, DELETE"
+        if connection.info.server_version >= _MAINTAINING:  # so that no byte of what was deleted stays in a file
+            rights += ", MAINTAIN"
         tables = "SELECT tablename FROM pg_tables WHERE schemaname = %s AND tablename <> ALL(%s)"
         for (table,) in connection.execute(tables, [names.SHARED, _NOT_SHARED]).fetchall():
-            rights = "SELECT" if table == "tombstones" else "SELECT, INSERT, UPDATE, DELETE"
-            _grant_table(connection, names.SHARED, table, rights, _SERVING)
+            _grant_table(connection, names.SHARED, table, "SELECT" if table in _ONLY_SEEN else rights, _SERVING)
 
 
 def _exists(connection: Connection, role: str) -> bool:

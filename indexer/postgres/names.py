@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 
 SHARED = "ratslotse"  # the schema of what all indexes share
-SERVING_ROLE = "ratslotse_serve"  # the group role of API hosts, for what they keep together
 _LONGEST = 63  # bytes
 _NUMBER_BYTES = 21  # room for "/" and the number of a generation
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from indexer.errors import IndexProblem
 from service.api.dependencies import RuntimeDep
 from service.duties import incomplete
 
@@ -28,8 +29,13 @@ def ready(runtime: RuntimeDep, response: Response) -> dict[str, str]:
     `generation`: of the public index. `pages`: whether the operator's are complete.
     """
     state = runtime.state
+    if state not in ("starting", "failed"):
+        try:
+            generation = runtime.public.generation().id
+        except IndexProblem:  # requests tell it in the log
+            state = "failed"
     if state in ("starting", "failed"):
         response.status_code = 503
         return {"status": state}
     pages = "incomplete" if incomplete(runtime.settings.pages) else "complete"
-    return {"status": state, "generation": runtime.public.generation().id, "pages": pages}
+    return {"status": state, "generation": generation, "pages": pages}

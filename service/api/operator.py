@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Depends, Request, Response
 
 from service.api.dependencies import RuntimeDep
-from service.inspection import books_report
+from service.inspection import books_report, index_folder
 from service.operator import HEADERS, check_password
 from service.web.language import language_of_request
 
@@ -18,4 +18,4 @@ router = APIRouter(prefix="/api/v1/operator", include_in_schema=False, dependenc
 def books(request: Request, response: Response, runtime: RuntimeDep) -> dict[str, Any]:
     """What ``ratslotse inspect --failures --json`` prints."""
     response.headers.update(HEADERS)
-    return books_report(runtime.settings.index, language_of_request(request))
+    return books_report(index_folder(runtime.settings), language_of_request(request))

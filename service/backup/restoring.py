@@ -44,7 +44,7 @@ class Restored:
 
 def restore(settings: ServiceSettings, archive: Path, into: Path, forgotten: str | None) -> Restored:
     """``into`` gets ``index`` and ``state``. ``forgotten``: the file of what was forgotten since, "none" if nothing was, None:
-    that of the present state folder.
+    that of the present state folder, with what the server knows.
 
     Raises BackupUnusable, FolderNotEmpty, ForgottenUnknown, IndexTooNew; then ``into`` is as it was.
     """
@@ -75,6 +75,11 @@ def restore(settings: ServiceSettings, archive: Path, into: Path, forgotten: str
 def _forgotten_since(settings: ServiceSettings, named: str | None, made: str) -> Forgotten:
     if named == "none":
         return Forgotten()
+    if not named and settings.database:
+        from indexer.postgres import forgotten, pool  # not loaded where there is no server
+
+        there = pool.server(settings.database).read(forgotten.load, newest=True)
+        return Forgotten([*there.tombstones, *tombstones.load(settings.state_folder).tombstones])
     path = Path(named) if named else settings.state_folder / tombstones.FILE
     if not path.exists():
         raise ForgottenUnknown(path=path, made=made)

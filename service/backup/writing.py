@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 
-from indexer.errors import BackupExists, IndexBusy, IndexDamaged, IndexMissing
+from indexer.errors import BackupElsewhere, BackupExists, IndexBusy, IndexDamaged, IndexMissing
 from indexer.generation import checked_manifest
 from indexer.storage import sha256, sync_folder, waiting_lock
 from service.audit import LOCK
@@ -43,7 +43,13 @@ class _Part:
 
 
 def backup(settings: ServiceSettings, target: Path) -> int:
-    """Writes the file, which is there whole or not at all; returns its size. Raises BackupExists, IndexMissing, IndexDamaged."""
+    """Writes the file, which is there whole or not at all; returns its size.
+
+    With a server only what this host has besides: the folder it indexes in, its state. Raises BackupExists, BackupElsewhere,
+    IndexMissing, IndexDamaged.
+    """
+    if settings.database and not _live(settings.index):
+        raise BackupElsewhere(index=settings.index)
     if target.exists():
         raise BackupExists(path=target)
     with (

@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
+from indexer import tombstones
 from service.access.clock import passing
 from service.kept.records import KeptFile
-from service.kept.tables import MemoryTables, SqliteTables
+from service.kept.tables import MemoryTables, SqliteTables, Statements
 
 _READERS = """
 CREATE TABLE IF NOT EXISTS shares (
@@ -45,6 +46,9 @@ class FolderStores:
 
     def secret(self, name: str) -> bytes:  # noqa: ARG002 (each has one of its own)
         return secrets.token_bytes(32)
+
+    def forgotten(self, tables: Statements) -> frozenset[str]:  # noqa: ARG002
+        return tombstones.load(self._folder).ids
 
     def tidy(self) -> None:
         """What was deleted is gone already, see SqliteTables."""

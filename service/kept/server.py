@@ -89,6 +89,9 @@ class ServerStores:
             raise StateUnusable
         return bytes(found[0])
 
+    def forgotten(self, tables: Statements) -> frozenset[str]:
+        return frozenset(name[:12] for (names,) in tables.all("SELECT names FROM tombstones") for name in names)
+
     def tidy(self) -> None:
         """Writes the tables anew without what was deleted, which else lies about in their files. Raises StateUnusable."""
 

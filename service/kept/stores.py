@@ -7,7 +7,7 @@ from typing import Protocol
 
 from service.kept.folder import FolderStores
 from service.kept.records import Kept
-from service.kept.tables import Tables
+from service.kept.tables import Statements, Tables
 from service.settings import ServiceSettings
 
 
@@ -28,6 +28,9 @@ class Stores(Protocol):
 
     def secret(self, name: str) -> bytes:
         """To sign with: the same for all who must accept the signature. Raises StateUnusable."""
+
+    def forgotten(self, tables: Statements) -> frozenset[str]:
+        """Ids of documents, as they are known inside a transaction of ``readers``. Raises IndexUnusable."""
 
     def tidy(self) -> None:
         """What was deleted leaves the disk, too."""

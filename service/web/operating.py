@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from service.api.dependencies import RuntimeDep
 from service.errors import NotFound
-from service.inspection import books_report, retry
+from service.inspection import books_report, index_folder, retry
 from service.operator import HEADERS, check_origin, check_password
 from service.web.exports.judgements import as_csv
 from service.web.exports.tools import AnswerTools
@@ -25,7 +25,7 @@ _LISTED = 100  # files of one reason that the page shows
 
 @router.get("")
 def books(request: Request, runtime: RuntimeDep) -> Response:
-    report = books_report(runtime.settings.index, language_of_request(request))
+    report = books_report(index_folder(runtime.settings), language_of_request(request))
     failures: Sequence[Mapping[str, Any]] = report["failures"]
     groups = [
         reason | {"listed": [f for f in failures if (f["result"], f["code"]) == (reason["result"], reason["code"])][:_LISTED]}
@@ -44,7 +44,7 @@ def books(request: Request, runtime: RuntimeDep) -> Response:
 @router.post("", dependencies=[Depends(check_origin)])
 def read_again(request: Request, runtime: RuntimeDep, file: Annotated[str, Form()]) -> Response:
     """Marks a file by its id, or all "temporary" ones, for the next run."""
-    retry(runtime.settings.index, file)
+    retry(index_folder(runtime.settings), file)
     return RedirectResponse(with_language("/betrieb", chosen_language(request)), 303, HEADERS)
 
 

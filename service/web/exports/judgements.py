@@ -51,7 +51,7 @@ class Judgements:
         row = (record.id, self._state.now, verdict, reason, words, record.question, record.outcome, mode)
 
         def kept(tables: Statements) -> None:
-            self._state.refuse_forgotten(record.basis)
+            self._state.refuse_forgotten(tables, record.basis)
             self._sweep(tables)
             (count,) = tables.one("SELECT count(*) FROM judgements") or (0,)
             if count >= _MOST:

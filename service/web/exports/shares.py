@@ -45,7 +45,7 @@ class Shares:
         basis = {identifier for record in records for identifier in record.basis}
 
         def added(tables: Statements) -> None:
-            self._state.refuse_forgotten(basis)
+            self._state.refuse_forgotten(tables, basis)
             self._sweep(tables)
             (count,) = tables.one("SELECT count(*) FROM shares") or (0,)
             if count >= _MOST:

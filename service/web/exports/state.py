@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from indexer import tombstones
 from service.errors import AnswerUnknown
 from service.kept.stores import Stores
-from service.settings import ServiceSettings
+from service.kept.tables import Statements
 
 Clock = Callable[[], datetime]
 
@@ -16,8 +15,8 @@ Clock = Callable[[], datetime]
 class State:
     """``tables``: where it is stored."""
 
-    def __init__(self, settings: ServiceSettings, stores: Stores, clock: Clock) -> None:
-        self._settings = settings
+    def __init__(self, stores: Stores, clock: Clock) -> None:
+        self._stores = stores
         self.tables = stores.readers
         self.clock = clock
 
@@ -25,10 +24,10 @@ class State:
     def now(self) -> int:
         return int(self.clock().timestamp())
 
-    def refuse_forgotten(self, documents: Iterable[str]) -> None:
+    def refuse_forgotten(self, tables: Statements, documents: Iterable[str]) -> None:
         """Nothing is stored of an answer that was made from documents which were forgotten since. Raises AnswerUnknown.
 
-        To be called alone with the tables: whoever forgets notes it first and then deletes, alone as well.
+        ``tables``: alone with them, since whoever forgets notes it first and then deletes, alone as well.
         """
-        if not tombstones.load(self._settings.state_folder).ids.isdisjoint(documents):
+        if not self._stores.forgotten(tables).isdisjoint(documents):
             raise AnswerUnknown

@@ -46,7 +46,7 @@ class AnswerTools:
         self._stores = stores
         self._clock = clock
         self._signature = URLSafeSerializer(stores.secret("answers"))
-        state = State(settings, stores, clock)
+        state = State(stores, clock)
         self._stored = Shares(state, settings.share_days), Judgements(state, settings.feedback_days)
         self.shares = self._stored[0] if settings.share_days else None
         self.judgements = self._stored[1] if settings.feedback else None

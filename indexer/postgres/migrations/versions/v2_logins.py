@@ -5,8 +5,6 @@ import secrets
 from alembic import op
 from sqlalchemy import text
 
-from indexer.postgres.names import SERVING_ROLE
-
 revision = "2"
 down_revision = "1"
 
@@ -23,16 +21,6 @@ CREATE TABLE ratslotse.begun (
 CREATE TABLE ratslotse.secrets (name text PRIMARY KEY, value bytea NOT NULL);
 """
 _SECRETS = ("answers", "sessions")
-_GRANTS = f"""
-DO $$ BEGIN IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{SERVING_ROLE}') THEN
-    GRANT SELECT ON ratslotse.secrets, ratslotse.tombstones TO {SERVING_ROLE};
-    GRANT SELECT, INSERT, UPDATE, DELETE ON ratslotse.kept, ratslotse.sessions, ratslotse.begun,
-        ratslotse.shares, ratslotse.judgements, ratslotse.judged TO {SERVING_ROLE};
-    IF current_setting('server_version_num')::int >= 170000 THEN
-        GRANT MAINTAIN ON ratslotse.shares, ratslotse.judgements, ratslotse.judged TO {SERVING_ROLE};
-    END IF;
-END IF; END $$
-"""
 
 
 def upgrade() -> None:
@@ -40,4 +28,3 @@ def upgrade() -> None:
     for name in _SECRETS:
         insert = text("INSERT INTO ratslotse.secrets VALUES (:name, :value)")
         op.execute(insert.bindparams(name=name, value=secrets.token_bytes(32)))
-    op.execute(_GRANTS)
