@@ -5,9 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import sqlite3
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,19 +43,20 @@ def documents_of(folder: Path) -> tuple[list[Prepared], Mapping[str, Any]]:
         found = database.execute(f"SELECT id, record, text, {boxes} FROM documents ORDER BY number")  # noqa: S608
         if (manifest["format"], manifest.get("cutting")) != (FORMAT, passages.VERSION):
             return [prepare(records.loads(*row)) for row in found], manifest
-        cut = _cut(database)
-        return [_taken_over(cut[number], *row) for number, row in enumerate(found)], manifest
+        cut = database.execute('SELECT document, start, "end", headings FROM passages ORDER BY row')
+        return as_they_stand(found, cut), manifest
 
 
-def _cut(database: sqlite3.Connection) -> Mapping[int, list[tuple[int, int, str]]]:
-    """Start, end and headings of the passages by the number of their document."""
-    found: dict[int, list[tuple[int, int, str]]] = defaultdict(list)
-    for number, *passage in database.execute('SELECT document, start, "end", headings FROM passages ORDER BY row'):
-        found[number].append(tuple(passage))
-    return found
+def as_they_stand(documents: Iterable[Sequence[Any]], passages: Iterable[Sequence[Any]]) -> list[Prepared]:
+    """From rows of a generation: id, record, text and boxes of its documents; number of the document, start, end and headings
+    of its passages. Both in their order."""
+    cut: dict[int, list[Sequence[Any]]] = defaultdict(list)
+    for number, *passage in passages:
+        cut[number].append(passage)
+    return [_taken_over(cut[number], *row) for number, row in enumerate(documents)]
 
 
-def _taken_over(cut: list[tuple[int, int, str]], identifier: str, record: str, text: str, boxes: bytes) -> Prepared:
+def _taken_over(cut: Iterable[Sequence[Any]], identifier: str, record: str, text: str, boxes: bytes) -> Prepared:
     document = records.loads(identifier, record, text, boxes)
     found = tuple(Passage(document, start, end, tuple(json.loads(headings))) for start, end, headings in cut)
     return Prepared(document, _digest(record, text, boxes), found)

@@ -18,7 +18,7 @@ from indexer.access import checked_roles
 from indexer.errors import SettingsError
 
 PREFIX = "RATSLOTSE_"
-_SERVER = ("postgresql://", "postgres://")
+SERVER = ("postgresql://", "postgres://")
 
 
 class Settings(BaseModel):
@@ -44,7 +44,7 @@ class Settings(BaseModel):
     @classmethod
     def _address_of_a_server(cls, values: Any) -> Any:
         """One name is enough for who has a server: the index is what it holds."""
-        if isinstance(values, Mapping) and str(values.get("index", "")).startswith(_SERVER):
+        if isinstance(values, Mapping) and str(values.get("index", "")).startswith(SERVER):
             if values.get("database"):
                 raise ValueError("two servers are named")
             return {name: value for name, value in values.items() if name != "index"} | {"database": values["index"]}
@@ -72,7 +72,7 @@ class Settings(BaseModel):
     @field_validator("database")
     @classmethod
     def _is_a_server(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and not value.get_secret_value().startswith(_SERVER):
+        if value is not None and not value.get_secret_value().startswith(SERVER):
             raise ValueError("no postgresql:// address")
         return value
 

@@ -21,9 +21,10 @@ from typing import Any, Literal
 from indexer.storage import waiting_lock, write_atomically
 from service.errors import AuditUnusable
 
-Event = Literal[
-    "login", "login_refused", "logout", "key_added", "key_revoked", "access", "forget", "forget_undone", "backup", "restore"
-]
+Event = (
+    Literal["login", "login_refused", "logout", "key_added", "key_revoked", "access"]
+    | Literal["forget", "forget_undone", "backup", "restore", "migrate"]
+)
 Fault = Literal["changed", "moved", "missing", "added"]
 
 LOG, HEAD = "audit.jsonl", "audit.head"

@@ -1,4 +1,4 @@
-"""``ratslotse [--index DIR] COMMAND``: index, harvest, ask, search, serve, evaluate, inspect, forget.
+"""``ratslotse [--index DIR] COMMAND``: index, harvest, ask, search, serve, evaluate, inspect, forget, migrate.
 
 Exit codes: 0 done, 1 failed, 2 usage, 3 done with failures listed.
 """
@@ -23,7 +23,7 @@ from indexer.live import live_index, wait_until_reachable
 from indexer.rerankers import load_reranker
 from indexer.settings import PREFIX, load
 from indexer.store import COLLECTION_NAME, PUBLIC
-from service import harvesting, housekeeping, keys_command
+from service import harvesting, housekeeping, keys_command, migrating
 from service.errors import PortInUse
 from service.questions import checked
 from service.settings import ServiceSettings
@@ -123,7 +123,7 @@ def _parser() -> argparse.ArgumentParser:
     inspect.add_argument("--failures", action="store_true", help="die Bücher: was nicht ganz gelesen wurde, mit Grund")
     inspect.set_defaults(command=_inspect)
 
-    others = (*housekeeping.add_parsers(commands), *keys_command.add_parser(commands))
+    others = (*housekeeping.add_parsers(commands), *keys_command.add_parser(commands), migrating.add_parser(commands))
     for command in (index, oparl, ask, search, retrieval, answers, inspect, *others):
         command.add_argument("--json", action="store_true", help="Ausgabe als JSON")
     return parser

@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 import psycopg
@@ -30,7 +31,6 @@ from indexer.store import Collection, collections, joints
 
 PATIENCE = 120.0  # seconds from a lost connection on, in which another primary is looked for
 _PAUSE = 1.0
-_DIGEST = "SELECT manifest::json ->> 'digest' FROM ratslotse.generations WHERE index = %s AND retired IS NULL"
 
 T = TypeVar("T")
 
@@ -90,17 +90,24 @@ def _server(settings: Settings) -> Server:
 def publish_live(index: Collection, connection: Connection) -> None:
     """The live generation of a folder, unless the server has it."""
     with alone(connection):
-        found = connection.execute(_DIGEST, [index.name]).fetchone()
-        if not found or found[0] != _digest(index):
+        if live_digests(connection).get(index.name) != local_digest(index):
             publish(connection, index.name, index.folder / "generations" / (index.current() or ""))
+
+
+def live_digests(connection: Connection) -> dict[str, str]:
+    """What each index on the server was made from."""
+    query = "SELECT index, manifest::json ->> 'digest' FROM ratslotse.generations WHERE retired IS NULL"
+    return dict(connection.execute(query).fetchall())
+
+
+def local_indexes(root: Path) -> list[Collection]:
+    return [*collections(root), *(joint for joint in joints(root) if joint.current())]
 
 
 def _changed(connection: Connection, settings: Settings, readers: dict[str, int]) -> list[Collection]:
     """In the order of publishing.py: what readers may see no longer goes first, where most read it before all else."""
-    query = "SELECT index, manifest::json ->> 'digest' FROM ratslotse.generations WHERE retired IS NULL"
-    held: dict[str, str] = dict(connection.execute(query).fetchall())
-    local = [*collections(settings.index), *(joint for joint in joints(settings.index) if joint.current())]
-    changed = [index for index in local if held.get(index.name) != _digest(index)]
+    held = live_digests(connection)
+    changed = [index for index in local_indexes(settings.index) if held.get(index.name) != local_digest(index)]
 
     def order(index: Collection) -> tuple[bool, bool, int, str]:
         loses = not _ids(connection, index.name) <= index.holds()
@@ -119,7 +126,7 @@ def _ids(connection: Connection, index: str) -> set[str]:
     return {identifier for (identifier,) in connection.execute(query)}
 
 
-def _digest(index: Collection) -> str:
+def local_digest(index: Collection) -> str:
     """As the manifest says. Whether it is right is checked when the generation is opened."""
     manifest = index.folder / "generations" / (index.current() or "") / "manifest.json"
     return str(json.loads(manifest.read_text(encoding="utf-8"))["digest"])
@@ -128,7 +135,7 @@ def _digest(index: Collection) -> str:
 def _remove_joints(connection: Connection, needed: set[str]) -> None:
     for (name,) in connection.execute("SELECT name FROM ratslotse.indexes").fetchall():
         if is_joint(name) and name not in needed:
-            remove(connection, name)
+            remove(name, connection)
 
 
 def _finish(connection: Connection, ids: frozenset[str]) -> None:

@@ -20,9 +20,15 @@ def share(connection: Connection, folder: Path) -> None:
     with alone(connection):
         there, here = load(connection), tombstones.load(folder)
         both = Forgotten([*there.tombstones, *here.tombstones]).tombstones
-        if both != here.tombstones:
+        if set(both) != set(here.tombstones):
             tombstones.add(folder, there.tombstones)
         _put(connection, set(both) - set(there.tombstones))
+
+
+def add(known: Forgotten, connection: Connection) -> None:
+    with alone(connection):
+        there = load(connection).tombstones
+        _put(connection, set(Forgotten([*there, *known.tombstones]).tombstones) - set(there))
 
 
 def load(connection: Connection) -> Forgotten:

@@ -32,7 +32,7 @@ def tidy(connection: Connection, forgotten: Collection[str] = ()) -> None:
             connection.execute(sql.SQL("VACUUM {}").format(table))
 
 
-def remove(connection: Connection, index: str) -> None:
+def remove(index: str, connection: Connection) -> None:
     """An index with all its generations."""
     with alone(connection):
         schemas = connection.execute("SELECT schema FROM ratslotse.generations WHERE index = %s", [index]).fetchall()
