@@ -10,14 +10,14 @@ from psycopg import sql
 from pydantic import SecretStr
 
 from indexer.postgres.pool import server
-from indexer.postgres.vectors import EXACT_UP_TO, PostgresVectors
+from indexer.postgres.vectors import PostgresVectors
 from indexer.vectors import Matrix
 
 _numbers = count(1)
 _PARTS = 4
 
 
-def stored(url: str, vectors: Matrix, exact_up_to: int = EXACT_UP_TO, bodies: int = 3) -> PostgresVectors:
+def stored(url: str, vectors: Matrix, exact_up_to: int | None = None, bodies: int = 3) -> PostgresVectors:
     """An index of these vectors; row i is of body i modulo ``bodies``. Beside them lie some of another generation."""
     schema = f"made{next(_numbers)}"
     rows, dimension = vectors.shape
