@@ -23,6 +23,7 @@ from indexer.vectors import Mask, Matrix, Rows, RowScore, Vector, best
 _EXACT_UP_TO, _DEARER = 20_000, 15
 _LISTED, _SHARE_LISTED = 2_000, 0.02  # up to so many, or this share, rows are named; beyond a mask of all is shorter
 _OVERSAMPLED = 2  # times the limit come from the HNSW index: it does not hand them over quite in order
+_FEWEST, _MOST = 100, 1_000  # candidates that the walk keeps: what it takes to find the nearest one; what pgvector allows
 _FEW_BODIES = 8  # up to here the partitions of others are not looked into
 _HEAD_BYTES = 4  # of a vector as PostgreSQL sends it: dimension, 0; then the numbers, big-endian
 
@@ -95,7 +96,8 @@ class PostgresVectors:
         condition, values = self._among(allowed, "<> 0")
         order = self._composed("ORDER BY v.embedding {product} %s::{halfvec} LIMIT %s")
         query = f"SELECT p.row, {self._scored} {self._joined} {condition} {order}"
-        return self._all(query, [asked, *values, asked, _OVERSAMPLED * limit])
+        wanted = _OVERSAMPLED * limit
+        return self._all(query, [asked, *values, asked, wanted], walked=min(max(_FEWEST, wanted), _MOST))
 
     def _among(self, allowed: Mask | None, is_set: str) -> tuple[str, list[object]]:
         """The condition that holds for allowed passages, and its values.
@@ -114,8 +116,13 @@ class PostgresVectors:
     def _composed(self, text: str) -> str:
         return sql.SQL(text).format(**self._names).as_string()
 
-    def _all(self, query: str, values: Sequence[object]) -> list[Row]:
+    def _all(self, query: str, values: Sequence[object], walked: int | None = None) -> list[Row]:
+        """``walked``: see pool.Connection; None: the query does not walk the index."""
+
         def work(connection: Connection) -> list[Row]:
+            if walked and connection.walked != walked:
+                connection.execute(f"SET hnsw.ef_search = {walked:d}")
+                connection.walked = walked
             return connection.execute(query, values, binary=True).fetchall()
 
         return self._server.read(work)
