@@ -28,7 +28,7 @@ from indexer.postgres.lists import PostgresLists
 from indexer.postgres.names import index_schema
 from indexer.postgres.pool import Connection, server
 from indexer.postgres.publishing import GRAMS, TERMS
-from indexer.postgres.vectors import EXACT_UP_TO, PostgresVectors
+from indexer.postgres.vectors import PostgresVectors
 from indexer.postings import Postings
 
 _LOOKED = 1.0  # seconds that what was looked up last is believed: requests cost no round trip for it
@@ -44,7 +44,7 @@ _OPENED = (
 class PostgresIndex:
     """One index on a server. Safe to use from many threads. ``exact_up_to``: see vectors.py."""
 
-    def __init__(self, address: SecretStr, name: str, exact_up_to: int = EXACT_UP_TO) -> None:
+    def __init__(self, address: SecretStr, name: str, exact_up_to: int | None = None) -> None:
         """Raises SettingsError if nobody could understand the address."""
         self.name = name
         self._server = server(address)
