@@ -36,7 +36,8 @@ _NOTHING_THERE = (errors.UndefinedTable, errors.InvalidSchemaName)
 _LIVE = "SELECT live, pg_is_in_recovery() FROM ratslotse.indexes WHERE name = %s"
 _OPENED = (
     "SELECT g.number, g.schema, g.vectors, g.manifest, g.published, "
-    "(SELECT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'vector') "
+    "(SELECT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'vector'), "
+    "pg_is_in_recovery() "
     "FROM ratslotse.indexes i JOIN ratslotse.generations g ON g.index = i.name AND g.number = i.live WHERE i.name = %s"
 )
 
@@ -126,7 +127,10 @@ class PostgresIndex:
             found = None
         if found is None:
             raise IndexMissing(index=self._server.shown)
-        return found
+        *opened, from_standby = found
+        if from_standby and opened[0] < (self._seen or ""):  # it lags behind the one that told what is live
+            raise errors.UndefinedTable
+        return tuple(opened)
 
     def _files(self, schema: str, manifest: Mapping[str, Any], where: str) -> dict[str, bytes]:
         """Part by part, as none is read in one go. Raises IndexDamaged if one differs from what was published."""
