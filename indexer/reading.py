@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 
+from indexer import tombstones
 from indexer.domain import Document, File, Paper
 from indexer.errors import ForgottenFile, ReadError
 from indexer.hands import Hands, Outcome
@@ -117,6 +118,7 @@ def _known(run: Run, file: File, past: Entry | None) -> _Read | None:
 
 def _read_files(run: Run, reader: Reader, files: Sequence[File], past: Mapping[str, Entry]) -> dict[str, _Read]:
     results: dict[str, _Read] = {}
+    folder = run.settings.state_folder
 
     def told() -> None:
         run.progress("read", len(results), len(files))
@@ -125,6 +127,8 @@ def _read_files(run: Run, reader: Reader, files: Sequence[File], past: Mapping[s
         file = outcome.file
         read, entry = results[file.name] = _booked(run, outcome, past.get(file.name))
         run.unfinished.put(entry, read.document if read else None)
+        if tombstones.load(folder).covers_file(file):  # forgotten since the run began: it was not there to be removed then
+            tombstones.remind(folder)
         told()
     return results
 

@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from indexer.database import Database
@@ -106,7 +107,16 @@ def digest(text: str) -> str:
 
 def load(folder: Path) -> Forgotten:
     """The list in a state folder; empty if there is none. Raises IndexUnusable: without it nothing may be published."""
-    return load_file(folder / FILE) if (folder / FILE).exists() else Forgotten()
+    try:
+        status = (folder / FILE).stat()
+    except FileNotFoundError:
+        return Forgotten()
+    return _loaded(folder / FILE, (status.st_ino, status.st_size, status.st_mtime_ns))
+
+
+@lru_cache(maxsize=1)  # runs ask after every file
+def _loaded(path: Path, stamp: tuple[int, int, int]) -> Forgotten:  # noqa: ARG001 (the key of the cache)
+    return load_file(path)
 
 
 def remind(folder: Path) -> None:

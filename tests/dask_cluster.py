@@ -12,10 +12,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 TRICKS = Path(__file__).with_name("dask_tricks.py")
 _PATIENCE = 60.0  # seconds for a process to start
@@ -28,12 +35,12 @@ class Cluster:
     """``with Cluster(folder) as cluster: with cluster.workers(3) as processes: …``"""
 
     folder: Path
-    environment: Mapping[str, str] = field(default_factory=dict)  # as certificates
+    configuration: Mapping[str, str] = field(default_factory=dict)  # of Dask, as certificates
     options: tuple[str, ...] = ()  # of the scheduler
 
     def __enter__(self) -> Self:
         self._told = self.folder / "scheduler.json"
-        self._process = self._start("scheduler", {}, "--scheduler-file", str(self._told), *self.options)
+        self._process = self._start("scheduler", {}, "--port", "0", "--scheduler-file", str(self._told), *self.options)
         wait_until(lambda: self._told.exists() and bool(self._told.read_text(encoding="utf-8").strip()), self._process)
         self.address = str(json.loads(self._told.read_text(encoding="utf-8"))["address"])
         return self
@@ -62,31 +69,27 @@ class Cluster:
                     wait_until(lambda: not client.nthreads(), self._process)
 
     @contextlib.contextmanager
-    def _client(self) -> Iterator[object]:
+    def _client(self) -> Iterator[Any]:
         import dask
         from distributed import Client
-        from distributed.security import Security
 
-        with dask.config.set(dask.config.collect_env(self.environment)):
-            security = Security()
-        with Client(self.address, timeout=_PATIENCE, set_as_default=False, security=security) as client:
+        with dask.config.set(self.configuration), Client(self.address, timeout=_PATIENCE, set_as_default=False) as client:
             yield client
 
     def _start(self, kind: str, environment: Mapping[str, str], *options: str) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "dask", kind, *options, "--host", "127.0.0.1", "--port", "0", "--no-dashboard"]
-        if kind == "worker":
-            command = [part for part in command if part not in ("--port", "0")]
+        command = [sys.executable, "-m", "dask", kind, *options, "--host", "127.0.0.1", "--no-dashboard"]
+        configured = {f"DASK_{name.replace('.', '__').replace('-', '_').upper()}": v for name, v in self.configuration.items()}
         with (self.folder / "log.txt").open("ab") as log:
             return subprocess.Popen(
                 command,
-                env=os.environ | _CONFIGURED | self.environment | environment,
+                env=os.environ | _CONFIGURED | configured | environment,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
 
 
-def wait_until(holds: object, process: subprocess.Popen[bytes] | None = None) -> None:
+def wait_until(holds: Callable[[], object], process: subprocess.Popen[bytes] | None = None) -> None:
     """Until it holds, or the process has ended, or time is up."""
     end = time.monotonic() + _PATIENCE
     while not holds():
@@ -103,3 +106,26 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def certificates(folder: Path) -> dict[str, str]:
+    """A key and a certificate that vouches for itself, as Dask's settings for all three parts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "musterbach")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    both = folder / "tls.pem"
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    both.write_bytes(certificate.public_bytes(Encoding.PEM) + private)
+    parts = ("scheduler.cert", "scheduler.key", "worker.cert", "worker.key", "client.cert", "client.key", "ca-file")
+    return {f"distributed.comm.tls.{part}": str(both) for part in parts}

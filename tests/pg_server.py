@@ -13,6 +13,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -107,16 +108,16 @@ def free_port() -> int:
 
 
 class Server:
-    """One server, with pgvector in the template of all its databases."""
+    """One server, with pgvector in the template of all its databases. ``settings``: of postgresql.conf."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Mapping[str, str] = _FAST) -> None:
         make_user()
         self._root = private_folder()
         self._data = self._root / "data"
         self._names = count(1)
         try:
             self.programs = Programs.found(self._root)
-            settings = {**_FAST, "listen_addresses": "127.0.0.1", "unix_socket_directories": str(self._root)}
+            settings = {**settings, "listen_addresses": "127.0.0.1", "unix_socket_directories": str(self._root)}
             given = [f"-c{name}={value}" for name, value in settings.items()]
             accounts = ["-U", USER, "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
             self.programs.run("initdb", "-D", self._data, *accounts, *given)

@@ -93,13 +93,13 @@ def test_a_run_brings_what_changed_and_sends_only_new_vectors(host: Host, monkey
     monkeypatch.setattr(bringing, "publish", counting)
     host.run()
     assert host.names() == {"bus.md", "rad.md"}
-    for number in range(6):
+    for number in range(12):
         host.write(f"weg{number}.md", f"# Weg {number}\n\nDer Weg Nummer {number} wird neu geteert.")
     host.run()
     host.write("bad.md", "# Freibad\n\nDas Freibad öffnet im Mai.")
     host.run()
-    assert host.names() == {"bus.md", "rad.md", "bad.md", *(f"weg{number}.md" for number in range(6))}
-    assert sent == [2, 8, 1]  # a table made anew where most of it is new
+    assert host.names() == {"bus.md", "rad.md", "bad.md", *(f"weg{number}.md" for number in range(12))}
+    assert sent == [2, 14, 1]  # a table made anew where most of it is new
 
 
 def test_a_run_without_change_writes_nothing(host: Host) -> None:
@@ -236,6 +236,20 @@ def test_two_hosts_do_not_write_at_once(host: Host, monkeypatch) -> None:
         host.run()
     host.run()
     assert host.names() == {"bus.md", "rad.md"}
+
+
+def test_zeros_in_names_and_metadata_do_not_stop_it(host: Host) -> None:
+    host.write(
+        "bus.toml",
+        r"""name = "Linie\u00007 \\u0000"
+body = "Kreis\u0000"
+""",
+    )
+    host.run()
+    query = sql.SQL("SELECT title, body, record -> 'paper' ->> 'name' FROM {} WHERE name = 'bus.md'")
+    with psycopg.connect(host.url) as connection:
+        found = connection.execute(query.format(sql.Identifier(host.live()["public"], "documents"))).fetchall()
+    assert found == [("Linie\ufffd7 \\u0000", "Kreis\ufffd", "Linie\ufffd7 \\u0000")]
 
 
 def every_text(host: Host) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from alembic.script import ScriptDirectory
 
 from indexer.errors import DatabaseUnfit, DatabaseUnusable, IndexTooNew
 from indexer.postgres import migrating
@@ -31,7 +32,8 @@ def test_several_hosts_may_begin_at_once(database_url: str) -> None:
 def later(tmp_path: Path) -> Path:
     """The migrations of a later version of the program, which has one more."""
     folder = Path(shutil.copytree(Path(migrating.__file__).parent / "migrations", tmp_path / "migrations"))
-    head = "from alembic import op\nrevision, down_revision = 'later', '1'\n"
+    last = ScriptDirectory(str(folder)).get_current_head()
+    head = f"from alembic import op\nrevision, down_revision = 'later', {last!r}\n"
     work = "CREATE TABLE ratslotse.later (name text); INSERT INTO ratslotse.later VALUES ('kept')"
     (folder / "versions" / "later.py").write_text(f"{head}def upgrade(): op.execute({work!r})\n")
     return folder

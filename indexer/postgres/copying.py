@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -16,6 +17,8 @@ from psycopg.types import TypeInfo
 
 _HEAD = struct.Struct(">HH")  # of a halfvec as PostgreSQL sends it: dimension, 0; then the numbers, big-endian
 HALF = "halfvec"
+_SENT = {"json": "text"}  # in the same form
+_ZERO = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")  # as JSON spells it: after an even number of backslashes
 
 
 class Half(bytes):
@@ -57,6 +60,15 @@ def copy(
     names = sql.SQL(", ").join(sql.Identifier(name) for name, _ in columns)
     options = sql.SQL("FORMAT binary, FREEZE" if frozen else "FORMAT binary")
     with connection.cursor().copy(sql.SQL("COPY {} ({}) FROM STDIN ({})").format(table, names, options)) as copying:
-        copying.set_types([kind for _, kind in columns])
+        copying.set_types([_SENT.get(kind, kind) for _, kind in columns])
         for row in rows:
-            copying.write_row(row)
+            copying.write_row([_without_zeros(value, kind) for value, (_, kind) in zip(row, columns, strict=True)])
+
+
+def _without_zeros(value: object, kind: str) -> object:
+    """PostgreSQL stores no character U+0000, and does not read JSON that spells one. File names and sidecars may hold it."""
+    if kind == "text" and isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if kind == "json" and isinstance(value, str) and r"\u0000" in value:
+        return _ZERO.sub(r"\1\\ufffd", value)
+    return value

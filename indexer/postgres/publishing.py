@@ -29,7 +29,7 @@ from indexer.postgres.copying import HALF, Half, copy, half, register_halfvec
 from indexer.postgres.granting import grant
 
 _PARTITIONS = 4  # of a table of vectors, by body
-_REBUILT_FROM = 0.3  # this share of new vectors: a new table with a new HNSW index is sooner there than that many entries more
+_REBUILT_FROM = 0.1  # this share of new vectors: a new table with a new HNSW index is sooner there than that many entries more
 _LARGEST_DIMENSION = 4_000  # of which pgvector makes an HNSW index; beyond, every vector is scanned
 _PART_BYTES = 8_000_000
 _VECTORS_AT_ONCE = 4_096
@@ -45,8 +45,8 @@ _TABLES: dict[str, Sequence[tuple[str, str]]] = {
     "documents": [
         ("number", "int4"),
         *((name, "text") for name in ("id", "source", "name", "fingerprint", "title", "body", "paper_id", "paper_type")),
-        *((name, "text") for name in ("reference_key", "date", "status", "record", "text")),  # JSON is sent as text is
-        ("boxes", "bytea"),
+        *((name, "text") for name in ("reference_key", "date", "status")),
+        *(("record", "json"), ("text", "text"), ("boxes", "bytea")),
     ],
     "reference_keys": [("key", "text"), ("looseness", "int4"), ("document", "int4")],
     "mentions": [("key", "text"), ("document", "int4")],

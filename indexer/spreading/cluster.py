@@ -16,7 +16,7 @@ from typing import Any, Generic, TypeVar
 
 import numpy as np
 
-from indexer import records, tombstones
+from indexer import records
 from indexer.domain import Document, File
 from indexer.encoders import Encoded
 from indexer.errors import DaskMissing, ReadError, ReaderStopped, SchedulerMissing, WorkersDiffer, WorkersFailed, WorkersMissing
@@ -52,7 +52,6 @@ class _Parcel(Generic[_T]):
 class _Batch:
     files: Sequence[File]
     unread: Sequence[Outcome]  # could not be opened, or not be taken out of an archive
-    forgotten: int  # size of the list of tombstones when it was sent
 
 
 @contextlib.contextmanager
@@ -104,13 +103,11 @@ class Workers:
             if isinstance(result, str):
                 suspects += batch.files
             yield from (*batch.unread, *(() if isinstance(result, str) else _outcomes(batch.files, result)))
-            self._heed(batch, waiting)
         for file in suspects:  # each alone: what is under way when a worker dies is counted against all of it
             for batch, result in self._spread(tasks.read, self._batches(reader, [file], 1), waiting):
                 stopped = ReaderStopped(reason=result, seconds=f"{self._settings.file_seconds:g}")
                 alone = [Outcome(file, stopped, 0.0)] if isinstance(result, str) else _outcomes(batch.files, result)
                 yield from (*batch.unread, *alone)
-                self._heed(batch, waiting)
 
     def encode(self, chunks: Sequence[Sequence[str]], waiting: Waiting) -> Encoded:
         parcels = (_Parcel(chunk, chunk, sum(map(len, chunk))) for chunk in chunks)
@@ -130,7 +127,7 @@ class Workers:
                 unread.append(Outcome(file, error, 0.0))
             size = sum(len(data) for _, _, data in sent)
             if len(sent) == at_once or size >= _BYTES or number == len(files):
-                yield _Parcel(_Batch([file for file, _, _ in sent], unread, self._forgotten()), sent, size)
+                yield _Parcel(_Batch([file for file, _, _ in sent], unread), sent, size)
                 sent, unread = [], []
 
     def _spread(self, work: Callable[..., Answer], parcels: Iterator[_Parcel[_T]], waiting: Waiting) -> Iterator[tuple[_T, Any]]:
@@ -195,17 +192,6 @@ class Workers:
             names = sorted(name for name in made.keys() | self._made if made.get(name) != self._made.get(name))
             told = (f"{name} {made.get(name, '-')} (hier / here: {self._made.get(name, '-')})" for name in names)
             raise WorkersDiffer(worker=worker or self._address, differences=", ".join(told))
-
-    def _forgotten(self) -> int:
-        with contextlib.suppress(FileNotFoundError):
-            return (self._settings.state_folder / tombstones.FILE).stat().st_size
-        return 0
-
-    def _heed(self, batch: _Batch, waiting: Waiting) -> None:
-        """What was forgotten while a batch was away was not yet there to be removed when the run heard of it."""
-        if batch.forgotten != self._forgotten():
-            tombstones.remind(self._settings.state_folder)
-            waiting()
 
 
 def _outcomes(files: Sequence[File], results: Sequence[Read]) -> Iterator[Outcome]:
