@@ -6,11 +6,13 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
+from indexer import tombstones
 from indexer.access import PUBLIC
 from indexer.errors import DatabaseUnusable
 from indexer.generation import Generation
 from indexer.settings import Settings
 from indexer.store import Collection
+from indexer.tombstones import Forgotten
 
 
 class LiveIndex(Protocol):
@@ -38,6 +40,20 @@ def wait_until_reachable(settings: Settings, tell: Callable[[DatabaseUnusable], 
             time.sleep(pause)
         else:
             return
+
+
+def forgotten(settings: Settings) -> Forgotten:
+    """What must not be shown again, as this host and, for all hosts, the server know it.
+
+    Raises IndexUnusable, DatabaseUnusable.
+    """
+    here = tombstones.load(settings.state_folder)
+    if settings.database is None:
+        return here
+    from indexer.postgres import forgotten as there
+    from indexer.postgres.pool import server
+
+    return Forgotten([*here.tombstones, *server(settings.database).read(there.load).tombstones])
 
 
 def live_index(settings: Settings, name: str) -> LiveIndex:

@@ -10,9 +10,9 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
-from indexer import tombstones
 from indexer.errors import printable
 from indexer.forgetting import Removed, enforce, forget, known_files, meant, take_back
+from indexer.live import forgotten
 from indexer.store import Known
 from indexer.tombstones import Tombstone, name_digest
 from service.auditing import noted
@@ -71,7 +71,7 @@ def _forget(wanted: str, settings: ServiceSettings, as_json: bool) -> int:
     if len(targets) > 1:
         _print_ambiguous(targets, words["ambiguous"], as_json)
         return FAILED
-    before = [one for one in tombstones.load(settings.state_folder).tombstones if one.id == wanted]
+    before = [one for one in forgotten(settings).tombstones if one.id == wanted]
     if not targets and not before:
         raise NotFound(what=wanted)
 
@@ -94,7 +94,7 @@ def forget_answers(settings: ServiceSettings) -> dict[str, int]:
     """Deletes the shared answers and the judgements that rest on forgotten documents."""
     stores = open_stores(settings)
     state = State(stores, lambda: datetime.now(UTC))
-    ids = tombstones.load(settings.state_folder).ids
+    ids = forgotten(settings).ids
     gone = {
         "shares": Shares(state, settings.share_days).forget(ids),
         "judgements": Judgements(state, settings.feedback_days).forget(ids),
@@ -136,7 +136,7 @@ def _print_ambiguous(targets: Sequence[tuple[str, str]], told: str, as_json: boo
 
 
 def _print_list(settings: ServiceSettings, as_json: bool) -> int:
-    found = tombstones.load(settings.state_folder).tombstones
+    found = forgotten(settings).tombstones
     listed = [_stone(one) for one in found]
     lines = [f"{one['id']}  {one['made']}  ({one['files']})" for one in listed]
     _print({"forgotten": listed}, lines or [_WORDS[settings.language]["none"]], as_json)

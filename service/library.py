@@ -9,11 +9,10 @@ import time
 from asyncio import to_thread
 from concurrent.futures import ThreadPoolExecutor
 
-from indexer import tombstones
 from indexer.encoders import Encoder, encoder_name
 from indexer.errors import IndexForgotten, RatslotseError
 from indexer.generation import Generation
-from indexer.live import live_index
+from indexer.live import forgotten, live_index
 from indexer.rerankers import Reranker
 from service.answers import Answerer
 from service.examples import examples
@@ -41,7 +40,7 @@ class Library:
         self.name = name
         self.generator = generator
         self._encoder = encoder_name(settings)
-        self._state = settings.state_folder
+        self._settings = settings
         self._models = models
         self._index = live_index(settings, name)
         self._current = self._index.current()
@@ -93,7 +92,7 @@ class Library:
     def _open(self) -> Generation:
         """Raises IndexForgotten if the index was put back by hand as it was before a document was forgotten, too."""
         generation = self._index.open(self._encoder)
-        if tombstones.load(self._state).held_in(generation.database):
+        if forgotten(self._settings).held_in(generation.database):
             raise IndexForgotten(index=generation.where)
         return generation
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import count
 
 import numpy as np
@@ -9,15 +10,22 @@ import psycopg
 from psycopg import sql
 from pydantic import SecretStr
 
+from indexer.postgres.bringing import Server, publish_live
 from indexer.postgres.pool import server
-from indexer.postgres.vectors import EXACT_UP_TO, PostgresVectors
+from indexer.postgres.vectors import PostgresVectors
+from indexer.store import Collection
 from indexer.vectors import Matrix
 
 _numbers = count(1)
 _PARTS = 4
 
 
-def stored(url: str, vectors: Matrix, exact_up_to: int = EXACT_UP_TO, bodies: int = 3) -> PostgresVectors:
+def published(url: str, index: Collection) -> None:
+    """The live generation of a folder becomes that of the server."""
+    Server(url).run(partial(publish_live, index))
+
+
+def stored(url: str, vectors: Matrix, exact_up_to: int | None = None, bodies: int = 3) -> PostgresVectors:
     """An index of these vectors; row i is of body i modulo ``bodies``. Beside them lie some of another generation."""
     schema = f"made{next(_numbers)}"
     rows, dimension = vectors.shape

@@ -19,7 +19,6 @@ from indexer.filters import ANY, Filters
 from indexer.generation import Generation, checksum
 from indexer.live import live_index
 from indexer.postgres.opening import PostgresIndex
-from indexer.postgres.publishing import bring
 from indexer.search import folded, ranked, search
 from indexer.settings import Settings
 from indexer.store import Collection
@@ -28,6 +27,7 @@ from service.answers import Answerer
 from service.gold import read_gold
 from tests.conftest import Built
 from tests.pg_server import Server
+from tests.postgres_index import published
 
 GOLD = Path(__file__).resolve().parents[1] / "corpus" / "questions.jsonl"
 QUESTIONS = [
@@ -50,7 +50,7 @@ FILTERS = [
 @pytest.fixture(scope="module")
 def url(postgres: Server, built: Built) -> Iterator[str]:
     url = postgres.create()
-    bring(url, Collection(built.settings.index, "public"))
+    published(url, Collection(built.settings.index, "public"))
     yield url
     postgres.drop(url)
 
@@ -106,7 +106,7 @@ def test_facets_are_those_of_the_folder(built: Built, remote: Generation, filter
 @pytest.fixture(scope="module")
 def sample(postgres: Server, sample_index: Path) -> Iterator[str]:
     url = postgres.create()
-    bring(url, Collection(sample_index, "public"))
+    published(url, Collection(sample_index, "public"))
     yield url
     postgres.drop(url)
 
@@ -157,9 +157,10 @@ def test_the_address_of_a_server_is_all_it_takes(url: str, built: Built) -> None
 
 
 def test_a_newly_published_generation_is_followed(database_url: str, built: Built, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("indexer.postgres.opening._LOOKED", 3600.0)
     folder, index = Collection(built.settings.index, "public"), PostgresIndex(SecretStr(database_url), "public")
     assert index.current() is None
-    bring(database_url, folder)
+    published(database_url, folder)
     assert index.current() is None  # as it was a moment ago
     monkeypatch.setattr("indexer.postgres.opening._LOOKED", 0.0)
     index = PostgresIndex(SecretStr(database_url), "public")
@@ -188,7 +189,7 @@ def test_another_encoder_is_told(url: str) -> None:
 def test_a_manifest_that_does_not_fit_is_told(
     database_url: str, built: Built, change: dict[str, object], error: type[Exception]
 ) -> None:
-    bring(database_url, Collection(built.settings.index, "public"))
+    published(database_url, Collection(built.settings.index, "public"))
     manifest = dict(built.generation.manifest) | change
     manifest = manifest if "checksum" in change else manifest | {"checksum": checksum(manifest)}
     with psycopg.connect(database_url) as connection:
@@ -198,7 +199,7 @@ def test_a_manifest_that_does_not_fit_is_told(
 
 
 def test_files_that_are_not_those_published_are_told(database_url: str, built: Built) -> None:
-    bring(database_url, Collection(built.settings.index, "public"))
+    published(database_url, Collection(built.settings.index, "public"))
     with psycopg.connect(database_url) as connection:
         (schema,) = connection.execute("SELECT schema FROM ratslotse.generations").fetchone() or ("",)
         table = sql.Identifier(schema, "files")
@@ -208,7 +209,7 @@ def test_files_that_are_not_those_published_are_told(database_url: str, built: B
 
 
 def test_a_generation_that_was_dropped_is_told_and_no_other_table_is_read_for_it(database_url: str, built: Built) -> None:
-    bring(database_url, Collection(built.settings.index, "public"))
+    published(database_url, Collection(built.settings.index, "public"))
     generation = PostgresIndex(SecretStr(database_url), "public").open()
     generation.database._server._patience = 0
     with psycopg.connect(database_url) as connection:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ from pydantic import SecretStr
 from selectolax.lexbor import LexborHTMLParser
 
 from indexer import tombstones
-from indexer.errors import BackupElsewhere
+from indexer.errors import BackupElsewhere, IndexForgotten
 from indexer.postgres import granting
 from indexer.postgres.bringing import prepare
 from indexer.store import Collection
@@ -139,7 +140,7 @@ def test_a_judgement_is_seen_and_taken_back_at_every_host(hosts: Hosts) -> None:
     assert other.judgements() == []
 
 
-def test_what_is_forgotten_takes_shared_answers_and_judgements_with_it_at_every_host(hosts: Hosts) -> None:
+def test_what_is_forgotten_takes_shared_answers_and_judgements_with_it_at_every_host(hosts: Hosts, command: Any) -> None:
     one, other = hosts
     token = one.token()
     address, _ = one.shared(token)
@@ -149,7 +150,9 @@ def test_what_is_forgotten_takes_shared_answers_and_judgements_with_it_at_every_
     stone = Tombstone(basis[0], "2026-01-01", frozenset(digest for digest in digests if digest[:12] in basis))
     tombstones.add(one.settings.state_folder, [stone])
     prepare(one.settings)
+    shutil.rmtree(one.settings.state_folder)  # all hosts know it from the server
     assert forget_answers(one.settings) == {"shares": 1, "judgements": 1}
+    assert basis[0] in command("forget", "--list")
     assert statuses(hosts, address) == [404, 404]
     assert other.judgements() == []
     assert [host.client.post("/antwort/teilen", data={"token": token}).status_code for host in hosts] == [410, 410]
@@ -273,6 +276,17 @@ def test_a_backup_is_put_back_without_what_the_server_knows_as_forgotten(hosts: 
     tombstones.add(one.settings.state_folder, [Tombstone(digest[:12], "2026-01-01", frozenset({digest}))])
     prepare(one.settings)
     assert restore(other.settings, tmp_path / "a.tar", tmp_path / "back", None).removed.indexes == {"public": 1}
+
+
+def test_no_host_opens_an_index_that_holds_what_is_forgotten(hosts: Hosts) -> None:
+    """As after the server was put back to a day before, and the list of what was forgotten was not."""
+    gone = Collection(hosts[0].settings.index, "public").files()[0]
+    digest = name_digest(gone.source, gone.name)
+    stone = (digest[:12], "2026-01-01", [digest], [], [])
+    with psycopg.connect(hosts[0].settings.database.get_secret_value()) as connection:  # type: ignore[union-attr]
+        connection.execute("INSERT INTO ratslotse.tombstones VALUES (%s, %s, %s, %s, %s)", stone)
+    with pytest.raises(IndexForgotten):
+        create_app(hosts[1].settings)
 
 
 @pytest.fixture

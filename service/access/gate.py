@@ -40,7 +40,7 @@ class Gate:
         request = Request(scope)
         told = _Told(request, self._access, send)
         try:
-            shows = "authorization" in request.headers or "cookie" in request.headers  # only then a file is read
+            shows = "authorization" in request.headers or "cookie" in request.headers  # only then what is kept of them is read
             reader = await to_thread(self._access.reader, request) if shows else self._access.reader(request)
             check_scope(reader, scope["path"])
             if reader.kind == "login" and scope["method"] not in _READING and not same_origin(request.headers):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from indexer import tombstones
+from indexer import live, tombstones
 from indexer.errors import BackupUnusable, FolderNotEmpty, ForgottenUnknown, IndexTooNew
 from indexer.forgetting import Removed, enforce
 from indexer.generation import checked_manifest
@@ -76,10 +76,7 @@ def _forgotten_since(settings: ServiceSettings, named: str | None, made: str) ->
     if named == "none":
         return Forgotten()
     if not named and settings.database:
-        from indexer.postgres import forgotten, pool  # not loaded where there is no server
-
-        there = pool.server(settings.database).read(forgotten.load, newest=True)
-        return Forgotten([*there.tombstones, *tombstones.load(settings.state_folder).tombstones])
+        return live.forgotten(settings)
     path = Path(named) if named else settings.state_folder / tombstones.FILE
     if not path.exists():
         raise ForgottenUnknown(path=path, made=made)
