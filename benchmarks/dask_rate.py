@@ -8,6 +8,7 @@ itself; beside the seconds of the clock they tell how much of a core each got, w
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import statistics
 import tempfile
@@ -29,6 +30,7 @@ from indexer.spreading.cluster import workers_at
 from indexer.store import PUBLIC, Collection
 from tests.dask_cluster import Cluster
 
+_WHO = ("without Dask", "one worker", "two workers")
 _WARM = "Landkreis Aurental\n\nVorlage {0}\n\nDer Kreistag berät über das Vorhaben {0}."
 
 
@@ -51,8 +53,8 @@ def measure(papers: Path, root: Path, rounds: int) -> list[dict[str, Any]]:
                 with cluster.workers(count) as workers, workers_at(cluster.address, Settings(index=root / "none")) as hands:
                     _warm(root / f"warm-{number}-{count}", hands)
                     processes = [psutil.Process(worker.pid) for worker in workers]
-                    found.append({"who": f"{count} workers"} | _timed(papers, root / f"{number}-{count}", hands, processes))
-            found.append({"who": "without Dask"} | _timed(papers, root / f"{number}-0", here, [own]))
+                    found.append({"who": _WHO[count]} | _timed(papers, root / f"{number}-{count}", hands, processes))
+            found.append({"who": _WHO[0]} | _timed(papers, root / f"{number}-0", here, [own]))
     return found
 
 
@@ -89,23 +91,27 @@ def _timed(papers: Path, folder: Path, hands: Hands, processes: Sequence[psutil.
 
 
 def _seconds(process: psutil.Process) -> float:
-    """Of the processor, its children's that have ended included."""
-    times = process.cpu_times()
-    return float(times.user + times.system + times.children_user + times.children_system)
+    """Of the processor, its children's included."""
+    own = process.cpu_times()
+    times = [own.user, own.system, own.children_user, own.children_system]
+    for child in process.children(recursive=True):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            times += child.cpu_times()[:2]
+    return float(sum(times))
 
 
 def markdown(rows: Sequence[dict[str, Any]]) -> Iterator[str]:
     yield f"# Workers of Dask\n\n{on(machine())}\n"
     yield from table([name for name in rows[0] if name != "digest"], [[v for k, v in r.items() if k != "digest"] for r in rows])
-    of = {who: [row for row in rows if row["who"] == who] for who in ("1 workers", "2 workers", "without Dask")}
+    of = {who: [row for row in rows if row["who"] == who] for who in _WHO}
     yield f"\n{'One index' if len({row['digest'] for row in rows}) == 1 else 'DIFFERENT indexes'}: the digest of all runs.\n"
     for stage in ("read", "encode"):
         took = {who: statistics.median(row[f"{stage} s"] for row in found) for who, found in of.items()}
         cpu = {who: statistics.median(row[f"{stage} CPU s"] for row in found) for who, found in of.items()}
         yield (
-            f"- {stage}: two workers {took['1 workers'] / took['2 workers']:.2f} times as fast as one; one "
-            f"{took['without Dask'] / took['1 workers']:.2f} times as fast as without Dask. Processor seconds: one "
-            f"{cpu['1 workers']:.1f}, two {cpu['2 workers']:.1f}, without Dask {cpu['without Dask']:.1f}."
+            f"- {stage}: two workers {took['one worker'] / took['two workers']:.2f} times as fast as one; one "
+            f"{took['without Dask'] / took['one worker']:.2f} times as fast as without Dask. Processor seconds: one "
+            f"{cpu['one worker']:.1f}, two {cpu['two workers']:.1f}, without Dask {cpu['without Dask']:.1f}."
         )
 
 

@@ -16,6 +16,7 @@ import weakref
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,7 @@ from indexer.references import reference_key
 from indexer.vectors import FaissVectors, Mask, Rows, VectorIndex
 
 FORMAT = 3
+_REMEMBERED = 2_000  # conditions on documents, with what meets them
 _PASSING = frozenset({errno.EMFILE, errno.ENFILE, errno.ENOMEM})  # say nothing of the file
 
 
@@ -70,6 +72,8 @@ class Generation:
         self.groups = parts.groups
         self.columns = Columns(self.database, parts.documents)
         self._documents = Documents(self.database)
+        # A function of the database, not of self: a cached method would keep a replaced generation alive.
+        self._numbers = lru_cache(maxsize=_REMEMBERED)(partial(_numbers, self.database))
 
     def document(self, number: int) -> Document:
         return self._documents.those([number])[0]
@@ -85,8 +89,12 @@ class Generation:
 
     def documents(self, where: str = "true", values: Sequence[object] = ()) -> list[Document]:
         """Documents by a condition on the table's columns, in the order of sources and names."""
-        found = self.database.all(f"SELECT number FROM documents WHERE {where} ORDER BY number", values)  # noqa: S608
-        return self._documents.those([number for (number,) in found])
+        asked = tuple(tuple(value) if isinstance(value, list) else value for value in values)
+        return self._documents.those(self._numbers(where, asked))
+
+    def documents_at(self, numbers: Sequence[int]) -> list[Document]:
+        """The documents with these numbers, in their order."""
+        return self._documents.those(numbers)
 
     def texts(self, numbers: Sequence[int]) -> dict[int, str]:
         """The texts of the documents with these numbers; without making documents of them."""
@@ -173,6 +181,13 @@ def paper_id(document: Document) -> str:
     if not paper.reference:
         return document.id
     return hashlib.sha256(f"{paper.body}\n{reference_key(paper.reference)}".encode()).hexdigest()[:12]
+
+
+def _numbers(database: Database, where: str, values: tuple[object, ...]) -> list[int]:
+    """What a paper belongs with is asked again and again, and never changes within a generation."""
+    asked = [list(value) if isinstance(value, tuple) else value for value in values]
+    found = database.all(f"SELECT number FROM documents WHERE {where} ORDER BY number", asked)  # noqa: S608
+    return [number for (number,) in found]
 
 
 def _passage(document: Document, start: int, end: int, headings: str) -> Passage:

@@ -103,11 +103,13 @@ def versions(generation: Generation, documents: Sequence[Document]) -> list[Vers
 
 def _meant(generation: Generation, key: str, body: str | None) -> Document | None:
     """The paper of a body with this number; one that is written otherwise only if there is no other."""
+    query = (
+        "SELECT DISTINCT number, looseness FROM reference_keys JOIN documents ON number = document "  # noqa: S608
+        f"WHERE key = ? AND looseness <= ? AND {OF_BODY} ORDER BY number"
+    )
+    known = generation.database.all(query, [key, _TURNED, body])
     for looseness in range(_TURNED + 1):
-        found = generation.documents(
-            f"{OF_BODY} AND number IN (SELECT document FROM reference_keys WHERE key = ? AND looseness = ?)",  # noqa: S608
-            [body, key, looseness],
-        )
+        found = generation.documents_at([number for number, loose in known if loose == looseness])
         papers = {paper_id(document): document for document in found}
         if len(papers) == 1 or (papers and looseness == 0):
             return main_document(found)

@@ -17,6 +17,7 @@ from service.api.metrics import Served
 from service.doors import mcp, openai
 from service.headers import HeadAsGet, SecurityHeaders
 from service.kept.stores import open_stores
+from service.lanes import Lanes
 from service.limits import SmallRequests
 from service.metrics import Measured, Metrics
 from service.othersites import OtherSites
@@ -58,6 +59,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.state.runtime = runtime
     app.state.tools = tools
     app.state.access = access
+    app.state.lanes = Lanes()
     app.state.rates = Rates(quotas(settings.rates), settings.answers_at_once)
     app.state.mcp = door
     app.state.metrics = Metrics()

@@ -22,6 +22,7 @@ from indexer.generation import Generation
 from service.answers import Answer, Answerer, Statement
 from service.conversation.turns import Turn
 from service.errors import GeneratorFailed, GeneratorResting, ServiceError, TooLittleLeft
+from service.lanes import own_place
 from service.library import Library
 from service.llm.generators import Generator
 from service.llm.rewriting import standalone
@@ -85,7 +86,11 @@ async def read_with(
     A follow-up that the rules of service/conversation leave as it is, though it refers to something before, is read by the model;
     it then stands alone. Without a model, or where its reading does not hold, they are what they were.
     """
-    if generator is None or not turns or not await to_thread(answerer.is_unsure, question, turns):
+    if generator is None or not turns:
+        return question, turns
+    async with own_place():
+        unsure = await to_thread(answerer.is_unsure, question, turns)
+    if not unsure:
         return question, turns
     try:
         found = await standalone(generator, answerer.generation.analyser, question, language_of(question), turns)
@@ -106,7 +111,8 @@ async def put(
     """A question put to a library: its quotations, the generation they come from, and who may word them anew."""
     answerer = await run_in_threadpool(library.answerer)
     question, history = await read_with(library.generator, answerer, text, turns)
-    quotations = await run_in_threadpool(answerer.answer, question, filters, language, ignored, history=history)
+    async with own_place():
+        quotations = await run_in_threadpool(answerer.answer, question, filters, language, ignored, history=history)
     writer = await run_in_threadpool(library.writer, answerer.generation)  # it waits while a new generation is opened
     return quotations, answerer.generation, writer
 

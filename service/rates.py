@@ -7,6 +7,7 @@ readers would be one.
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import AsyncIterator
 from typing import Any
 
 from fastapi import Depends, Request
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.access.readers import Reader
 from service.api.dependencies import ReaderDep
 from service.errors import TooMany
+from service.lanes import choose, own_place
 from service.quotas import Allowance, Kind, Rates
 
 _NETWORK = 64  # bits of an IPv6 address: one household or office has all that begin so
@@ -40,18 +42,25 @@ def who_asks(request: Request, reader: Reader) -> str:
 
 
 def counted(kind: Kind) -> Any:
-    """A dependency of routes: counts requests of a kind. Raises TooMany; of kind "ask" also AllBusy."""
+    """A dependency of routes: counts requests of a kind, which then wait in their reader's lane; those of kind "ask" wait where
+    they are worked on, not while a model writes (asking.py). Raises TooMany; of kind "ask" also AllBusy."""
 
-    async def count_request(request: Request, reader: ReaderDep) -> None:
+    async def count_question(request: Request, reader: ReaderDep) -> None:
         count(kind, request, reader)
 
-    return Depends(count_request)
+    async def count_request(request: Request, reader: ReaderDep) -> AsyncIterator[None]:
+        count(kind, request, reader)
+        async with own_place():
+            yield
+
+    return Depends(count_question) if kind == "ask" else Depends(count_request, scope="function")
 
 
 def count(kind: Kind, request: Request, reader: Reader) -> None:
     """Counts a request of a kind; to be called in the event loop. Raises TooMany; of kind "ask" also AllBusy."""
     held: Rates = request.app.state.rates
     who = who_asks(request, reader)
+    choose(request.app.state.lanes, who)
     allowance = held.take(kind, who)
     request.state.allowance = allowance
     if allowance is not None and allowance.wait:

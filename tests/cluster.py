@@ -53,7 +53,6 @@ class Cluster:
         client, peer, *ports = _free_ports(2 + 2 * len(_NODES))
         self._dcs, self._peer = f"127.0.0.1:{client}", f"127.0.0.1:{peer}"
         self._nodes = [_Node(name, ports.pop(), f"127.0.0.1:{ports.pop()}") for name in _NODES]
-        self.url = f"postgresql://{USER}@{','.join(f'127.0.0.1:{node.port}' for node in self._nodes)}/{USER}"
         try:
             self._programs = Programs.found(self._root)
             self._python = _python(self._root)
@@ -105,6 +104,9 @@ class Cluster:
                 "authentication": {"superuser": {"username": USER}, "replication": {"username": "replicator"}},
             },
         }
+
+    def url(self, user: str = USER, database: str = USER) -> str:
+        return f"postgresql://{user}@{','.join(f'127.0.0.1:{node.port}' for node in self._nodes)}/{database}"
 
     def wait_ready(self) -> str:
         """The name of the primary, once both standbys stream from it, one of them synchronously, and have all it has."""

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from indexer.postgres.bringing import Server, publish_live
 from indexer.postgres.pool import server
-from indexer.postgres.vectors import EXACT_UP_TO, PostgresVectors
+from indexer.postgres.vectors import PostgresVectors
 from indexer.store import Collection
 from indexer.vectors import Matrix
 
@@ -25,7 +25,7 @@ def published(url: str, index: Collection) -> None:
     Server(url).run(partial(publish_live, index))
 
 
-def stored(url: str, vectors: Matrix, exact_up_to: int = EXACT_UP_TO, bodies: int = 3) -> PostgresVectors:
+def stored(url: str, vectors: Matrix, exact_up_to: int | None = None, bodies: int = 3) -> PostgresVectors:
     """An index of these vectors; row i is of body i modulo ``bodies``. Beside them lie some of another generation."""
     schema = f"made{next(_numbers)}"
     rows, dimension = vectors.shape

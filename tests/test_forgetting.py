@@ -215,6 +215,24 @@ class TestAtOnce:
         assert names(settings)["public"] == ["b.md", "c.md"]
         assert not traces(tmp_path)
 
+    def test_b8_what_is_forgotten_before_a_run_comes_to_it_is_not_kept(
+        self, settings: Settings, amt: Path, tmp_path: Path
+    ) -> None:
+        (amt / "a.md").rename(amt / "z.md")
+        heed = Heeding(settings)
+
+        def progress(stage: str, done: int, total: int) -> None:
+            if (stage, done) == ("read", 1):
+                name = tombstones.name_digest("amt", "z.md")
+                tombstones.add(settings.state_folder, [tombstones.Tombstone(name[:12], "", frozenset({name}))])
+            heed()
+            if stage == "encode":
+                raise RunStopped
+
+        with pytest.raises(RunStopped):
+            build(settings, [amt], progress=progress)
+        assert not traces(tmp_path)
+
     def test_b8_what_a_stopped_run_has_read_is_forgotten_with_it(self, settings: Settings, amt: Path, tmp_path: Path) -> None:
         build(settings, [amt / "b.md"])
 

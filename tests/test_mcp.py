@@ -20,7 +20,8 @@ from mcp_types.version import KNOWN_PROTOCOL_VERSIONS
 
 from indexer.build import build
 from indexer.settings import Settings
-from service.access.readers import Reader, reader_of
+from service.access.readers import Reader
+from service.api import dependencies
 from service.app import create_app
 from service.settings import ServiceSettings
 from service.texts import say
@@ -259,7 +260,7 @@ def test_b3_a_reader_gets_what_is_theirs_and_cannot_tell_the_rest_from_nothing(
         return result(post(client, call(tool, arguments)))
 
     with TestClient(app) as client:
-        app.dependency_overrides[reader_of] = lambda: Reader("key", "Amt", "verwaltung", frozenset({"internal"}))
+        app.dependency_overrides[dependencies._reader] = lambda: Reader("key", "Amt", "verwaltung", frozenset({"internal"}))
         (hidden,) = seen(client, "search", query="Kaufpreis")["structuredContent"]["results"]
         assert seen(client, "fetch", id=hidden["id"])["structuredContent"]["text"] == "Der Kaufpreis des Geländes ist geheim."
         app.dependency_overrides.clear()

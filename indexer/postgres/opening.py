@@ -28,7 +28,7 @@ from indexer.postgres.lists import PostgresLists
 from indexer.postgres.names import index_schema
 from indexer.postgres.pool import Connection, server
 from indexer.postgres.publishing import GRAMS, TERMS
-from indexer.postgres.vectors import EXACT_UP_TO, PostgresVectors
+from indexer.postgres.vectors import PostgresVectors
 from indexer.postings import Postings
 
 _LOOKED = 1.0  # seconds that what was looked up last is believed: requests cost no round trip for it
@@ -36,7 +36,8 @@ _NOTHING_THERE = (errors.UndefinedTable, errors.InvalidSchemaName)
 _LIVE = "SELECT live, pg_is_in_recovery() FROM ratslotse.indexes WHERE name = %s"
 _OPENED = (
     "SELECT g.number, g.schema, g.vectors, g.manifest, g.published, "
-    "(SELECT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'vector') "
+    "(SELECT nspname FROM pg_extension JOIN pg_namespace n ON n.oid = extnamespace WHERE extname = 'vector'), "
+    "pg_is_in_recovery() "
     "FROM ratslotse.indexes i JOIN ratslotse.generations g ON g.index = i.name AND g.number = i.live WHERE i.name = %s"
 )
 
@@ -44,7 +45,7 @@ _OPENED = (
 class PostgresIndex:
     """One index on a server. Safe to use from many threads. ``exact_up_to``: see vectors.py."""
 
-    def __init__(self, address: SecretStr, name: str, exact_up_to: int = EXACT_UP_TO) -> None:
+    def __init__(self, address: SecretStr, name: str, exact_up_to: int | None = None) -> None:
         """Raises SettingsError if nobody could understand the address."""
         self.name = name
         self._server = server(address)
@@ -120,13 +121,16 @@ class PostgresIndex:
         return found or (None, connection.info.parameter_status("in_hot_standby") == "on")
 
     def _found(self, connection: Connection) -> tuple[Any, ...]:
+        """Not from a standby that lags behind the server that told what is live: then another one is asked."""
         try:
             found = connection.execute(_OPENED, [self.name]).fetchone()
         except _NOTHING_THERE:
             found = None
-        if found is None:
+        if found is None and self._seen is None:
             raise IndexMissing(index=self._server.shown)
-        return found
+        if found is None or (found[-1] and found[0] < (self._seen or "")):
+            raise errors.UndefinedTable(f"{self.name}: not there yet")
+        return found[:-1]
 
     def _files(self, schema: str, manifest: Mapping[str, Any], where: str) -> dict[str, bytes]:
         """Part by part, as none is read in one go. Raises IndexDamaged if one differs from what was published."""

@@ -43,7 +43,7 @@ _CONNECTING = {
 _SESSION = (
     "SET statement_timeout = '30s'; SET lock_timeout = '10s'; SET idle_in_transaction_session_timeout = '60s';"
     # The index of vectors is looked into until enough of the allowed ones are found; see vectors.py.
-    "SET hnsw.iterative_scan = 'relaxed_order'; SET hnsw.ef_search = 400; SET hnsw.max_scan_tuples = 100000"
+    "SET hnsw.iterative_scan = 'relaxed_order'; SET hnsw.max_scan_tuples = 100000"
 )
 # Another server, or the same one a moment later, may answer. The last two: a standby that lags behind.
 _PASSING = (errors.OperationalError, errors.ReadOnlySqlTransaction, errors.UndefinedTable, errors.InvalidSchemaName)
@@ -53,9 +53,10 @@ T = TypeVar("T")
 
 
 class Connection(psycopg.Connection[tuple[Any, ...]]):
-    """``path``: the search_path that was set last."""
+    """``path``: the search_path that was set last; ``walked``: how many candidates a walk of the HNSW index keeps."""
 
     path = ""
+    walked = 0
 
 
 Work = Callable[[Connection], T]

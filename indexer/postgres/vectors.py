@@ -7,6 +7,7 @@ settings are in pool.py): passages of other documents, of older generations too,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -17,9 +18,12 @@ from indexer.database import Row
 from indexer.postgres.pool import Connection, Server
 from indexer.vectors import Mask, Matrix, Rows, RowScore, Vector, best
 
-EXACT_UP_TO = 20_000  # allowed passages that are all looked at
-_LISTED = 2_000  # up to here their rows are named; beyond a mask of all is shorter
+# Allowed passages that are all looked at. A passage the index comes across costs as much as 15 that are looked at by name, and
+# of a share s it comes across limit / s: exact is cheaper below the root of 15 * oversampled limit * passages.
+_EXACT_UP_TO, _DEARER = 20_000, 15
+_LISTED, _SHARE_LISTED = 2_000, 0.02  # up to so many, or this share, rows are named; beyond a mask of all is shorter
 _OVERSAMPLED = 2  # times the limit come from the HNSW index: it does not hand them over quite in order
+_FEWEST, _MOST = 100, 1_000  # candidates that the walk keeps: what it takes to find the nearest one; what pgvector allows
 _FEW_BODIES = 8  # up to here the partitions of others are not looked into
 _HEAD_BYTES = 4  # of a vector as PostgreSQL sends it: dimension, 0; then the numbers, big-endian
 
@@ -34,9 +38,12 @@ class PostgresVectors:
         vectors: sql.Identifier,
         extension: str,
         bodies: tuple[Sequence[str], npt.NDArray[np.int32]],
-        exact_up_to: int = EXACT_UP_TO,
+        exact_up_to: int | None = None,
     ) -> None:
-        """``extension``: the schema of pgvector. ``bodies``: their names, and for each passage the place of its own there."""
+        """``extension``: the schema of pgvector. ``bodies``: their names, and for each passage the place of its own there.
+
+        ``exact_up_to``: allowed passages that are all looked at; None: as many as that is cheaper for.
+        """
         self._server = server
         self._bodies, self._body_of = bodies
         self._exact_up_to = exact_up_to
@@ -54,16 +61,8 @@ class PostgresVectors:
         count = len(self._body_of) if allowed is None else int(np.count_nonzero(allowed))
         if not count:
             return []
-        asked = _as_text(query)
-        if count <= min(_LISTED, self._exact_up_to):
-            rows = np.arange(count) if allowed is None else np.flatnonzero(allowed)
-            found = self._rows_scored(asked, rows)
-        elif count <= self._exact_up_to:
-            condition, values = self._among(allowed)
-            order = f"ORDER BY score DESC, p.row LIMIT {limit:d}"
-            found = self._all(f"SELECT p.row, {self._scored} AS score {self._joined} {condition} {order}", [asked, *values])
-        else:
-            found = self._near(asked, limit, allowed)
+        exact = self._compared if count <= self._most_compared(limit) else self._near
+        found = exact(_as_text(query), limit, allowed)
         rows = np.array([row for row, _ in found], np.int64)
         return best(rows, np.array([score for _, score in found], np.float32), limit)
 
@@ -81,17 +80,33 @@ class PostgresVectors:
         query = f"SELECT p.row, {self._scored} {self._joined} WHERE p.row = ANY(%s)"
         return self._all(query, [asked, rows.tolist()])
 
+    def _most_compared(self, limit: int) -> int:
+        if self._exact_up_to is not None:
+            return self._exact_up_to
+        return max(_EXACT_UP_TO, math.isqrt(_DEARER * _OVERSAMPLED * limit * len(self._body_of)))
+
+    def _compared(self, asked: str, limit: int, allowed: Mask | None) -> list[Row]:
+        condition, values = self._among(allowed, "= 1")
+        if allowed is not None and np.count_nonzero(allowed) <= max(_LISTED, _SHARE_LISTED * len(allowed)):
+            condition, values = "WHERE p.row = ANY(%s)", [np.flatnonzero(allowed).tolist()]
+        order = f"ORDER BY score DESC, p.row LIMIT {limit:d}"
+        return self._all(f"SELECT p.row, {self._scored} AS score {self._joined} {condition} {order}", [asked, *values])
+
     def _near(self, asked: str, limit: int, allowed: Mask | None) -> list[Row]:
-        condition, values = self._among(allowed)
+        condition, values = self._among(allowed, "<> 0")
         order = self._composed("ORDER BY v.embedding {product} %s::{halfvec} LIMIT %s")
         query = f"SELECT p.row, {self._scored} {self._joined} {condition} {order}"
-        return self._all(query, [asked, *values, asked, _OVERSAMPLED * limit])
+        wanted = _OVERSAMPLED * limit
+        return self._all(query, [asked, *values, asked, wanted], walked=min(max(_FEWEST, wanted), _MOST))
 
-    def _among(self, allowed: Mask | None) -> tuple[str, list[object]]:
-        """The condition that holds for allowed passages, and its values."""
+    def _among(self, allowed: Mask | None, is_set: str) -> tuple[str, list[object]]:
+        """The condition that holds for allowed passages, and its values.
+
+        ``is_set``: of "= 1" PostgreSQL expects that it holds for few and looks at each, of "<> 0" for all and walks the index.
+        """
         if allowed is None:
             return "", []
-        condition, values = "WHERE get_bit(%s, p.row) = 1", [np.packbits(allowed, bitorder="little").tobytes()]
+        condition, values = f"WHERE get_bit(%s, p.row) {is_set}", [np.packbits(allowed, bitorder="little").tobytes()]
         touched = np.flatnonzero(np.bincount(self._body_of[allowed], minlength=len(self._bodies)))
         if len(touched) > _FEW_BODIES:
             return condition, [*values]
@@ -101,8 +116,13 @@ class PostgresVectors:
     def _composed(self, text: str) -> str:
         return sql.SQL(text).format(**self._names).as_string()
 
-    def _all(self, query: str, values: Sequence[object]) -> list[Row]:
+    def _all(self, query: str, values: Sequence[object], walked: int | None = None) -> list[Row]:
+        """``walked``: see pool.Connection; None: the query does not walk the index."""
+
         def work(connection: Connection) -> list[Row]:
+            if walked and connection.walked != walked:
+                connection.execute(f"SET hnsw.ef_search = {walked:d}")
+                connection.walked = walked
             return connection.execute(query, values, binary=True).fetchall()
 
         return self._server.read(work)

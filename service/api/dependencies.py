@@ -1,7 +1,8 @@
-"""What routes need, named once."""
+"""What routes need, named once. These are coroutines: others would each wait for a thread, in every request."""
 
 from __future__ import annotations
 
+from asyncio import to_thread
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -11,17 +12,22 @@ from service.library import Library
 from service.runtime import Runtime
 
 
-def _runtime(request: Request) -> Runtime:
+async def _runtime(request: Request) -> Runtime:
     runtime: Runtime = request.app.state.runtime
     return runtime
 
 
+async def _reader(request: Request) -> Reader:
+    return reader_of(request)
+
+
 RuntimeDep = Annotated[Runtime, Depends(_runtime)]
-ReaderDep = Annotated[Reader, Depends(reader_of)]
+ReaderDep = Annotated[Reader, Depends(_reader)]
 
 
-def _library(runtime: RuntimeDep, reader: ReaderDep) -> Library:
-    return runtime.library(reader.reach)
+async def _library(runtime: RuntimeDep, reader: ReaderDep) -> Library:
+    opened = runtime.opened().get(reader.reach)
+    return opened if opened is not None else await to_thread(runtime.library, reader.reach)
 
 
 LibraryDep = Annotated[Library, Depends(_library)]

@@ -23,6 +23,7 @@ from service.doors.mcp_tools import TOOLS, Call, Tool
 from service.doors.origin import not_from_elsewhere
 from service.errors import StillLoading, Unexpected
 from service.incidents import incident
+from service.lanes import own_place
 from service.parameters import bad_parameter
 from service.rates import count
 from service.settings import ServiceSettings
@@ -158,7 +159,10 @@ async def _used(tool: Tool, call: Call, arguments: dict[str, Any]) -> Any:
     except ValidationError as error:
         first = error.errors()[0]
         raise bad_parameter({**first, "loc": ("body", *first["loc"])}) from None
-    return await tool.use(call, taken)
+    if tool.kind == "ask":  # waits where it is worked on
+        return await tool.use(call, taken)
+    async with own_place():
+        return await tool.use(call, taken)
 
 
 def _request(context: Context) -> Request:

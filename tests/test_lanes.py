@@ -1,0 +1,103 @@
+"""Requests of one reader wait for each other and for nobody else's."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+import pytest
+from fastapi.testclient import TestClient
+
+from service.app import create_app
+from service.errors import TooMany
+from service.lanes import Lanes
+from service.settings import ServiceSettings
+from tests.conftest import Built
+from tests.mcp_calls import call
+
+ONE, NEIGHBOUR = "203.0.113.9", "203.0.113.10"
+
+
+def test_b21_one_reader_waits_for_itself_and_a_neighbour_does_not() -> None:
+    async def run() -> list[str]:
+        lanes, told = Lanes(), []
+
+        async def work(name: str, who: str) -> None:
+            async with lanes.place(who):
+                told.append(name)
+
+        async with asyncio.TaskGroup() as group, lanes.place(ONE):
+            waiting = [group.create_task(work(f"one {number}", ONE)) for number in range(3)]
+            await group.create_task(work("neighbour", NEIGHBOUR))
+            await group.create_task(work("nobody", ""))
+            waiting[1].cancel()  # it left
+            told.append("done")
+        assert not lanes._lanes
+        return told
+
+    assert asyncio.run(run()) == ["neighbour", "nobody", "done", "one 0", "one 2"]
+
+
+def test_b21_no_more_wait_than_a_lane_holds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("service.lanes._MOST", 3)
+
+    async def run() -> None:
+        lanes = Lanes()
+        async with AsyncExitStack() as first:
+            await first.enter_async_context(lanes.place(ONE))
+            waiting = [asyncio.create_task(first.enter_async_context(lanes.place(ONE))) for _ in range(2)]
+            await asyncio.sleep(0)
+            with pytest.raises(TooMany):
+                async with lanes.place(ONE):
+                    pass
+            async with lanes.place(NEIGHBOUR):
+                pass
+            for one in waiting:
+                one.cancel()
+            await asyncio.gather(*waiting, return_exceptions=True)
+
+    asyncio.run(run())
+
+
+@pytest.fixture
+def entered(built: Built, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TestClient, list[str]]]:
+    """A reader's program, and whose lanes its requests waited in."""
+    found: list[str] = []
+    real = Lanes.place
+
+    @asynccontextmanager
+    async def place(self: Lanes, who: str) -> AsyncIterator[None]:
+        found.append(who)
+        async with real(self, who):
+            yield
+
+    monkeypatch.setattr(Lanes, "place", place)
+    with TestClient(create_app(ServiceSettings(index=built.settings.index, encoder="hash")), client=(ONE, 1)) as client:
+        yield client, found
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "sent"),
+    [
+        ("GET", "/api/v1/search?q=Kita", {}),
+        ("GET", "/suche?q=Kita", {}),
+        ("POST", "/suche", {"data": {"text": "Die Buslinie fährt zum Bahnhof."}}),
+        ("GET", "/suche.xlsx?q=Kita", {}),
+        ("GET", "/api/v1/bodies", {}),
+        ("POST", "/api/v1/ask", {"json": {"question": "Wie oft fährt die Buslinie 7?"}}),
+        ("POST", "/", {"data": {"question": "Wie oft fährt die Buslinie 7?"}, "headers": {"Accept": "text/event-stream"}}),
+        ("POST", "/mcp", {"content": call("search", {"query": "Kita"}).body, "headers": call("search", {}).headers}),
+        (
+            "POST",
+            "/mcp",
+            {"content": call("ask", {"question": "Wie oft fährt die Bahn?"}).body, "headers": call("ask", {}).headers},
+        ),
+    ],
+)
+def test_b21_what_is_worked_on_waits_in_its_readers_lane(
+    entered: tuple[TestClient, list[str]], method: str, path: str, sent: dict[str, object]
+) -> None:
+    client, found = entered
+    assert client.request(method, path, **sent).status_code == 200  # type: ignore[arg-type]
+    assert found == [ONE]
