@@ -25,6 +25,7 @@ def configure(form: Literal["text", "json"]) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter(form))
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)  # else a line for each try; what fails in the end has its own
 
 
 def formatter(form: Literal["text", "json"]) -> logging.Formatter:
