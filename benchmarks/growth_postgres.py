@@ -19,8 +19,8 @@ from indexer.postgres.bringing import Server, publish_live
 from indexer.store import PUBLIC, Collection
 
 SETTINGS = {
-    "shared_buffers": "4GB",
-    "effective_cache_size": "8GB",
+    "shared_buffers": "2GB",
+    "effective_cache_size": "6GB",
     "maintenance_work_mem": "2GB",  # holds the graph of a million vectors while it is built
     "work_mem": "64MB",
     "max_wal_size": "8GB",

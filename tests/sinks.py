@@ -196,7 +196,7 @@ class Opened:
                 self.site.model.otherwise = said(*batch)
                 self.page.locator("#frage").fill(question)
                 self.page.locator("#frage").press("Enter")
-                expect(self.page.locator("#antwort .origin")).to_be_visible(timeout=60_000)
+                expect(self.page.locator("#antwort .origin")).to_be_visible(timeout=120_000)
                 expect(self.page.locator("#antwort .progress")).to_have_count(0)
                 self.look(sink, batch)
         return sink
@@ -209,7 +209,7 @@ class Opened:
             self.page.goto(self.site.address)
             self.page.locator("#frage").fill(QUESTION)
             self.page.locator("form.ask [type=submit]").click()
-            expect(self.page.locator("#antwort .origin")).to_be_visible(timeout=60_000)
+            expect(self.page.locator("#antwort .origin")).to_be_visible(timeout=120_000)
             self.look(sink, batch)
         self.page.unroute("**/*.js")
         return sink
@@ -262,7 +262,7 @@ class Opened:
                 self.page.get_by_label("Ihre Frage", exact=True).fill(question)
                 self.page.keyboard.press("Enter")
                 expect(self.page.get_by_role("article")).to_have_count(number)
-                expect(self.page.get_by_role("article").last.locator("[aria-busy]")).to_have_count(0, timeout=60_000)
+                expect(self.page.get_by_role("article").last.locator("[aria-busy]")).to_have_count(0, timeout=120_000)
             self.look(sink, batch, self.site.address)
         return sink
 

@@ -114,6 +114,7 @@ def test_a_move_that_was_interrupted_goes_on(guarded: Guarded, database_url: str
 
 def test_what_was_forgotten_goes_along(database_url: str, tmp_path: Path, capsys, monkeypatch) -> None:
     monkeypatch.delenv("RATSLOTSE_STATE", raising=False)
+    monkeypatch.chdir(tmp_path)  # where the log of this command goes
     (tmp_path / "amt").mkdir()
     for name in ("bus", "rad"):
         (tmp_path / "amt" / f"{name}.md").write_text(f"# {name}\n\nVon {name} steht hier ein Satz.", encoding="utf-8")

@@ -120,7 +120,7 @@ def test_b30_containers_have_no_rights_and_write_only_where_they_must() -> None:
 def test_containers_of_several_hosts_have_no_more_rights_and_are_of_a_named_version() -> None:
     services = yaml.safe_load(text("deploy/scaled/compose.yaml"))["services"]
     for service in services.values():
-        if service["image"] == "ratslotse":
+        if service["image"] in ("ratslotse", "ratslotse-dask"):
             assert service["read_only"] is True
             assert service["cap_drop"] == ["ALL"]
             assert service["security_opt"] == ["no-new-privileges:true"]

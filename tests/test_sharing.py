@@ -231,6 +231,7 @@ def test_a_disk_that_fails_breaks_no_answer(service: Service, broken: str) -> No
     assert "Die Antwort selbst bleibt gültig" in response.text
     assert service.judge(kept) == 503
     assert service.client.post("/antwort/export", data={"token": kept, "format": "txt"}).status_code == 200
+    assert service.client.get("/betrieb", auth=("betrieb", PASSWORD)).status_code == 200
 
 
 def test_a_full_store_is_told(anywhere: Service, monkeypatch: pytest.MonkeyPatch) -> None:

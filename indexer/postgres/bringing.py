@@ -16,6 +16,7 @@ from typing import TypeVar
 
 import psycopg
 from psycopg import sql
+from psycopg.errors import LockNotAvailable
 
 from indexer import tombstones
 from indexer.access import PUBLIC, is_joint, reach, reaches
@@ -52,8 +53,10 @@ class Server:
                     with connect(self._url) as connection:
                         return work(connection)
                 except psycopg.Error as error:
+                    # Once a connection was lost, what holds the lock may be what the server has not yet seen the end of.
+                    waits = passes(error) or (until is not None and isinstance(error, LockNotAvailable))
                     until = until or time.monotonic() + PATIENCE
-                    if not passes(error) or time.monotonic() > until:
+                    if not waits or time.monotonic() > until:
                         raise
                     time.sleep(_PAUSE)
 
@@ -66,10 +69,14 @@ def prepare(settings: Settings) -> None:
 def bring(settings: Settings, progress: Progress) -> None:
     """``progress`` is called after each index."""
     server = _server(settings)
-    server.run(lambda connection: forgotten.share(connection, settings.state_folder))
     readers = {reach(parts): len(roles) for parts, roles in reaches(settings.roles).items()}
-    server.run(lambda connection: _remove_joints(connection, set(readers)))
-    changed = server.run(lambda connection: _changed(connection, settings, readers))
+
+    def begin(connection: Connection) -> list[Collection]:
+        forgotten.share(connection, settings.state_folder)
+        _remove_joints(connection, set(readers))
+        return _changed(connection, settings, readers)
+
+    changed = server.run(begin)
     for done, index in enumerate(changed, start=1):
         server.run(partial(publish_live, index))
         progress("upload", done, len(changed))

@@ -121,16 +121,16 @@ class PostgresIndex:
         return found or (None, connection.info.parameter_status("in_hot_standby") == "on")
 
     def _found(self, connection: Connection) -> tuple[Any, ...]:
+        """Not from a standby that lags behind the server that told what is live: then another one is asked."""
         try:
             found = connection.execute(_OPENED, [self.name]).fetchone()
         except _NOTHING_THERE:
             found = None
-        if found is None:
+        if found is None and self._seen is None:
             raise IndexMissing(index=self._server.shown)
-        *opened, from_standby = found
-        if from_standby and opened[0] < (self._seen or ""):  # it lags behind the one that told what is live
-            raise errors.UndefinedTable
-        return tuple(opened)
+        if found is None or (found[-1] and found[0] < (self._seen or "")):
+            raise errors.UndefinedTable(f"{self.name}: not there yet")
+        return found[:-1]
 
     def _files(self, schema: str, manifest: Mapping[str, Any], where: str) -> dict[str, bytes]:
         """Part by part, as none is read in one go. Raises IndexDamaged if one differs from what was published."""

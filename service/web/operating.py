@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, Request
 from fastapi.responses import RedirectResponse, Response
 
 from service.api.dependencies import RuntimeDep
-from service.errors import NotFound
+from service.errors import NotFound, StateUnusable
 from service.inspection import books_report, index_folder, retry
 from service.operator import HEADERS, check_origin, check_password
 from service.web.exports.judgements import as_csv
@@ -34,7 +35,9 @@ def books(request: Request, runtime: RuntimeDep) -> Response:
     waiting = sum(failure["temporary"] and not failure["marked"] for failure in failures)
     marked = sum(failure["marked"] for failure in failures)
     tools: AnswerTools = request.app.state.tools
-    judged = tools.judgements.newest() if tools.judgements else None
+    judged = None
+    with suppress(StateUnusable):  # which the log tells; the rest of the page is needed most then
+        judged = tools.judgements.newest() if tools.judgements else None
     values = {"groups": groups, "waiting": waiting, "marked": marked, "judgements": judged, "listed_judgements": _JUDGEMENTS}
     response = page(request, "operating.html", values=report | values)
     response.headers.update(HEADERS)

@@ -18,13 +18,14 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
+from typing import TypeVar
 
 import httpx
 import psycopg
@@ -39,15 +40,17 @@ from indexer.build import build
 from indexer.errors import RatslotseError
 from indexer.settings import Settings
 from service.access.clock import Now
+from service.access.errors import KeyNameTaken
 from service.access.keys import Keys
 from service.access.readers import SCOPES
+from service.errors import StateUnusable
 from service.kept.stores import open_stores
 from service.settings import ServiceSettings
 from tests.cluster import Cluster
 from tests.long import phases
 
 _ROLES = Path(__file__).resolve().parents[2] / "deploy" / "scaled" / "roles.sql"
-_DATABASE = "ratslotse"
+DATABASE = "ratslotse"
 _HOSTS = 3
 _PAPERS = 12
 _PAUSE = 1.0  # seconds between two publications
@@ -56,6 +59,9 @@ _PATIENCE = 180.0  # seconds until writes must be back
 _OLD = 30.0  # seconds after which a replaced edition is too old to be read
 _KEPT = 600.0  # seconds for which a replaced generation is certainly still there
 _ERRORS = 0.01  # most of the reads
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -89,12 +95,16 @@ class Writer:
         return not refused
 
     def add_key(self, name: str) -> None:
-        keys_of(self._folder, self._url).add(name, ANONYMOUS, SCOPES, 1)
+        with suppress(KeyNameTaken):  # the first time it was told as failed, and had come through
+            patiently(lambda: self._all_keys().add(name, ANONYMOUS, SCOPES, 1))
         self.keys.append(name)
 
     def lost_keys(self) -> list[str]:
-        held = {key.name for key in keys_of(self._folder, self._url).all()}
+        held = {key.name for key in patiently(lambda: self._all_keys().all())}
         return [f"key {name} was acknowledged and is lost" for name in self.keys if name not in held]
+
+    def _all_keys(self) -> Keys:
+        return Keys(open_stores(ServiceSettings(**_settings(self._folder, self._url))), Now())
 
     @contextmanager
     def publishing(self) -> Iterator[None]:
@@ -131,8 +141,15 @@ def _publish(folder: Path, url: str, edition: int) -> str:
     return ""
 
 
-def keys_of(folder: Path, url: str) -> Keys:
-    return Keys(open_stores(ServiceSettings(**_settings(folder, url))), Now())
+def patiently(work: Callable[[], T]) -> T:
+    """Hosts give up early on what they share, so that readers need not wait; here it is asked again."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return work()
+        except StateUnusable:
+            if time.monotonic() > end:
+                raise
 
 
 def _settings(folder: Path, url: str) -> dict[str, object]:
@@ -226,7 +243,7 @@ class Trial:
         primary = _primary(self.cluster.url()) - killed
         back = self.writer.since(killed)
         outage = self.readers.counted()
-        self.lost += _missing(self.cluster.url(database=_DATABASE), acknowledged)
+        self.lost += _missing(self.cluster.url(database=DATABASE), acknowledged)
         self.lost += self.writer.lost_keys()
         whole = 0.0
         if rejoin:
@@ -275,13 +292,13 @@ def trial(hosts: int = _HOSTS, rate: float = 20) -> Iterator[Trial]:
         stack.callback(cluster.stop)
         cluster.wait_ready()
         with psycopg.connect(cluster.url(), target_session_attrs="read-write", autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {_DATABASE}")
-        with psycopg.connect(cluster.url(database=_DATABASE), target_session_attrs="read-write") as connection:
+            connection.execute(f"CREATE DATABASE {DATABASE}")
+        with psycopg.connect(cluster.url(database=DATABASE), target_session_attrs="read-write") as connection:
             connection.execute(_ROLES.read_text(encoding="utf-8"))
-        writer = Writer(folder, cluster.url("writer", _DATABASE))
+        writer = Writer(folder, cluster.url("ratslotse_index", DATABASE))
         if not writer.publish():
             raise AssertionError(f"nothing could be published: {dict(writer.refused)}")
-        address = cluster.url("reader", _DATABASE)
+        address = cluster.url("api_public", DATABASE)
         states = [{"encoder": "hash", "state": str(folder / f"state{number}")} for number in range(hosts)]
         readers = Readers([Load(*stack.enter_context(serving(address, state)), 86_400) for state in states], writer)
         stack.enter_context(readers.reading(rate))

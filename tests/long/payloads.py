@@ -37,6 +37,7 @@ def main() -> int:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=_FLAGS)
             context = browser.new_context(locale="de-DE", http_credentials={"username": "betrieb", "password": PASSWORD})
+            context.set_default_timeout(120_000)
             started = time.monotonic()
             for sink in sinks(site, context):
                 took, started = time.monotonic() - started, time.monotonic()
