@@ -312,13 +312,16 @@ def main() -> int:
     parser.add_argument("--rate", type=float, default=20, help="reads a second, over all hosts")
     options = parser.parse_args()
     with trial(rate=options.rate) as running:
-        for number in range(1, options.rounds + 1):
-            running.round(number, _STEADY)
-            print(running.rows[-1], dict(running.writer.refused), flush=True)
-    return _report(running, options.rate)
+        try:
+            for number in range(1, options.rounds + 1):
+                running.round(number, _STEADY)
+                print(running.rows[-1], dict(running.writer.refused), flush=True)
+        finally:
+            _tell(running, options.rate)
+    return 1 if running.violations() else 0
 
 
-def _report(done: Trial, rate: float) -> int:
+def _tell(done: Trial, rate: float) -> None:
     reads, errors = done.readers.counted()
     print(f"\n{len(done.rows)} rounds, {rate:g} reads a second, {on(machine())}\n")
     heads = ["round", "killed", "reads till published", "errors", "primary s", "published s", "whole s", "acknowledged", "lost"]
@@ -330,8 +333,7 @@ def _report(done: Trial, rate: float) -> int:
     for load in done.readers.loads:
         print("\n".join(table(["request", "number", "p50 ms", "p95 ms", "p99 ms", "most ms"], load.latencies())))
     violations = done.violations()
-    print(f"violations: {len(violations)}", *violations[:20], sep="\n")
-    return 1 if violations else 0
+    print(f"violations: {len(violations)}", *violations[:20], sep="\n", flush=True)
 
 
 if __name__ == "__main__":
