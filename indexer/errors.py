@@ -526,11 +526,11 @@ class BooksElsewhere(IndexProblem):
     code = "books_elsewhere"
     de = (
         "{index}: Dieser Rechner antwortet nur, aus der Datenbank {database}. Was gelesen wurde und was nicht, weiß der Rechner, "
-        "der einliest; bitte dort «ratslotse inspect» aufrufen oder /betrieb öffnen."
+        "der einliest. Bitte dort «ratslotse inspect» aufrufen oder /betrieb öffnen."
     )
     en = (
         "{index}: this host only answers, from the database {database}. What was read and what was not is known to the host that "
-        "indexes; please run 'ratslotse inspect' or open /betrieb there."
+        "indexes. Please run 'ratslotse inspect' or open /betrieb there."
     )
 
 

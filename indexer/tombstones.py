@@ -109,7 +109,7 @@ def load(folder: Path) -> Forgotten:
     """The list in a state folder; empty if there is none. Raises IndexUnusable: without it nothing may be published."""
     try:
         status = (folder / FILE).stat()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return Forgotten()
     return _loaded(folder / FILE, (status.st_ino, status.st_size, status.st_mtime_ns))
 

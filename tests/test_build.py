@@ -142,8 +142,8 @@ def test_a_changed_file_replaces_what_was_known_of_it(settings: Settings, folder
     report = build(settings, [folder])
     assert {name for name, result in results(report).items() if result == "ok"} == {"Landkreis Musterbach/pflege.txt"}
     live = Collection(settings.index, "public").open()
-    assert not holding(live.folder, "Kurzzeitpflege")
-    assert holding(live.folder, "Sporthalle")
+    assert not holding(live.where, "Kurzzeitpflege")
+    assert holding(live.where, "Sporthalle")
 
 
 def test_a_changed_sidecar_is_a_change(settings: Settings, folder: Path, write) -> None:

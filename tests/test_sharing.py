@@ -18,6 +18,7 @@ from selectolax.lexbor import LexborHTMLParser
 from indexer.build import build
 from service.app import create_app
 from service.kept.stores import open_stores
+from service.runtime import Runtime
 from service.settings import ServiceSettings
 from service.web.exports.tools import AnswerTools
 
@@ -55,6 +56,7 @@ class Service:
             feedback_days=10,
             operator_password=PASSWORD,
         )
+        self.runtime: Runtime | None = None
         self.read_in()
         self.clock = Clock()
         app = create_app(self.settings)
@@ -64,6 +66,8 @@ class Service:
 
     def read_in(self) -> None:
         build(self.settings, [self.paper.parents[1]])
+        if self.settings.database and self.runtime:
+            self.runtime.public._index._until = 0.0  # a second later
 
     def token(self, question: str = QUESTION) -> str:
         page = LexborHTMLParser(self.client.post("/", data={"question": question}).text)
