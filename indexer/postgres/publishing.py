@@ -169,6 +169,8 @@ def _send_vectors(connection: Connection, index: str, number: str, generation: G
     of_row = dict(_keys(connection, new))
     columns = [("body", "text"), ("key", "bytea"), ("embedding", HALF)]
     copy(connection, table, columns, ((*of_row[row], vector) for row, vector in _halves(generation, new)))
+    if is_new:  # else every body is taken for a rare one, and all its vectors are looked at instead of the HNSW index
+        connection.execute(sql.SQL("ANALYZE {}").format(table))
     if is_new and dimension <= _LARGEST_DIMENSION:
         connection.execute(sql.SQL("CREATE INDEX ON {} USING hnsw (embedding halfvec_ip_ops)").format(table))
     connection.execute(
