@@ -114,10 +114,15 @@ def _copy_tables(connection: Connection, schema: str, folder: Path) -> None:
             if table == "organizations":
                 rows = ((document, name, bool(consulted), date) for document, name, consulted, date in rows)
             copy(connection, sql.Identifier(schema, table), columns, rows, frozen=True)
-    lists = [("kind", "int2"), ("number", "int4"), ("rows", "bytea"), ("weights", "bytea")]
-    copy(connection, sql.Identifier(schema, "lists"), lists, _lists(folder / "lexical"), frozen=True)
+    copy_lists(connection, schema, folder / "lexical")
     parts = [("name", "text"), ("part", "int4"), ("data", "bytea")]
     copy(connection, sql.Identifier(schema, "files"), parts, _parts(folder), frozen=True)
+
+
+def copy_lists(connection: Connection, schema: str, folder: Path) -> None:
+    """The posting lists that lexical.write made, into a table made in this transaction."""
+    columns = [("kind", "int2"), ("number", "int4"), ("rows", "bytea"), ("weights", "bytea")]
+    copy(connection, sql.Identifier(schema, "lists"), columns, _lists(folder), frozen=True)
 
 
 def _lists(folder: Path) -> Iterator[tuple[int, int, memoryview, memoryview | None]]:

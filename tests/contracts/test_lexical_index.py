@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +17,8 @@ from indexer import german, lexical
 from indexer.lexical import Bag, Bm25Index, ExactLexical, LexicalIndex, bag_of, write
 from indexer.vectors import Mask
 from indexer.words import Fields, read_words
+from tests.pg_server import Server
+from tests.postgres_index import listed
 
 Corpus = Sequence[Fields]
 _PLAIN = {"que": "q-e", "ae": "a", "oe": "o", "ue": "u", "q-e": "que", "ä": "a", "ö": "o", "ü": "u"}  # in this order
@@ -91,6 +93,13 @@ def written(corpus: Corpus, folder: Path) -> tuple[Bm25Index, german.Analyser]:
 
 
 @pytest.fixture(scope="module")
+def url(postgres: Server) -> Iterator[str]:
+    url = postgres.create()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(scope="module")
 def corpus() -> list[Fields]:
     """200 passages with a title that counts twice: frequent words and rare ones, compounds and their parts, numbers, laws."""
     chance = random.Random(11)
@@ -105,9 +114,18 @@ def corpus() -> list[Fields]:
     return [[(2, text(5)), (1, text(60))] for _ in range(200)]
 
 
-@pytest.fixture(params=["exact", "bm25"])
+@pytest.fixture(params=["exact", "bm25", "postgres"])
 def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Make:
-    return exact if request.param == "exact" else lambda corpus: written(corpus, tmp_path_factory.mktemp("x") / "lexical")
+    if request.param == "exact":
+        return exact
+    url = request.getfixturevalue("url") if request.param == "postgres" else None
+
+    def made(corpus: Corpus) -> tuple[LexicalIndex, german.Analyser]:
+        folder = tmp_path_factory.mktemp("x") / "lexical"
+        index, analyser = written(corpus, folder)
+        return listed(url, folder, len(corpus)) if url else index, analyser
+
+    return made
 
 
 QUERIES = [
