@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; the console script's entry point."""
     options = _parser().parse_args(arguments)
     if options.index is not None:
-        os.environ[PREFIX + "INDEX"] = str(options.index)
+        os.environ[PREFIX + "INDEX"] = options.index
     language = "de"
     try:
         settings = load(ServiceSettings)
@@ -66,7 +66,9 @@ def _tell(error: RatslotseError, language: str) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="ratslotse", description="Antworten aus Ratsunterlagen, jede Aussage mit Fundstelle.")
-    parser.add_argument("--index", type=Path, metavar="DIR", help="Ordner des Index (sonst RATSLOTSE_INDEX, sonst index/)")
+    parser.add_argument(
+        "--index", metavar="DIR", help="Ordner des Index oder postgresql://… (sonst RATSLOTSE_INDEX, sonst index/)"
+    )
     commands = parser.add_subparsers(required=True, metavar="BEFEHL")
 
     index = commands.add_parser("index", help="liest Dateien ein (ohne PATH: corpus/)")

@@ -19,6 +19,7 @@ from indexer.postgres.migrating import migrate
 from indexer.postgres.opening import PostgresIndex
 from indexer.store import Collection
 from service.app import create_app
+from service.cli import main
 from service.settings import ServiceSettings
 from tests.conftest import Built, read_here
 from tests.interference import Pair
@@ -94,6 +95,19 @@ def test_a_newly_published_generation_is_followed(served: TestClient, database_u
     after = served.get("/api/v1/search?q=Kita").json()
     assert before["generation"] != after["generation"]
     assert served.get("/health/ready").json()["generation"] == after["generation"]
+
+
+@pytest.mark.parametrize("told_by", ["option", "environment"])
+def test_the_command_line_searches_on_a_server(
+    told_by: str, database_url: str, built: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    published(database_url, Collection(built.settings.index, "public"))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("RATSLOTSE_ENCODER", "hash")
+    monkeypatch.setenv("RATSLOTSE_INDEX", database_url if told_by == "environment" else "index")
+    options = ["--index", database_url] if told_by == "option" else []
+    assert main([*options, "search", "Kita"]) == 0
+    assert "Kita" in capsys.readouterr().out
 
 
 def test_a_server_that_went_away_is_told_as_an_outage(served: TestClient, postgres: Server, database_url: str) -> None:
