@@ -228,6 +228,12 @@ def test_where_the_reader_has_chosen_a_body_none_is_taken_from_the_talk(names: N
     assert "Grünau" not in chosen
 
 
+def test_b21_a_talk_is_looked_at_as_far_as_its_questions_are_short(names: Names) -> None:
+    asked, follow_up = "Was kostet die Turnhalle in Grünau?", "Und wann wurde das beschlossen?"
+    assert "Turnhalle" in resolved(names, follow_up, asked, *[" " * 1_900] * 2)
+    assert resolved(names, follow_up, asked, *[" " * 1_900] * 3) == follow_up
+
+
 def test_the_first_question_stays_as_it_is(names: Names) -> None:
     text = "Und wann wurde das beschlossen?"
     assert stand_alone(text, [], names, TODAY) == text

@@ -93,7 +93,7 @@ def continues(text: str, topic: str, names: Names) -> bool:
 
 def _of_no_topic(text: str) -> bool:
     """Whether it speaks only of what every council has, and of one that is known: "Wer hat den Antrag unterschrieben?"."""
-    found = phrases(text)
+    found = list(phrases(text))
     heads = [stem(fold(text[one.core : one.end].split()[-1])) for one in found]
     known = any(_DEFINITE.intersection(one.lead) for one in found)
     return bool(heads) and known and _OF_ANY_COUNCIL.union(_OF_ANY_PAPER).issuperset(heads)

@@ -59,7 +59,7 @@ def _with_reference(text: str, said: Mentions, number: str, rest: str) -> str:
 def _with_phrase(text: str, said: Mentions, fragment: str) -> str:
     if _CLAUSE.match(fragment):
         return added(text, f", {fragment}").replace(" ,", ",")
-    new = next(iter(phrases(fragment)), None)
+    new = next(phrases(fragment), None)
     if new and new.lead == ("in",) and said.bodies:  # a place that is no body of the index: nothing of another may answer
         (start, end), _ = said.bodies[0]
         if described := _DESCRIBED.match(text, start):  # "die Musterbacher Innenstadt"
@@ -71,7 +71,7 @@ def _with_phrase(text: str, said: Mentions, fragment: str) -> str:
     place = _like(text, old, fragment, new)
     if place is None:
         return added(text, f"– {fragment}")
-    place = _with_attribute(place, old, text, phrases(fragment))
+    place = _with_attribute(place, old, text, list(phrases(fragment)))
     if place.preposition and not new.preposition:  # "für die Brücke", "und die Schule?"
         return f"{text[: place.core]}{fragment[new.core :]}{text[place.end :]}"
     start, words = (place.start, fragment) if new.lead else (place.core, fragment[new.core :])

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from indexer.german import STOP_WORDS, fold, stem
 from indexer.references import find_references
@@ -37,7 +38,8 @@ _EMPTY = frozenset(
     propose proposes proposed want wants wanted decide decides decided cost costs get gets need needs plan plans planned make
     makes made about long there supposed would could than""".split()
 )
-_NOTHING = STOP_WORDS | ASKING | _EMPTY | _PREPOSITIONS | _ARTICLES
+_LEADING = _PREPOSITIONS | _ARTICLES
+_NOTHING = STOP_WORDS | ASKING | _EMPTY | _LEADING
 _LONGEST_TOPIC = 14  # words
 
 
@@ -61,18 +63,14 @@ def uncontracted(preposition: str) -> str:
     return _CONTRACTED.get(preposition, preposition)
 
 
-@dataclass(frozen=True)
-class _Token:
-    word: str
+class _Token(NamedTuple):
     start: int
     end: int
-
-    @property
-    def lower(self) -> str:
-        return self.word.lower()
+    word: str
+    lower: str
 
 
-def phrases(text: str) -> list[Phrase]:
+def phrases(text: str) -> Iterator[Phrase]:
     """The noun phrases of a text, each with what leads up to it.
 
     >>> text = "Wann wird die Brücke am alten Mühlbach erneuert?"
@@ -81,11 +79,10 @@ def phrases(text: str) -> list[Phrase]:
     """
     tokens = _tokens(text)
     is_noun = _nouns(text, tokens)
-    found = []
     at = 0
     while at < len(tokens):
         first = at
-        while at < len(tokens) and tokens[at].lower in _PREPOSITIONS | _ARTICLES and not (is_noun[at]):
+        while at < len(tokens) and tokens[at].lower in _LEADING and not is_noun[at]:
             at += 1
         core = at
         while at < len(tokens) and _is_adjective(tokens, at, core > first) and not is_noun[at]:
@@ -96,8 +93,7 @@ def phrases(text: str) -> list[Phrase]:
         while at < len(tokens) and is_noun[at]:
             at += 1
         lead = tuple(token.lower for token in tokens[first:core])
-        found.append(Phrase(lead, tokens[first].start, tokens[core].start, tokens[at - 1].end))
-    return found
+        yield Phrase(lead, tokens[first].start, tokens[core].start, tokens[at - 1].end)
 
 
 def topic(text: str) -> list[str]:
@@ -131,11 +127,12 @@ def _shortened(found: Sequence[str]) -> list[str]:
 
 def _tokens(text: str) -> list[_Token]:
     numbers = find_references(text)
-    found = [_Token(one.raw, one.start, one.end) for one in numbers]
+    found = [_Token(one.start, one.end, one.raw, one.raw.lower()) for one in numbers]
     for match in _TOKEN.finditer(text):
-        if not any(one.start < match.end() and match.start() < one.end for one in numbers):
-            found.append(_Token(match.group(), *match.span()))
-    return sorted(found, key=lambda token: token.start)
+        start, end = match.span()
+        if not (numbers and any(one.start < end and start < one.end for one in numbers)):
+            found.append(_Token(start, end, match.group(), match.group().lower()))
+    return sorted(found)
 
 
 def _nouns(text: str, tokens: Sequence[_Token]) -> list[bool]:

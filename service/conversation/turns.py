@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 
 from indexer.german import fold, stem
 from indexer.references import find_references
@@ -27,6 +28,7 @@ from service.errors import QuestionEmpty, QuestionTooLong
 from service.questions import LONGEST, Names, checked
 
 _TURNS = 20  # that are looked at, the last ones
+_CHARACTERS = 2 * LONGEST  # of their questions: a talk of long ones is looked at as far as one of many short ones
 _SHORT = 2  # noun phrases of a question in which "es" or "das" still means what was said before
 _LONGEST_ITEM = 12  # words
 _OF_THEM = re.compile(
@@ -63,7 +65,7 @@ def stand_alone(text: str, history: Sequence[Turn], names: Names, today: date, *
     ``chosen``: the reader has chosen the bodies, so none is taken from the talk.
     """
     before, answer = "", ""
-    for turn in history[-_TURNS:]:
+    for turn in _looked_at(history):
         try:
             asked = checked(turn.question)
         except (QuestionEmpty, QuestionTooLong):
@@ -71,6 +73,12 @@ def stand_alone(text: str, history: Sequence[Turn], names: Names, today: date, *
         if small_talk(asked, names) is None:
             before, answer = _resolved(asked, before, answer, names, today, chosen), turn.answer
     return _resolved(text, before, answer, names, today, chosen)
+
+
+def _looked_at(history: Sequence[Turn]) -> list[Turn]:
+    last = history[-_TURNS:]
+    lengths = accumulate(len(turn.question) for turn in reversed(last))
+    return list(last[len(last) - sum(length <= _CHARACTERS for length in lengths) :])
 
 
 def _resolved(text: str, before: str, answer: str, names: Names, today: date, chosen: bool) -> str:
@@ -95,7 +103,7 @@ def _resolved(text: str, before: str, answer: str, names: Names, today: date, ch
 
 def _leans(bare: str, polite: str, found: Mentions) -> bool:
     """Whether a fragment is meant as one: "und Grünau?", "2023?", "für Kinder?", but not "Hundesteuer Satzung"."""
-    first = next(iter(phrases(bare)), None)
+    first = next(phrases(bare), None)
     return (
         bare != polite
         or not re.search(r"\w", _nothing_but(bare, found))
@@ -152,7 +160,7 @@ def _bodies(bare: str, leans: bool, about: Sequence[str], earlier: Mentions, nam
 def _counted(before: str) -> str:
     """The noun that a list or count was asked for, with its adjectives: "Handlungsfelder"."""
     match = _COUNTED.match(before)
-    first = next(iter(phrases(before)), None) if match else None
+    first = next(phrases(before), None) if match else None
     return before[first.core : first.end] if match and first and first.core == match.end() else ""
 
 
