@@ -7,14 +7,17 @@ readers would be one.
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Depends, Request
+from fastapi.responses import Response
+from fastapi.routing import APIRoute
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.access.readers import Reader
+from service.access.readers import Reader, reader_of
 from service.api.dependencies import ReaderDep
 from service.errors import TooMany
 from service.lanes import choose, own_place
@@ -41,19 +44,39 @@ def who_asks(request: Request, reader: Reader) -> str:
     return str(address) if address.version == 4 else str(ipaddress.ip_network((address, _NETWORK), strict=False))
 
 
+@dataclass(frozen=True)
+class _Counted:
+    kind: Kind
+
+    async def __call__(self, request: Request, reader: ReaderDep) -> AsyncIterator[None]:
+        if not hasattr(request.state, "allowance"):
+            count(self.kind, request, reader)
+        if self.kind == "ask":
+            yield
+            return
+        async with own_place("file" if self.kind == "export" else "look"):
+            yield
+
+
 def counted(kind: Kind) -> Any:
     """A dependency of routes: counts requests of a kind, which then wait in their reader's lane; those of kind "ask" wait where
     they are worked on, not while a model writes (asking.py). Raises TooMany; of kind "ask" also AllBusy."""
+    return Depends(_Counted(kind), scope="function")
 
-    async def count_question(request: Request, reader: ReaderDep) -> None:
-        count(kind, request, reader)
 
-    async def count_request(request: Request, reader: ReaderDep) -> AsyncIterator[None]:
-        count(kind, request, reader)
-        async with own_place():
-            yield
+class CountedRoute(APIRoute):
+    """A route with a body: its requests are counted before that is read, so that to be refused costs the service little."""
 
-    return Depends(count_question) if kind == "ask" else Depends(count_request, scope="function")
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handle = super().get_route_handler()
+        kind = next((one.dependency.kind for one in self.dependencies if isinstance(one.dependency, _Counted)), None)
+
+        async def counted_first(request: Request) -> Response:
+            if kind:
+                count(kind, request, reader_of(request))
+            return await handle(request)
+
+        return counted_first
 
 
 def count(kind: Kind, request: Request, reader: Reader) -> None:

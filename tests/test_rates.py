@@ -26,6 +26,7 @@ ONE, NEIGHBOUR = "203.0.113.9", "203.0.113.10"
 QUESTION = "Wo bieten Pflegeheime Kurzzeitpflege an?"
 FEW = "ask=3,search=3,suggest=3,read=3,export=3,share=3"
 STREAM = {"Accept": "text/event-stream"}
+JSON, FORM = {"Content-Type": "application/json"}, {"Content-Type": "application/x-www-form-urlencoded"}
 
 Abuse = Callable[[TestClient, dict[str, str], int], Response]
 
@@ -75,6 +76,11 @@ ABUSES: dict[str, Abuse] = {
     ),
     "questions that are none": lambda client, known, number: client.post("/api/v1/ask", json={"question": 7}),
     "bodies that are no JSON": lambda client, known, number: client.post("/api/v1/ask", content=b"{" * 9_000),
+    "bodies that are broken JSON": lambda client, known, number: client.post("/api/v1/ask", content=b"{" * 9_000, headers=JSON),
+    "broken JSON as an OpenAI client": lambda client, known, number: client.post(
+        "/v1/chat/completions", content=b"[" * 9_000, headers=JSON
+    ),
+    "forms of too many fields": lambda client, known, number: client.post("/suche", content=b"a=&" * 9_000, headers=FORM),
     "searches": get("/api/v1/search?q=Pflege"),
     "other words each time": get("/api/v1/search?q=Wort{number}"),
     "wrong parameters": get("/api/v1/search?q=x&limit={number}000"),

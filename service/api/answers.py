@@ -20,10 +20,10 @@ from service.conversation.turns import Turn
 from service.errors import AllBusy, ForeignSite, Unexpected, problem
 from service.incidents import incident
 from service.questions import Language, checked
-from service.rates import counted
+from service.rates import CountedRoute, counted
 from service.streaming import EventStream, wants_stream, while_there
 
-router = APIRouter(prefix="/api/v1", tags=["answers"])
+router = APIRouter(prefix="/api/v1", tags=["answers"], route_class=CountedRoute)
 
 _STREAM = """The answer, or with `Accept: text/event-stream` the same as events. Each has a name and one line of JSON:
 

@@ -33,7 +33,7 @@ from service.errors import NotOffered, Unexpected, UnknownModel
 from service.incidents import incident
 from service.library import Library
 from service.questions import LONGEST, checked
-from service.rates import counted
+from service.rates import CountedRoute, counted
 from service.runtime import Runtime
 from service.streaming import EventStream, while_there
 from service.texts import notice_key, say
@@ -41,7 +41,7 @@ from service.web.exports.tools import AnswerTools
 from service.web.language import language_of_request
 from service.web.rendering import site_address
 
-router = APIRouter(prefix="/v1", include_in_schema=False)
+router = APIRouter(prefix="/v1", include_in_schema=False, route_class=CountedRoute)
 
 MODEL = "ratslotse"
 _TURNS = 20

@@ -30,7 +30,7 @@ from service.errors import QuestionEmpty, QuestionTooLong, Unexpected
 from service.incidents import incident
 from service.library import Library
 from service.questions import LONGEST, Understood, bodies, checked
-from service.rates import counted
+from service.rates import CountedRoute, counted
 from service.streaming import EventStream, wants_stream, while_there
 from service.web.answering import answer_view, source
 from service.web.conversing import turn_of, turns_of
@@ -39,7 +39,7 @@ from service.web.language import chosen_language, language_of_request
 from service.web.rendering import page, piece
 from service.web.texts import Texts
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=CountedRoute)
 _RECENT = 5  # papers shown on the start page
 _NAMED_BODIES = 6  # that the start page names
 _PIECES = {"interpretation": "opening.html", "sources": "sources.html", "statement": "statement.html", "final": "answer.html"}

@@ -14,7 +14,7 @@ from service.api.dependencies import LibraryDep, ReaderDep, RuntimeDep
 from service.errors import NotFound
 from service.operator import check_origin
 from service.questions import whole
-from service.rates import counted
+from service.rates import CountedRoute, counted
 from service.web.exports.judgements import WORDS, Judgements, Reason, Verdict
 from service.web.exports.markdown import markdown
 from service.web.exports.pdf import pdf
@@ -28,7 +28,7 @@ from service.web.language import chosen_language, language_of_request, with_lang
 from service.web.rendering import environment, page, site_address
 from service.web.texts import Texts
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=CountedRoute)
 
 Format = Literal["txt", "md", "docx", "pdf", "html"]
 Tokens = Annotated[list[str] | None, Form()]

@@ -18,7 +18,7 @@ from service.errors import NotFound, QuestionEmpty, QuestionTooLong
 from service.library import Library
 from service.listing import MOST, Record, records
 from service.questions import bodies, whole
-from service.rates import counted
+from service.rates import CountedRoute, counted
 from service.similar import LONGEST
 from service.tags import tagged
 from service.web.language import language_of_request, with_language
@@ -27,7 +27,7 @@ from service.web.search_form import SearchForm
 from service.web.searching import SearchView, examples, ranking_of, search_view, similar_text_view, similar_view
 from service.web.texts import Texts
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=CountedRoute)
 
 _LISTS: dict[str, tuple[str, Callable[[list[Record], Texts], bytes]]] = {
     "csv": ("text/csv; charset=utf-8", list_formats.as_csv),
