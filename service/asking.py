@@ -88,7 +88,7 @@ async def read_with(
     """
     if generator is None or not turns:
         return question, turns
-    async with own_place():
+    async with own_place("answer"):
         unsure = await to_thread(answerer.is_unsure, question, turns)
     if not unsure:
         return question, turns
@@ -111,7 +111,7 @@ async def put(
     """A question put to a library: its quotations, the generation they come from, and who may word them anew."""
     answerer = await run_in_threadpool(library.answerer)
     question, history = await read_with(library.generator, answerer, text, turns)
-    async with own_place():
+    async with own_place("answer"):
         quotations = await run_in_threadpool(answerer.answer, question, filters, language, ignored, history=history)
     writer = await run_in_threadpool(library.writer, answerer.generation)  # it waits while a new generation is opened
     return quotations, answerer.generation, writer

@@ -30,6 +30,7 @@ from service.settings import ServiceSettings
 
 DONE, FAILED, DONE_WITH_FAILURES = 0, 1, 3  # 2, wrong usage, is argparse's own
 _DRAIN_SECONDS = 30  # that answers under way may still take when the service is stopped
+_TURN_SECONDS = 0.0005  # that a thread computes while another waits: at Python's own 5 ms, whoever sends or receives waits long
 _IDLE_SECONDS = 75  # longer than proxies keep a connection: who closes first cannot cut a request that is being sent
 _COMPARE = "misst ein zweites Mal mit anderer Einstellung (mehrfach möglich) und vergleicht Frage für Frage"
 
@@ -203,6 +204,16 @@ def _search(options: argparse.Namespace, settings: ServiceSettings) -> int:
     return DONE
 
 
+def listening(host: str, port: int) -> socket.socket:
+    """Raises PortInUse. Its connections send at once: else each answer but the first waits some 40 ms for an ACK of its head."""
+    try:
+        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
+    except OSError as error:
+        raise PortInUse(host=host, port=port, reason=error, other=8080 if port != 8080 else 8081) from error
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # asyncio does so only for sockets that name their protocol
+    return listener
+
+
 def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
     import uvicorn
 
@@ -212,11 +223,7 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
     from service.overload import Connection
 
     host, port = options.host or settings.host, settings.port if options.port is None else options.port
-    try:
-        listener = socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
-    except OSError as error:
-        raise PortInUse(host=host, port=port, reason=error, other=8080 if port != 8080 else 8081) from error
-    with listener:
+    with listening(host, port) as listener:
         wait_until_reachable(settings, lambda error: _tell(error, settings.language))
         app = create_app(settings)
         for line in warnings(settings.pages, settings.language):
@@ -236,6 +243,7 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
             timeout_keep_alive=_IDLE_SECONDS,
         )
         server = uvicorn.Server(config)
+        sys.setswitchinterval(_TURN_SECONDS)
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises it once more
             server.run(sockets=[listener])
     return DONE

@@ -1,27 +1,34 @@
-"""Of one reader's requests few are worked on at once; the others wait in a lane of their own, so that nobody else waits for them.
+"""Who is worked on next: of one reader one request at a time, and of all readers few at once, so that each of them ends soon.
 
-An allowance (quotas.py) may be used up at once, as a page with its pictures does. All readers together share the processor, so
-without lanes a hundred searches of one would stand before the next one's. While a language model writes, nobody holds a lane.
+An allowance (quotas.py) may be used up at once, as a page with its pictures does. Without lanes a hundred searches of one reader
+would stand before the next one's; with them each reader has one request in the queue, so that readers take turns.
+
+Python computes in one thread at a time: many at once take longer together than one after the other, and a search of
+milliseconds among answers takes as long as they do. So those that take long have places of their own. While a language
+model writes, nobody holds a lane or place.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
+from typing import Literal
 
 from service.errors import TooMany
 
-_AT_ONCE = 1  # worked on: whoever comes next shares the processor with one request of each reader
-_MOST = 64  # worked on or waiting: a quarter of what the service takes from all (overload.py)
+Work = Literal["look", "answer", "file"]
+
+_PLACES: Mapping[Work, int] = {"look": 2, "answer": 1, "file": 1}  # compared in benchmarks/results/load.md
+_MOST = 64  # requests of a reader, worked on or waiting: a quarter of what the service takes from all (overload.py)
 _SOON = 5  # seconds until a lane is most likely empty
 
 
 class _Lane:
     def __init__(self) -> None:
         self.requests = 0
-        self.places = asyncio.Semaphore(_AT_ONCE)
+        self.first = asyncio.Lock()
 
 
 class Lanes:
@@ -29,10 +36,16 @@ class Lanes:
 
     def __init__(self) -> None:
         self._lanes: dict[str, _Lane] = {}
+        self._places = {work: asyncio.Semaphore(number) for work, number in _PLACES.items()}
 
     @asynccontextmanager
-    async def place(self, who: str) -> AsyncIterator[None]:
-        """Waits until there is one. Raises TooMany if too many wait. ``who``: "" is nobody and never waits."""
+    async def place(self, who: str, work: Work) -> AsyncIterator[None]:
+        """Waits until there is one. Raises TooMany if too many of the reader wait. ``who``: "" is nobody and has no lane."""
+        async with self._lane(who), self._places[work]:
+            yield
+
+    @asynccontextmanager
+    async def _lane(self, who: str) -> AsyncIterator[None]:
         if not who:
             yield
             return
@@ -41,7 +54,7 @@ class Lanes:
             raise TooMany(seconds=_SOON)
         lane.requests += 1
         try:
-            async with lane.places:
+            async with lane.first:
                 yield
         finally:
             lane.requests -= 1
@@ -58,8 +71,8 @@ def choose(lanes: Lanes, who: str) -> None:
 
 
 @asynccontextmanager
-async def own_place() -> AsyncIterator[None]:
-    """A place in the lane of whoever asks. Raises TooMany."""
+async def own_place(work: Work) -> AsyncIterator[None]:
+    """A place for whoever asks. Raises TooMany."""
     lanes, who = _chosen.get() or (Lanes(), "")
-    async with lanes.place(who):
+    async with lanes.place(who, work):
         yield

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from service.cli import listening
 from tests.llm_server import refusal, running
 
 METRICS = {"ndcg@10", "mrr@10", "recall@1", "recall@5", "recall@20"}
@@ -28,6 +29,12 @@ def run(*arguments: str | Path, cwd: Path, **environment: str) -> subprocess.Com
     done = subprocess.run(command, cwd=cwd, env=env, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
     return done
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_answers_are_sent_at_once(host: str) -> None:
+    with listening(host, 0) as listener, socket.create_connection(listener.getsockname()[:2]), listener.accept()[0] as accepted:
+        assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
 
 def test_index_ask_search_inspect(folder: Path, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -11,7 +12,7 @@ from fastapi.testclient import TestClient
 
 from service.app import create_app
 from service.errors import TooMany
-from service.lanes import Lanes
+from service.lanes import Lanes, Work
 from service.settings import ServiceSettings
 from tests.conftest import Built
 from tests.mcp_calls import call
@@ -24,10 +25,10 @@ def test_b21_one_reader_waits_for_itself_and_a_neighbour_does_not() -> None:
         lanes, told = Lanes(), []
 
         async def work(name: str, who: str) -> None:
-            async with lanes.place(who):
+            async with lanes.place(who, "look"):
                 told.append(name)
 
-        async with asyncio.TaskGroup() as group, lanes.place(ONE):
+        async with asyncio.TaskGroup() as group, lanes.place(ONE, "look"):
             waiting = [group.create_task(work(f"one {number}", ONE)) for number in range(3)]
             await group.create_task(work("neighbour", NEIGHBOUR))
             await group.create_task(work("nobody", ""))
@@ -39,19 +40,45 @@ def test_b21_one_reader_waits_for_itself_and_a_neighbour_does_not() -> None:
     assert asyncio.run(run()) == ["neighbour", "nobody", "done", "one 0", "one 2"]
 
 
+def test_a19_a_search_waits_for_no_answer_and_few_are_worked_on_at_once() -> None:
+    async def run() -> None:
+        lanes, worked_on, most = Lanes(), Counter[str](), Counter[str]()
+        end = asyncio.Event()
+
+        async def work(number: int, kind: Work) -> None:
+            async with lanes.place("" if number % 2 else f"203.0.113.{number}", kind):
+                worked_on[kind] += 1
+                most[kind] = max(most[kind], worked_on[kind])
+                await end.wait()
+                worked_on[kind] -= 1
+
+        kinds: tuple[Work, ...] = ("answer", "file", "look")
+        async with asyncio.TaskGroup() as group:
+            for number in range(30):
+                group.create_task(work(number, kinds[number % 3]))
+            for _ in range(5):
+                await asyncio.sleep(0)
+            assert worked_on == most == {"answer": 1, "file": 1, "look": 2}
+            end.set()
+        assert most == {"answer": 1, "file": 1, "look": 2}
+        assert not any(worked_on.values())
+
+    asyncio.run(run())
+
+
 def test_b21_no_more_wait_than_a_lane_holds(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("service.lanes._MOST", 3)
 
     async def run() -> None:
         lanes = Lanes()
         async with AsyncExitStack() as first:
-            await first.enter_async_context(lanes.place(ONE))
-            waiting = [asyncio.create_task(first.enter_async_context(lanes.place(ONE))) for _ in range(2)]
+            await first.enter_async_context(lanes.place(ONE, "look"))
+            waiting = [asyncio.create_task(first.enter_async_context(lanes.place(ONE, "look"))) for _ in range(2)]
             await asyncio.sleep(0)
             with pytest.raises(TooMany):
-                async with lanes.place(ONE):
+                async with lanes.place(ONE, "look"):
                     pass
-            async with lanes.place(NEIGHBOUR):
+            async with lanes.place(NEIGHBOUR, "look"):
                 pass
             for one in waiting:
                 one.cancel()
@@ -67,9 +94,9 @@ def entered(built: Built, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Tes
     real = Lanes.place
 
     @asynccontextmanager
-    async def place(self: Lanes, who: str) -> AsyncIterator[None]:
+    async def place(self: Lanes, who: str, work: Work) -> AsyncIterator[None]:
         found.append(who)
-        async with real(self, who):
+        async with real(self, who, work):
             yield
 
     monkeypatch.setattr(Lanes, "place", place)

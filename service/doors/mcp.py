@@ -161,7 +161,7 @@ async def _used(tool: Tool, call: Call, arguments: dict[str, Any]) -> Any:
         raise bad_parameter({**first, "loc": ("body", *first["loc"])}) from None
     if tool.kind == "ask":  # waits where it is worked on
         return await tool.use(call, taken)
-    async with own_place():
+    async with own_place("look"):
         return await tool.use(call, taken)
 
 

@@ -143,7 +143,7 @@ async def _neighbours(address: str, seconds: float, rate: float) -> tuple[list[f
 
     async def one(client: httpx.AsyncClient, number: int) -> None:
         question = phases.QUESTIONS[number % len(phases.QUESTIONS)]
-        headers = {"X-Forwarded-For": f"198.51.100.{number % _NEIGHBOURS}"}
+        headers = {"X-Forwarded-For": f"198.51.100.{number // 5 % _NEIGHBOURS}"}
         started = time.monotonic()
         try:
             if number % 5 == 0:
