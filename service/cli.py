@@ -220,7 +220,7 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
     from service import logs
     from service.app import create_app
     from service.duties import warnings
-    from service.overload import Connection
+    from service.overload import ACCEPTED, Connection, Server
 
     host, port = options.host or settings.host, settings.port if options.port is None else options.port
     with listening(host, port) as listener:
@@ -241,8 +241,9 @@ def _serve(options: argparse.Namespace, settings: ServiceSettings) -> int:
             proxy_headers=False,  # see access/peers.py
             timeout_graceful_shutdown=_DRAIN_SECONDS,
             timeout_keep_alive=_IDLE_SECONDS,
+            backlog=ACCEPTED,
         )
-        server = uvicorn.Server(config)
+        server = Server(config)
         sys.setswitchinterval(_TURN_SECONDS)
         with contextlib.suppress(KeyboardInterrupt):  # uvicorn has shut down in order and raises it once more
             server.run(sockets=[listener])

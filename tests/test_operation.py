@@ -308,6 +308,33 @@ def test_a23_a_connection_on_which_nothing_is_asked_is_closed(monkeypatch: pytes
     assert finished(asyncio.wait_for(run(), 60)) == (b"", b"")
 
 
+def test_a23_more_connections_than_there_are_files_for_are_refused(monkeypatch: pytest.MonkeyPatch, built) -> None:
+    monkeypatch.setattr("resource.getrlimit", lambda _: (9, 9))  # three connections
+
+    async def run() -> tuple[list[bytes], bytes]:
+        config = uvicorn.Config(create_app(ServiceSettings(index=built.settings.index, encoder="hash")), log_config=None)
+        state = ServerState()
+        made = lambda: overload.Connection(config, state, {})  # noqa: E731
+        server = await asyncio.get_running_loop().create_server(made, "127.0.0.1", 0)
+        async with server:
+            port = server.sockets[0].getsockname()[1]
+            opened = [await asyncio.open_connection("127.0.0.1", port) for _ in range(5)]
+            refused = [await reader.read() for reader, _ in opened[3:]]
+            opened[2][1].close()
+            while len(state.connections) > 2:
+                await asyncio.sleep(0)
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(b"GET /health/live HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+            answered = await reader.read()
+            for _, one in (*opened, (reader, writer)):
+                one.close()
+        return refused, answered
+
+    refused, answered = finished(asyncio.wait_for(run(), 60))
+    assert all(one.startswith(b"HTTP/1.1 503 ") and b"Retry-After: 5\r\n" in one for one in refused)
+    assert answered.startswith(b"HTTP/1.1 200 ")
+
+
 # The running process
 
 

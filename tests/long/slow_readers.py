@@ -19,7 +19,7 @@ import time
 from collections import Counter
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import httpx
 
@@ -27,6 +27,7 @@ from benchmarks.load import serving
 from tests.long import phases
 
 _FEW_FILES, _SILENT = 64, 200
+_IDLE = 5.0  # seconds that the processor is watched
 _SOON = 10.0  # seconds until it is as before
 _MOST_MEMORY = 2_048  # MB
 _BUSY = 0.5  # of one processor, for connections alone
@@ -56,6 +57,7 @@ class Trial:
     def __init__(self, process: int, address: str) -> None:
         self.process, self.address = process, address
         self.wrong: list[str] = []
+        self._last = 0  # the status of the last search
 
     async def run(self, options: argparse.Namespace) -> None:
         steady = await self._steady()
@@ -82,10 +84,10 @@ class Trial:
 
     async def _search(self, patience: float = 60.0) -> float:
         """Seconds until there was an answer or patience ended."""
-        started = time.monotonic()
+        started, self._last = time.monotonic(), 0
         with suppress(httpx.HTTPError):
             async with httpx.AsyncClient(timeout=patience, trust_env=False) as client:
-                assert (await client.get(f"{self.address}/api/v1/search", params={"q": "Radweg"})).status_code == 200
+                self._last = (await client.get(f"{self.address}/api/v1/search", params={"q": "Radweg"})).status_code
         return time.monotonic() - started
 
     async def _as_before(self, steady: float) -> float:
@@ -93,27 +95,39 @@ class Trial:
         started = time.monotonic()
         while time.monotonic() - started < 60:
             took = [await self._search() for _ in range(10)]
-            if sorted(took)[5] <= max(2 * steady, 0.25):
+            if self._last == 200 and sorted(took)[5] <= max(2 * steady, 0.25):
                 break
         return time.monotonic() - started
 
     async def _silent(self, steady: float) -> None:
-        """They hold all the files there are: nobody else gets in until they leave or are closed, and nothing spins meanwhile."""
+        """They hold all the places there are: others are refused until they leave or are closed, and nothing spins meanwhile."""
         before = resource.prlimit(
             self.process, resource.RLIMIT_NOFILE, (_FEW_FILES, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
         )
         at, cpu, started = self._at(), self._cpu(), time.monotonic()
         idle = [socket.create_connection(at, timeout=60) for _ in range(_SILENT)]
         took = await self._search(patience=_SOON)
+        got = self._last
+        await asyncio.sleep(_IDLE)
         share = (self._cpu() - cpu) / (time.monotonic() - started)
-        waited = f"a search behind them got {'nothing in' if took >= _SOON else 'an answer after'} {took:.1f} s"
+        waited = f"a search behind them got {got or 'nothing'} after {took:.1f} s"
         told = f"{_SILENT} silent connections and {_FEW_FILES} files: {waited}, {100 * share:.0f} % of one processor"
-        self._claim(share < _BUSY, told)
+        self._claim(share < _BUSY and got in (200, 503), told)
         for one in idle:
             one.close()
         resource.prlimit(self.process, resource.RLIMIT_NOFILE, before)
         again = await self._as_before(steady)
         self._claim(again <= _SOON, f"  as before after {again:.1f} s")
+
+    async def _answer(self, path: str) -> tuple[str, bytes]:
+        """Status and head, on a connection of its own: httpx is too slow a client for this many."""
+        reader, writer = await asyncio.open_connection(*self._at())
+        try:
+            writer.write(f"GET {path} HTTP/1.1\r\nHost: {urlsplit(self.address).netloc}\r\nConnection: close\r\n\r\n".encode())
+            head, _, _ = (await reader.read()).partition(b"\r\n\r\n")
+        finally:
+            writer.close()
+        return head[9:12].decode() or "nothing", head.lower()
 
     def _at(self) -> tuple[str, int]:
         at = urlsplit(self.address)
@@ -145,18 +159,18 @@ class Trial:
     async def _overload(self, seconds: float, times: float, steady: float) -> None:
         rate = times / steady
         ended: Counter[str] = Counter()
-        limits = httpx.Limits(max_connections=2_000, max_keepalive_connections=100)
-        async with httpx.AsyncClient(base_url=self.address, timeout=30, trust_env=False, limits=limits) as client:
 
-            async def one(number: int) -> None:
-                try:
-                    response = await client.get("/api/v1/search", params={"q": phases.QUESTIONS[number % 50]})
-                except httpx.HTTPError as error:
-                    ended[type(error).__name__] += 1
-                    return
-                told = response.status_code == 200 or (response.status_code in (429, 503) and "retry-after" in response.headers)
-                ended[str(response.status_code) if told else f"{response.status_code} without a word"] += 1
+        async def one(number: int) -> None:
+            try:
+                async with asyncio.timeout(30):
+                    status, head = await self._answer(f"/api/v1/search?q={quote(phases.QUESTIONS[number % 50])}")
+            except (OSError, TimeoutError) as error:
+                ended[type(error).__name__] += 1
+                return
+            told = status == "200" or (status in ("429", "503") and b"retry-after:" in head)
+            ended[status if told else f"{status} without a word"] += 1
 
+        async with httpx.AsyncClient(base_url=self.address, timeout=30, trust_env=False) as client:
             begun, due = set(), time.monotonic()
             end = due + seconds
             while time.monotonic() < end:
