@@ -59,7 +59,7 @@ def create_app(settings: ServiceSettings) -> FastAPI:
     app.state.runtime = runtime
     app.state.tools = tools
     app.state.access = access
-    app.state.lanes = Lanes()
+    app.state.lanes = Lanes(on_server=settings.database is not None)
     app.state.rates = Rates(quotas(settings.rates), settings.answers_at_once)
     app.state.mcp = door
     app.state.metrics = Metrics()

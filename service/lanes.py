@@ -1,4 +1,4 @@
-"""Who is worked on next: of one reader one request at a time, and of all readers few at once, so that each of them ends soon.
+"""Who is worked on next: of one reader one request of a kind, and of all readers few at once, so that each of them ends soon.
 
 An allowance (quotas.py) may be used up at once, as a page with its pictures does. Without lanes a hundred searches of one reader
 would stand before the next one's; with them each reader has one request in the queue, so that readers take turns.
@@ -11,6 +11,7 @@ model writes, nobody holds a lane or place.
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -18,9 +19,11 @@ from typing import Literal
 
 from service.errors import TooMany
 
-Work = Literal["look", "answer", "file"]
+Work = Literal["look", "answer", "file", "apart"]
 
-_PLACES: Mapping[Work, int] = {"look": 2, "answer": 1, "file": 1}  # compared in benchmarks/results/load.md
+# Compared in benchmarks/results/load.md. "apart": what the disk or another process works on, which has its own limits.
+_PLACES: Mapping[Work, int] = {"look": 2, "answer": 1, "file": 1, "apart": 16}
+_WAITING = 4  # times as many where the index is on a server: most of the time is spent waiting for it
 _MOST = 64  # requests of a reader, worked on or waiting: a quarter of what the service takes from all (overload.py)
 _SOON = 5  # seconds until a lane is most likely empty
 
@@ -28,24 +31,25 @@ _SOON = 5  # seconds until a lane is most likely empty
 class _Lane:
     def __init__(self) -> None:
         self.requests = 0
-        self.first = asyncio.Lock()
+        self.first: dict[Work, asyncio.Lock] = defaultdict(asyncio.Lock)  # a slow picture holds up no search
 
 
 class Lanes:
     """Used in the event loop alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, on_server: bool = False) -> None:
         self._lanes: dict[str, _Lane] = {}
-        self._places = {work: asyncio.Semaphore(number) for work, number in _PLACES.items()}
+        more = _WAITING if on_server else 1
+        self._places = {work: asyncio.Semaphore(more * number) for work, number in _PLACES.items()}
 
     @asynccontextmanager
     async def place(self, who: str, work: Work) -> AsyncIterator[None]:
         """Waits until there is one. Raises TooMany if too many of the reader wait. ``who``: "" is nobody and has no lane."""
-        async with self._lane(who), self._places[work]:
+        async with self._lane(who, work), self._places[work]:
             yield
 
     @asynccontextmanager
-    async def _lane(self, who: str) -> AsyncIterator[None]:
+    async def _lane(self, who: str, work: Work) -> AsyncIterator[None]:
         if not who:
             yield
             return
@@ -54,7 +58,7 @@ class Lanes:
             raise TooMany(seconds=_SOON)
         lane.requests += 1
         try:
-            async with lane.first:
+            async with lane.first[work]:
                 yield
         finally:
             lane.requests -= 1

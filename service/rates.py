@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from service.access.readers import Reader, reader_of
 from service.api.dependencies import ReaderDep
 from service.errors import TooMany
-from service.lanes import choose, own_place
+from service.lanes import Work, choose, own_place
 from service.quotas import Allowance, Kind, Rates
 
 _NETWORK = 64  # bits of an IPv6 address: one household or office has all that begin so
@@ -47,21 +47,22 @@ def who_asks(request: Request, reader: Reader) -> str:
 @dataclass(frozen=True)
 class _Counted:
     kind: Kind
+    work: Work | None
 
     async def __call__(self, request: Request, reader: ReaderDep) -> AsyncIterator[None]:
         if not hasattr(request.state, "allowance"):
             count(self.kind, request, reader)
-        if self.kind == "ask":
+        if self.work is None:
             yield
             return
-        async with own_place("file" if self.kind == "export" else "look"):
+        async with own_place(self.work):
             yield
 
 
-def counted(kind: Kind) -> Any:
+def counted(kind: Kind, work: Work = "look") -> Any:
     """A dependency of routes: counts requests of a kind, which then wait in their reader's lane; those of kind "ask" wait where
     they are worked on, not while a model writes (asking.py). Raises TooMany; of kind "ask" also AllBusy."""
-    return Depends(_Counted(kind), scope="function")
+    return Depends(_Counted(kind, None if kind == "ask" else work), scope="function")
 
 
 class CountedRoute(APIRoute):

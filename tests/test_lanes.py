@@ -18,6 +18,7 @@ from tests.conftest import Built
 from tests.mcp_calls import call
 
 ONE, NEIGHBOUR = "203.0.113.9", "203.0.113.10"
+QUESTION = "Wie oft fährt die Buslinie 7?"
 
 
 def test_b21_one_reader_waits_for_itself_and_a_neighbour_does_not() -> None:
@@ -88,14 +89,14 @@ def test_b21_no_more_wait_than_a_lane_holds(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.fixture
-def entered(built: Built, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TestClient, list[str]]]:
-    """A reader's program, and whose lanes its requests waited in."""
-    found: list[str] = []
+def entered(built: Built, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[TestClient, list[tuple[str, Work]]]]:
+    """A reader's program, and which lanes its requests waited in."""
+    found: list[tuple[str, Work]] = []
     real = Lanes.place
 
     @asynccontextmanager
     async def place(self: Lanes, who: str, work: Work) -> AsyncIterator[None]:
-        found.append(who)
+        found.append((who, work))
         async with real(self, who, work):
             yield
 
@@ -105,26 +106,34 @@ def entered(built: Built, monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[Tes
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "sent"),
+    ("method", "path", "sent", "work"),
     [
-        ("GET", "/api/v1/search?q=Kita", {}),
-        ("GET", "/suche?q=Kita", {}),
-        ("POST", "/suche", {"data": {"text": "Die Buslinie fährt zum Bahnhof."}}),
-        ("GET", "/suche.xlsx?q=Kita", {}),
-        ("GET", "/api/v1/bodies", {}),
-        ("POST", "/api/v1/ask", {"json": {"question": "Wie oft fährt die Buslinie 7?"}}),
-        ("POST", "/", {"data": {"question": "Wie oft fährt die Buslinie 7?"}, "headers": {"Accept": "text/event-stream"}}),
-        ("POST", "/mcp", {"content": call("search", {"query": "Kita"}).body, "headers": call("search", {}).headers}),
-        (
-            "POST",
-            "/mcp",
-            {"content": call("ask", {"question": "Wie oft fährt die Bahn?"}).body, "headers": call("ask", {}).headers},
-        ),
+        ("GET", "/api/v1/search?q=Kita", {}, "look"),
+        ("GET", "/suche?q=Kita", {}, "look"),
+        ("POST", "/suche", {"data": {"text": "Die Buslinie fährt zum Bahnhof."}}, "look"),
+        ("GET", "/suche.xlsx?q=Kita", {}, "file"),
+        ("GET", "/api/v1/documents/{document}/file", {}, "apart"),
+        ("GET", "/api/v1/bodies", {}, "look"),
+        ("POST", "/api/v1/ask", {"json": {"question": QUESTION}}, "answer"),
+        ("POST", "/", {"data": {"question": QUESTION}, "headers": {"Accept": "text/event-stream"}}, "answer"),
+        ("POST", "/mcp", {"content": call("search", {"query": "Kita"}).body, "headers": call("search", {}).headers}, "look"),
+        ("POST", "/mcp", {"content": call("ask", {"question": QUESTION}).body, "headers": call("ask", {}).headers}, "answer"),
     ],
 )
 def test_b21_what_is_worked_on_waits_in_its_readers_lane(
-    entered: tuple[TestClient, list[str]], method: str, path: str, sent: dict[str, object]
+    entered: tuple[TestClient, list[tuple[str, Work]]], method: str, path: str, sent: dict[str, object], work: Work
 ) -> None:
     client, found = entered
-    assert client.request(method, path, **sent).status_code == 200  # type: ignore[arg-type]
-    assert found == [ONE]
+    document = client.get("/api/v1/search?q=Kita").json()["hits"][0]["document"]["id"]
+    found.clear()
+    assert client.request(method, path.format(document=document), **sent).status_code == 200  # type: ignore[arg-type]
+    assert found == [(ONE, work)]
+
+
+def test_b21_a_reader_whose_picture_is_being_drawn_may_search() -> None:
+    async def run() -> None:
+        lanes = Lanes()
+        async with lanes.place(ONE, "apart"), lanes.place(ONE, "look"), lanes.place(ONE, "answer"):
+            pass
+
+    asyncio.run(asyncio.wait_for(run(), 60))

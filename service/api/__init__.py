@@ -10,3 +10,4 @@ for part in (operator, metrics):
 router = APIRouter()
 for part in (about, answers, search, documents, health):
     router.include_router(part.router)
+router.include_router(documents.originals)

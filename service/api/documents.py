@@ -32,6 +32,13 @@ from service.tags import TaggedRoute
 router = APIRouter(
     prefix="/api/v1", tags=["documents"], route_class=TaggedRoute, dependencies=[counted("read")], responses=problems(TOO_MANY)
 )
+originals = APIRouter(  # what the disk or another process works on
+    prefix="/api/v1",
+    tags=["documents"],
+    route_class=TaggedRoute,
+    dependencies=[counted("read", "apart")],
+    responses=problems(TOO_MANY),
+)
 
 _KEPT = 3600  # seconds: no longer, a paper may be withdrawn
 _SHORTEST_HASH = 12
@@ -67,7 +74,7 @@ def document_text(identifier: DocumentId, library: LibraryDep) -> str:
     return found(library, identifier).text
 
 
-@router.get("/documents/{identifier}/file", summary="Download the original", response_class=FileResponse, responses=_FILE)
+@originals.get("/documents/{identifier}/file", summary="Download the original", response_class=FileResponse, responses=_FILE)
 def document_file(identifier: DocumentId, library: LibraryDep, runtime: RuntimeDep) -> Response:
     """The original, as long as it is byte for byte the one that was read; always as a download."""
     original = found(library, identifier).file
@@ -100,7 +107,9 @@ def _member(runtime: Runtime, original: File, name: str) -> bytes:
     return data
 
 
-@router.get("/documents/{identifier}/pages/{number}", summary="Get a page's picture", response_class=Response, responses=_PICTURE)
+@originals.get(
+    "/documents/{identifier}/pages/{number}", summary="Get a page's picture", response_class=Response, responses=_PICTURE
+)
 def page_image(
     library: LibraryDep,
     identifier: DocumentId,

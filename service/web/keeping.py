@@ -52,7 +52,7 @@ _WRITERS: dict[Format, tuple[str, Callable[[Sheet], bytes]]] = {
 }
 
 
-@router.post("/antwort/export", dependencies=[counted("export")])
+@router.post("/antwort/export", dependencies=[counted("export", "file")])
 def export(
     request: Request,
     library: LibraryDep,

@@ -124,7 +124,7 @@ def feed(request: Request, library: LibraryDep) -> Response:
     return tagged(request, Response(content, media_type=media_type, headers=_HEADERS))
 
 
-@router.get("/suche.{kind}", dependencies=[counted("export")])
+@router.get("/suche.{kind}", dependencies=[counted("export", "file")])
 def download(request: Request, library: LibraryDep, kind: str) -> Response:
     """The documents of a search, at most MOST, as a file."""
     if kind not in _LISTS:
