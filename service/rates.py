@@ -59,10 +59,10 @@ class _Counted:
             yield
 
 
-def counted(kind: Kind, work: Work = "look") -> Any:
-    """A dependency of routes: counts requests of a kind, which then wait in their reader's lane; those of kind "ask" wait where
-    they are worked on, not while a model writes (asking.py). Raises TooMany; of kind "ask" also AllBusy."""
-    return Depends(_Counted(kind, None if kind == "ask" else work), scope="function")
+def counted(kind: Kind, work: Work | None = "look") -> Any:
+    """A dependency of routes: counts requests of a kind, which then wait in their reader's lane. Raises TooMany; of kind "ask"
+    also AllBusy. ``work`` None: they wait later, where they are worked on, or for somebody else."""
+    return Depends(_Counted(kind, work), scope="function")
 
 
 class CountedRoute(APIRoute):

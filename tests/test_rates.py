@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 from httpx import Response
+from mcp_types.version import KNOWN_PROTOCOL_VERSIONS
 
 from indexer.errors import SettingsError
 from indexer.german import numbers, words
@@ -21,6 +22,7 @@ from service.quotas import Rates, quotas
 from service.settings import ServiceSettings
 from tests.conftest import Built
 from tests.hostile_queries import costs
+from tests.mcp_calls import message
 
 ONE, NEIGHBOUR = "203.0.113.9", "203.0.113.10"
 QUESTION = "Wo bieten Pflegeheime Kurzzeitpflege an?"
@@ -108,6 +110,12 @@ ABUSES: dict[str, Abuse] = {
     "single pages": get("/dokumente/{document}/seite/1"),
     "pages of papers": get("/vorlagen/{paper}"),
     "names of bodies": get("/api/v1/bodies"),
+    "start pages": get("/"),
+    "pages of help": get("/hilfe"),
+    "frames": get("/einbetten"),
+    "models": get("/v1/models"),
+    "guessing models": get("/v1/models/{number}"),
+    "guessing how to revoke links": get("/geteilt/x/widerrufen/{number:022}"),
     "answers as files": post("/antwort/export", token="{token}", format="pdf"),
     "filling the store of links": post("/antwort/teilen", token="{token}"),
     "filling the store of judgements": post("/antwort/urteil", token="{token}", verdict="good"),
@@ -126,6 +134,15 @@ def test_b21_a_script_is_refused_and_its_neighbour_is_not(name: str, app: Any, k
     assert ";r=0;t=" in refused.headers["ratelimit"]
     assert all(answer.status_code < 500 for answer in answers)
     assert ABUSES[name](neighbour, known, 0).status_code == answers[0].status_code
+
+
+def test_b21_messages_of_mcp_that_use_no_tool_count_as_reading(built: Built) -> None:
+    listed = message("tools/list", {}, KNOWN_PROTOCOL_VERSIONS[-1])
+    app = create_app(ServiceSettings(index=built.settings.index, encoder="hash", rates=FEW))
+    with TestClient(app, client=(ONE, 1)) as client:
+        assert [client.post("/mcp", content=listed.body, headers=listed.headers).status_code for _ in range(4)] == [200] * 3 + [
+            429
+        ]
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,9 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.post("/ask", dependencies=[counted("ask")], summary="Ask a question", response_model=AnswerFields, responses=_RESPONSES)
+@router.post(
+    "/ask", dependencies=[counted("ask", None)], summary="Ask a question", response_model=AnswerFields, responses=_RESPONSES
+)
 async def ask(asked: AskRequest, request: Request, library: LibraryDep) -> AnswerFields | Response:
     """One cited answer, or the plain word that the documents do not say."""
     text = checked(asked.question)

@@ -25,7 +25,7 @@ from service.errors import StillLoading, Unexpected
 from service.incidents import incident
 from service.lanes import own_place
 from service.parameters import bad_parameter
-from service.rates import count
+from service.rates import count, counted
 from service.settings import ServiceSettings
 from service.texts import notice_key, say
 from service.web.language import language_of_request
@@ -74,7 +74,7 @@ class McpDoor:
         return await asyncio.shield(self._manager)
 
 
-@router.post("/mcp", dependencies=[Depends(not_from_elsewhere)])
+@router.post("/mcp", dependencies=[Depends(not_from_elsewhere), counted("read", None)])
 async def mcp(request: Request, library: LibraryDep) -> Response:
     door: McpDoor = request.app.state.mcp
     request.state.library = library

@@ -124,12 +124,12 @@ class ChatRequest(BaseModel):
         return found[:-1][-_TURNS:]
 
 
-@router.get("/models")
+@router.get("/models", dependencies=[counted("read")])
 def models(request: Request, library: LibraryDep) -> dict[str, object]:
     return {"object": "list", "data": [_model(request, library)]}
 
 
-@router.get("/models/{name}")
+@router.get("/models/{name}", dependencies=[counted("read")])
 def model(request: Request, library: LibraryDep, name: str) -> dict[str, object]:
     if name != MODEL:
         raise UnknownModel(model=name[:100])
@@ -163,7 +163,7 @@ class _Chat:
         return told(answer, self.asked, self.generation, tools, site_address(self.request), reader_of(self.request))
 
 
-@router.post("/chat/completions", dependencies=[Depends(not_from_elsewhere), counted("ask")])
+@router.post("/chat/completions", dependencies=[Depends(not_from_elsewhere), counted("ask", None)])
 async def complete(asked: ChatRequest, request: Request, library: LibraryDep) -> Response:
     """One cited answer, or the plain word that the documents do not say."""
     asked.refuse_what_is_not_offered()

@@ -76,7 +76,7 @@ class AskForm(BaseModel):
         return [one for one in get_args(Understood) if one in self.ignore]
 
 
-@router.get("/")
+@router.get("/", dependencies=[counted("read")])
 def start(request: Request, library: LibraryDep) -> Response:
     """The empty form, what it searches, questions that have an answer and a few documents to begin with."""
     generation = library.generation()
@@ -84,7 +84,7 @@ def start(request: Request, library: LibraryDep) -> Response:
     return _ask_page(request, generation, {"examples": examples, "recent": _recent(generation, request)})
 
 
-@router.post("/", dependencies=[counted("ask")])
+@router.post("/", dependencies=[counted("ask", None)])
 async def ask(request: Request, library: LibraryDep, form: Annotated[AskForm, Form()]) -> Response:
     """The answer below the turns before it. It speaks the question's language unless one was chosen."""
     turns = turns_of(request, form.turn_question, form.turn_answer, form.turn_token)

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from indexer.generation import Generation
 from service.api.dependencies import LibraryDep
+from service.rates import counted
 from service.web.language import language_of_request
 from service.web.rendering import page
 from service.web.searching import examples
@@ -20,7 +21,7 @@ _ANSWERED = (
 )
 
 
-@router.get("/hilfe")
+@router.get("/hilfe", dependencies=[counted("read")])
 def help_page(request: Request, library: LibraryDep) -> Response:
     t = Texts(language_of_request(request))
     generation = library.generation()

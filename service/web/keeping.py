@@ -116,14 +116,14 @@ def shared(request: Request, runtime: RuntimeDep, identifier: str) -> Response:
     return response
 
 
-@router.get("/geteilt/{identifier}/widerrufen/{secret}")
+@router.get("/geteilt/{identifier}/widerrufen/{secret}", dependencies=[counted("read")])
 def ask_to_revoke(request: Request, identifier: str, secret: str) -> Response:
     if not _shares(request).has(identifier, secret):
         raise NotFound(what=request.url.path)
     return _told(request, "revoke_title", "revoke_text", button="revoke_button")
 
 
-@router.post("/geteilt/{identifier}/widerrufen/{secret}", dependencies=[Depends(check_origin)])
+@router.post("/geteilt/{identifier}/widerrufen/{secret}", dependencies=[counted("read"), Depends(check_origin)])
 def revoke(request: Request, identifier: str, secret: str) -> Response:
     if not _shares(request).revoke(identifier, secret):
         raise NotFound(what=request.url.path)

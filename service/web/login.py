@@ -16,6 +16,7 @@ from service.access.readers import ANONYMOUS
 from service.access.sessions import cookies
 from service.errors import NoSuchAddress
 from service.operator import check_origin
+from service.rates import counted
 from service.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -26,7 +27,7 @@ _NOT_KEPT = {"Cache-Control": "no-store"}
 _WITHIN = re.compile(r"/(?![/\\])[^\\\x00-\x20]{0,1000}")  # "//host" and "/\host" would lead out of the site
 
 
-@router.get("/anmelden")
+@router.get("/anmelden", dependencies=[counted("read", None)])
 async def login(request: Request, zurueck: str = "/") -> Response:
     """To the provider's page. The ticket that stays in the browser ties its answer to this very browser."""
     access, provider = _of(request)
@@ -36,7 +37,7 @@ async def login(request: Request, zurueck: str = "/") -> Response:
     return response
 
 
-@router.get("/anmelden/zurueck")
+@router.get("/anmelden/zurueck", dependencies=[counted("read", None)])
 async def back(request: Request) -> Response:
     """From the provider's page, with a code that is worth a login once."""
     access, provider = _of(request)

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from service.api.dependencies import LibraryDep, RuntimeDep
 from service.embedding import WIDGET_FILE, framed_by
 from service.questions import LONGEST, bodies
+from service.rates import counted
 from service.texts import notice_key, say
 from service.web.language import language_of_request
 from service.web.rendering import page, static_url, static_version
@@ -29,7 +30,7 @@ def script(request: Request) -> Response:
     return Response(f'import "{static_url("widget.js")}";\n', media_type="text/javascript", headers=headers)
 
 
-@router.get("/einbetten")
+@router.get("/einbetten", dependencies=[counted("read")])
 def frame(
     request: Request, runtime: RuntimeDep, library: LibraryDep, mode: Literal["chat", "search"] = "chat", body: str = ""
 ) -> Response:
