@@ -17,6 +17,7 @@ import tempfile
 import time
 import uuid
 import zipfile
+from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
@@ -141,6 +142,7 @@ class Pair:
     def __init__(self, county: County, role: str, indexes: tuple[Path | str, Path | str] | None = None) -> None:
         self.county, self.role = county, role
         self._indexes = indexes or (county.alone(role), county.whole)
+        self._asked: Counter[tuple[str, str]] = Counter()  # each route by each method: first by a key, which every door takes
         self.sameness = Sameness()
         self.heard = Heard()
         self._stack = ExitStack()
@@ -177,10 +179,12 @@ class Pair:
     def ask(self, number: int, request: Request) -> tuple[httpx.Response, str]:
         """The answer of the service that holds everything, and in what the other's differs, "" if in nothing."""
         answers = []
+        turn = self._asked[request.route, request.method]
+        self._asked[request.route, request.method] += 1
         for side in (self.alone, self.whole):
             self.sameness.begin(number + 1)
             fields = request.fields()
-            fields["headers"] |= side.shown(number)
+            fields["headers"] |= side.shown(turn)
             answers.append(side.client.request(request.method, request.path, **fields))
         return answers[1], difference(*answers)
 
